@@ -1,0 +1,241 @@
+"""From author's files to one immutable `Course`, or to a list of problems.
+
+`read` returns what could be read together with every problem; `load` raises `CourseError` when
+there is any; `current` is the repository's own course, read once.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from crossings.cases.model import Case
+from crossings.curriculum import datasets
+from crossings.curriculum.chapter import read_chapter
+from crossings.curriculum.files import Document, read_yaml, rows_as, validated
+from crossings.curriculum.model import (
+    Chapter,
+    Course,
+    Drill,
+    Instrument,
+    Misconception,
+    Module,
+    ModuleFile,
+    Provision,
+    Source,
+    Term,
+    Worksheet,
+)
+from crossings.curriculum.problem import CourseError, Problem, relative
+from crossings.items.model import Item
+from crossings.workspace import ROOT
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass
+class Reading:
+    """What reading produced so far: documents by file, lines of table rows, and problems."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+    """By `<module>/items`, `<module>/module`, `<module>/cases/<id>`, …"""
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Lines of the rows of each table, by its file and then by id."""
+
+    def place(self, key: str, *where: str | int) -> tuple[str, int]:
+        """File and line of a value in a document."""
+        document = self.documents[key]
+        return relative(document.path, self.root), document.line(where)
+
+
+def load(root: Path = ROOT) -> Course:
+    """The course under `root`.
+
+    Raises:
+        CourseError: with every problem of form and reference that was found.
+    """
+    course, problems = read(root)
+    if problems or course is None:
+        raise CourseError(problems)
+    return course
+
+
+@functools.cache
+def current() -> Course:
+    """The repository's own course."""
+    return load(ROOT)
+
+
+def read(root: Path = ROOT) -> tuple[Course | None, tuple[Problem, ...]]:
+    """The course as far as it can be read, and every problem of form and reference."""
+    from crossings.curriculum.references import dangling, with_uses
+
+    reading = Reading(root)
+    course = _course(reading)
+    if not course.modules:
+        name = relative(root / "modules", root)
+        reading.problems.append(
+            Problem(name, 0, "no module could be read", "a module is a folder with a module.yml")
+        )
+        return None, tuple(sorted(set(reading.problems)))
+    reading.problems.extend(dangling(course, reading))
+    return with_uses(course), tuple(sorted(set(reading.problems)))
+
+
+def _course(reading: Reading) -> Course:
+    root = reading.root
+    found, problems = datasets.find(root)
+    reading.problems.extend(problems)
+    return Course(
+        root=root,
+        modules=_modules(reading),
+        law=_table(reading, "datasets/law/provisions.csv", Provision, "id"),
+        instruments=_table(reading, "datasets/law/instruments.csv", Instrument, "key"),
+        misconceptions=_table(
+            reading, "datasets/law/misconceptions.csv", Misconception, "id", ("cites",)
+        ),
+        sources=_table(reading, "datasets/sources/sources.csv", Source, "id"),
+        datasets=found,
+        exercises=_exercises(reading),
+    )
+
+
+def _table(
+    reading: Reading, name: str, model: type[Model], key: str, lists: tuple[str, ...] = ()
+) -> dict[str, Model]:
+    found, lines, problems = rows_as(reading.root / name, model, reading.root, key, lists)
+    reading.rows[name] = lines
+    reading.problems.extend(problems)
+    return found
+
+
+def _modules(reading: Reading) -> Mapping[str, Module]:
+    files = sorted((reading.root / "modules").glob("*/module.yml"))
+    read_modules = [m for m in (_module(reading, f.parent) for f in files) if m is not None]
+    return {m.id: m for m in sorted(read_modules, key=lambda m: m.file.order)}
+
+
+def _module(reading: Reading, folder: Path) -> Module | None:
+    file = _one(reading, folder / "module.yml", ModuleFile, f"{folder.name}/module")
+    if file is None:
+        return None
+    if file.id != folder.name:
+        name, line = reading.place(f"{folder.name}/module", "id")
+        reading.problems.append(
+            Problem(name, line, f"`id` is `{file.id}`, the folder is `{folder.name}`",
+                    "make them the same")
+        )
+        return None
+    return Module(
+        file=file,
+        path=folder,
+        chapters=_chapters(reading, folder, file),
+        items={i.id: i for i in _many(reading, folder / "items.yml", Item, "items")},
+        cases=_shelf(reading, folder, "cases", Case),
+        drills=_shelf(reading, folder, "drills", Drill),
+        worksheets=_shelf(reading, folder, "worksheets", Worksheet),
+        terms=tuple(_many(reading, folder / "glossary.yml", Term, "glossary", required=False)),
+    )
+
+
+def _one(reading: Reading, path: Path, model: type[Model], key: str) -> Model | None:
+    document, problems = read_yaml(path, reading.root)
+    reading.problems.extend(problems)
+    if document is None:
+        return None
+    reading.documents[key] = document
+    value, problems = validated(document, model, reading.root)
+    reading.problems.extend(problems)
+    return value
+
+
+def _many(
+    reading: Reading, path: Path, model: type[Model], kind: str, required: bool = True
+) -> list[Model]:
+    """The list of `model` in `path`; each that is broken is a problem, the others are kept."""
+    if not path.exists() and not required:
+        return []
+    document, problems = read_yaml(path, reading.root)
+    reading.problems.extend(problems)
+    if document is None:
+        return []
+    name = relative(path, reading.root)
+    if not isinstance(document.data, list):
+        reading.problems.append(Problem(name, 1, "the file must be a list", "start lines with `- `"))
+        return []
+    reading.documents[f"{path.parent.name}/{kind}"] = document
+    values: list[Model] = []
+    seen: set[Any] = set()
+    for index in range(len(document.data)):
+        value, problems = validated(document, model, reading.root, (index,))
+        reading.problems.extend(problems)
+        identity = getattr(value, "id", None)
+        if identity is not None and identity in seen:
+            reading.problems.append(
+                Problem(name, document.line((index,)), f"`{identity}` is used twice",
+                        "give each its own id")
+            )
+        seen.add(identity)
+        if value is not None:
+            values.append(value)
+    return values
+
+
+def _shelf(reading: Reading, folder: Path, shelf: str, model: type[Model]) -> dict[str, Model]:
+    """Every `<shelf>/<id>.yml` of a module, by id."""
+    found: dict[str, Model] = {}
+    for path in sorted((folder / shelf).glob("*.yml")):
+        key = f"{folder.name}/{shelf}/{path.stem}"
+        value = _one(reading, path, model, key)
+        if value is None:
+            continue
+        identity = str(getattr(value, "id", ""))
+        if identity != path.stem:
+            name, line = reading.place(key, "id")
+            reading.problems.append(
+                Problem(name, line, f"`id` is `{identity}`, the file is `{path.name}`",
+                        "make them the same")
+            )
+            continue
+        found[identity] = value
+    return found
+
+
+def _chapters(reading: Reading, folder: Path, file: ModuleFile) -> tuple[Chapter, ...]:
+    chapters: list[Chapter] = []
+    for index, name in enumerate(file.chapters):
+        path = folder / f"{name}.md"
+        if path.is_file():
+            chapters.append(read_chapter(path))
+            continue
+        place, line = reading.place(f"{folder.name}/module", "chapters", index)
+        reading.problems.append(
+            Problem(place, line, f"the chapter `{name}.md` is missing", "write it, or fix the name")
+        )
+    return tuple(chapters)
+
+
+def _exercises(reading: Reading) -> dict[str, tuple[str, ...]]:
+    """Notebook assignments: objectives stand in the notebook's metadata, key `crossings`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted((reading.root / "exercises" / "source").glob("*/*.ipynb")):
+        name = relative(path, reading.root)
+        try:
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            own = notebook.get("metadata", {}).get("crossings", {})
+        except (ValueError, AttributeError) as error:
+            reading.problems.append(
+                Problem(name, 0, f"not a notebook: {error}", "open and save it in JupyterLab")
+            )
+            continue
+        if "worksheet" not in own:
+            found[path.parent.name] = tuple(str(o) for o in own.get("objectives", []))
+    return found

@@ -1,0 +1,329 @@
+"""The whole course as one immutable value.
+
+`crossings.curriculum.load` makes a `Course` of the author's files. Everything above this floor
+(book, drills, grading, apps) reads the `Course`, never the files.
+
+References: an item, case, drill or worksheet is named `<module>/<id>`; objectives, provisions,
+sources, misconceptions and datasets have ids that are unique in the whole course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from crossings.cases.model import Case
+from crossings.items.model import Frozen, Id, Item, Text
+
+ObjectiveId = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[0-9]{1,2}$")]
+Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+Force = Literal[
+    "treaty", "protocol", "treaty annex", "directive", "declaration", "guideline", "non-binding",
+    "national law",
+]
+Confidence = Literal["verified", "well-known"]
+
+
+class Objective(Frozen):
+    """What a trainee can do afterwards, in words that can be measured."""
+
+    id: ObjectiveId
+    bloom: Bloom
+    verb: Text
+    text: Text
+
+
+class Tests(Frozen):
+    """Item ids of the test before the module and of the one after it."""
+
+    pre: tuple[Id, ...] = ()
+    post: tuple[Id, ...] = ()
+
+
+class ModuleFile(Frozen):
+    """`module.yml`."""
+
+    id: Id
+    title: Text
+    summary: Text
+    order: int
+    minutes: Annotated[int, Field(gt=0)]
+    prerequisites: tuple[Text, ...] = ()
+    content_note: Text | None = None
+    objectives: tuple[Objective, ...] = Field(min_length=1)
+    chapters: tuple[str, ...] = Field(min_length=1)
+    """File names without `.md`, in reading order."""
+    tests: Tests = Tests()
+    sources: tuple[str, ...] = ()
+
+
+class Term(Frozen):
+    """A glossary entry; `cites` and `sources` say where the meaning comes from."""
+
+    term: Text
+    meaning: Text
+    cites: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Provision(Frozen):
+    """One rule in the law register (`datasets/law/provisions.csv`)."""
+
+    id: str
+    instrument: str
+    article: str
+    title: Text
+    """A few words that name the rule."""
+    paraphrase: Text
+    """The rule in plain words, ours; never the text of the instrument."""
+    binds: Text
+    """Who is bound."""
+    force: Force
+    theme: str
+    mistake: str = ""
+    """A common mistake about the rule."""
+    author: str = ""
+    """Whose reading it is, where it is guidance and not text of a treaty."""
+    confidence: Confidence
+    verified_by: Text
+    reviewed: str
+    """Date of the last review, YYYY-MM-DD."""
+
+
+class Instrument(Frozen):
+    """A treaty, guideline or other document that provisions belong to."""
+
+    key: str
+    name: Text
+    short: Text
+    nature: str
+    adopted: str = ""
+    in_force: str = ""
+    depositary: str = ""
+
+
+class Source(Frozen):
+    """An entry of the bibliography (`datasets/sources/sources.csv`)."""
+
+    id: str
+    author: Text
+    year: str
+    title: Text
+    publisher: str = ""
+    symbol: str = ""
+    note: str = ""
+
+
+class Misconception(Frozen):
+    """A wrong belief that distractors stand for (`datasets/law/misconceptions.csv`)."""
+
+    id: str
+    belief: Text
+    correction: Text
+    at_work: str = ""
+    cites: tuple[str, ...] = ()
+
+
+class Dataset(Frozen):
+    """A folder of `datasets/` with a `datapackage.json`."""
+
+    id: str
+    title: Text
+    description: str = ""
+    synthetic: bool = False
+    files: tuple[str, ...]
+    """Paths of its resources, relative to the folder; the first is the main table."""
+
+
+class QuizStep(Frozen):
+    item: Id
+    seconds: Annotated[int, Field(ge=5, le=3600)] | None = None
+    talk: str = ""
+    """For the trainer: what to ask the room when the answers are in."""
+
+
+class TriagePerson(Frozen):
+    """Somebody to refer in a triage drill.
+
+    `right` channels earn full points, `acceptable` ones half. `need` says whether missing this
+    person means a missed protection need. `why` explains with `cites`.
+    """
+
+    id: Id
+    name: Text
+    seen: Text
+    says: Text
+    documents: Text
+    right: tuple[Id, ...] = Field(min_length=1)
+    acceptable: tuple[Id, ...] = ()
+    need: bool
+    why: Text
+    cites: tuple[str, ...] = Field(min_length=1)
+    sources: tuple[str, ...] = ()
+    indicators: tuple[Text, ...] = ()
+    objectives: tuple[ObjectiveId, ...] = ()
+    seconds: Annotated[int, Field(ge=5, le=3600)] | None = None
+
+
+class TriageChannel(Frozen):
+    id: Id
+    text: Text
+
+
+class Drill(Frozen):
+    """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` for triage."""
+
+    id: Id
+    kind: Literal["quiz", "triage"]
+    title: Text
+    intro: Text
+    minutes: Annotated[int, Field(gt=0)]
+    content_note: Text | None = None
+    objectives: tuple[ObjectiveId, ...] = Field(min_length=1)
+    seconds: Annotated[int, Field(ge=5, le=3600)] = 60
+    """Time for one step, unless the step says otherwise."""
+    steps: tuple[QuizStep, ...] = ()
+    channels: tuple[TriageChannel, ...] = ()
+    arrivals: tuple[TriagePerson, ...] = ()
+    debrief: tuple[Text, ...] = ()
+    """Questions for the room afterwards."""
+
+    @model_validator(mode="after")
+    def _filled(self) -> Self:
+        if self.kind == "quiz" and not self.steps:
+            raise ValueError("a quiz drill needs `steps`")
+        if self.kind == "triage" and not (self.channels and self.arrivals):
+            raise ValueError("a triage drill needs `channels` and `arrivals`")
+        channels = {c.id for c in self.channels}
+        for person in self.arrivals:
+            unknown = (set(person.right) | set(person.acceptable)) - channels
+            if unknown:
+                raise ValueError(f"arrival `{person.id}` names no channel: {sorted(unknown)}")
+        return self
+
+
+class WorksheetPart(Frozen):
+    """A block of text (Markdown) or an item of the module's bank; exactly one is given."""
+
+    text: Text | None = None
+    item: Id | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.text is None) == (self.item is None):
+            raise ValueError("a part has exactly one of `text` and `item`")
+        return self
+
+
+class Worksheet(Frozen):
+    """A no-code assignment (`worksheets/*.yml` of a module)."""
+
+    id: Id
+    title: Text
+    minutes: Annotated[int, Field(gt=0)]
+    intro: Text
+    objectives: tuple[ObjectiveId, ...] = Field(min_length=1)
+    content_note: Text | None = None
+    version: Annotated[int, Field(ge=1)] = 1
+    due: str | None = None
+    parts: tuple[WorksheetPart, ...] = Field(min_length=1)
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        return tuple(p.item for p in self.parts if p.item is not None)
+
+
+class Mention(Frozen):
+    """One place in a chapter that names something: a provision, an item, a case, …"""
+
+    role: Literal[
+        "law", "src", "objectives", "case", "quiz", "worksheet", "dataset", "exercise", "drill"
+    ]
+    target: str
+    line: int
+
+
+class Chapter(Frozen):
+    """A chapter: its file and what it names. The text itself is the book's business."""
+
+    id: str
+    title: Text
+    path: Path
+    minutes: int = 0
+    words: int
+    mentions: tuple[Mention, ...] = ()
+
+    def targets(self, role: str) -> tuple[str, ...]:
+        return tuple(m.target for m in self.mentions if m.role == role)
+
+
+class Module(Frozen):
+    """A module with everything in its folder."""
+
+    file: ModuleFile
+    path: Path
+    chapters: tuple[Chapter, ...]
+    items: Mapping[str, Item]
+    cases: Mapping[str, Case]
+    drills: Mapping[str, Drill]
+    worksheets: Mapping[str, Worksheet]
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.file.id
+
+
+class Use(Frozen):
+    """A back reference: where something is taught, practised, assessed or drilled."""
+
+    how: Literal["taught", "practised", "assessed", "drilled"]
+    where: str
+    """`<module>/<chapter|case|drill|worksheet id>` or `<module>/pretest`, `<module>/posttest`."""
+    title: str
+    kind: Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill"]
+
+
+class Course(Frozen):
+    """The course, cross-checked: every reference in it resolves."""
+
+    root: Path
+    modules: Mapping[str, Module]
+    law: Mapping[str, Provision]
+    instruments: Mapping[str, Instrument]
+    sources: Mapping[str, Source]
+    misconceptions: Mapping[str, Misconception]
+    datasets: Mapping[str, Dataset]
+    exercises: Mapping[str, tuple[str, ...]] = {}
+    """Notebook assignments in `exercises/source`, each with the objectives it assesses."""
+    objective_uses: Mapping[str, tuple[Use, ...]] = {}
+    law_uses: Mapping[str, tuple[Use, ...]] = {}
+
+    @property
+    def objectives(self) -> dict[str, Objective]:
+        return {o.id: o for m in self.modules.values() for o in m.file.objectives}
+
+    def item(self, ref: str) -> Item:
+        return self._in("items", ref)
+
+    def case(self, ref: str) -> Case:
+        return self._in("cases", ref)
+
+    def drill(self, ref: str) -> Drill:
+        return self._in("drills", ref)
+
+    def worksheet(self, ref: str) -> Worksheet:
+        return self._in("worksheets", ref)
+
+    def _in(self, shelf: str, ref: str) -> Any:
+        """The thing that `ref` (`module/id`) names on `shelf`; KeyError with the near names."""
+        module, _, name = ref.partition("/")
+        if module not in self.modules:
+            raise KeyError(f"no module `{module}`; there are: {', '.join(self.modules)}")
+        things = getattr(self.modules[module], shelf)
+        if name not in things:
+            raise KeyError(f"no `{name}` in {shelf} of `{module}`; there are: {', '.join(things)}")
+        return things[name]

@@ -1,0 +1,257 @@
+"""Every reference in the course: those that lead nowhere, and the way back of those that do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from crossings.curriculum.model import Chapter, Course, Module, Use
+from crossings.curriculum.problem import Problem, nearest, relative
+
+if TYPE_CHECKING:
+    from crossings.curriculum.load import Reading
+
+Where = tuple[str | int, ...]
+How = Literal["taught", "practised", "assessed", "drilled"]
+UseKind = Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill"]
+
+_FIELDS: Mapping[str, str] = {
+    "cites": "provision in the law register",
+    "sources": "source in the bibliography",
+    "misconception": "misconception",
+    "objectives": "objective",
+}
+
+
+def strip_pin(source: str) -> str:
+    """The key of a source citation: `10PP-DAKAR SR3.7` cites `10PP-DAKAR`."""
+    return source.split(" ", 1)[0]
+
+
+def found_in(data: Any, field: str, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Every value of `field`, at any depth of plain data, with its place."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            place = (*where, key)
+            if key == field and isinstance(value, str):
+                yield place, value
+            elif key == field and isinstance(value, (list, tuple)):
+                yield from (((*place, n), v) for n, v in enumerate(value) if isinstance(v, str))
+            else:
+                yield from found_in(value, field, place)
+    elif isinstance(data, (list, tuple)):
+        for index, value in enumerate(data):
+            yield from found_in(value, field, (*where, index))
+
+
+def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
+    """References that lead nowhere, with file, line and the nearest names."""
+    known = _known(course)
+    for key, document in reading.documents.items():
+        for field, what in _FIELDS.items():
+            if key.endswith("/module") and field == "objectives":
+                continue
+            for where, value in found_in(document.data, field):
+                name = strip_pin(value) if field == "sources" else value
+                if name not in known[field]:
+                    file, line = reading.place(key, *where)
+                    yield Problem(file, line, f"no {what} `{name}`", nearest(name, known[field]))
+    yield from _table_problems(course, reading)
+    yield from _exercise_problems(course)
+    for module in course.modules.values():
+        yield from _module_problems(module, reading)
+        for chapter in module.chapters:
+            yield from _chapter_problems(course, module, chapter)
+
+
+def _known(course: Course) -> dict[str, set[str]]:
+    return {
+        "cites": set(course.law),
+        "sources": set(course.sources),
+        "misconception": set(course.misconceptions),
+        "objectives": set(course.objectives),
+    }
+
+
+def _table_problems(course: Course, reading: Reading) -> Iterator[Problem]:
+    provisions, misconceptions = "datasets/law/provisions.csv", "datasets/law/misconceptions.csv"
+    for id_, provision in course.law.items():
+        if provision.instrument not in course.instruments:
+            yield Problem(
+                provisions, reading.rows[provisions][id_],
+                f"no instrument `{provision.instrument}`",
+                nearest(provision.instrument, course.instruments),
+            )
+    for id_, misconception in course.misconceptions.items():
+        for cite in misconception.cites:
+            if cite not in course.law:
+                yield Problem(
+                    misconceptions, reading.rows[misconceptions][id_],
+                    f"no provision in the law register `{cite}`", nearest(cite, course.law),
+                )
+
+
+def _exercise_problems(course: Course) -> Iterator[Problem]:
+    for name, objectives in course.exercises.items():
+        file = f"exercises/source/{name}/{name}.ipynb"
+        for objective in objectives:
+            if objective not in course.objectives:
+                yield Problem(
+                    file, 0, f"no objective `{objective}`", nearest(objective, course.objectives)
+                )
+
+
+def _module_problems(module: Module, reading: Reading) -> Iterator[Problem]:
+    key = f"{module.id}/module"
+    tests = module.file.tests
+    for test, ids, use in (("pre", tests.pre, "pretest"), ("post", tests.post, "posttest")):
+        for index, id_ in enumerate(ids):
+            yield from _item_use(module, id_, use, reading.place(key, "tests", test, index))
+    for drill in module.drills.values():
+        for index, step in enumerate(drill.steps):
+            place = reading.place(f"{module.id}/drills/{drill.id}", "steps", index, "item")
+            yield from _item_use(module, step.item, "drill", place)
+    for sheet in module.worksheets.values():
+        for index, part in enumerate(sheet.parts):
+            if part.item is not None:
+                place = reading.place(f"{module.id}/worksheets/{sheet.id}", "parts", index, "item")
+                yield from _item_use(module, part.item, "worksheet", place)
+
+
+def _item_use(module: Module, id_: str, use: str, place: tuple[str, int]) -> Iterator[Problem]:
+    if id_ not in module.items:
+        yield Problem(*place, f"no item `{id_}` in `{module.id}`", nearest(id_, module.items))
+    elif use not in module.items[id_].use:
+        allowed = ", ".join(module.items[id_].use)
+        yield Problem(
+            *place, f"item `{id_}` is not for use as {use} (its `use`: {allowed})",
+            f"choose another item, or add `{use}` to its `use`",
+        )
+
+
+def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Iterator[Problem]:
+    file = relative(chapter.path, course.root)
+    shelves: Mapping[str, Callable[[Module], Mapping[str, Any]]] = {
+        "case": lambda m: m.cases,
+        "drill": lambda m: m.drills,
+        "worksheet": lambda m: m.worksheets,
+    }
+    plain: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+        "law": ("provision in the law register", course.law),
+        "src": ("source in the bibliography", course.sources),
+        "objectives": ("objective", course.objectives),
+        "dataset": ("dataset", course.datasets),
+        "exercise": ("assignment in exercises/source", course.exercises),
+    }
+    for mention in chapter.mentions:
+        place = (file, mention.line)
+        if mention.role in plain:
+            what, shelf = plain[mention.role]
+            name = strip_pin(mention.target) if mention.role == "src" else mention.target
+            if name not in shelf:
+                yield Problem(*place, f"no {what} `{name}`", nearest(name, shelf))
+            continue
+        if mention.role == "quiz":
+            yield from _quiz_problem(course, module, mention.target, place)
+            continue
+        owner, name = split(course, module, mention.target)
+        if name not in shelves[mention.role](owner):
+            hint = nearest(name, shelves[mention.role](owner))
+            yield Problem(*place, f"no {mention.role} `{mention.target}`", hint)
+
+
+def _quiz_problem(
+    course: Course, module: Module, target: str, place: tuple[str, int]
+) -> Iterator[Problem]:
+    if target in ("pre", "post"):
+        return
+    owner, name = split(course, module, target)
+    yield from _item_use(owner, name, "practice", place)
+
+
+def split(course: Course, module: Module, target: str) -> tuple[Module, str]:
+    """The module and the id that `target` names, seen from `module`."""
+    owner, slash, name = target.partition("/")
+    if slash and owner in course.modules:
+        return course.modules[owner], name
+    return module, target
+
+
+def with_uses(course: Course) -> Course:
+    """`course` with the way back from objectives and provisions to where they are used."""
+    objectives: dict[str, list[Use]] = defaultdict(list)
+    law: dict[str, list[Use]] = defaultdict(list)
+    for use, objective_ids, cites in _uses(course):
+        for id_ in dict.fromkeys(objective_ids):
+            objectives[id_].append(use)
+        for id_ in dict.fromkeys(cites):
+            law[id_].append(use)
+    return course.model_copy(
+        update={
+            "objective_uses": {k: tuple(dict.fromkeys(v)) for k, v in objectives.items()},
+            "law_uses": {k: tuple(dict.fromkeys(v)) for k, v in law.items()},
+        }
+    )
+
+
+def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
+    for module in course.modules.values():
+        for chapter in module.chapters:
+            yield from _chapter_uses(course, module, chapter)
+        yield from _test_uses(module)
+        for case in module.cases.values():
+            data = case.model_dump(mode="json")
+            use = _use("practised", module, case.id, case.title, "case")
+            yield use, list(case.objectives), [v for _, v in found_in(data, "cites")]
+        for sheet in module.worksheets.values():
+            yield _item_uses("assessed", module, sheet.id, sheet.title, "worksheet", sheet.item_ids)
+        for drill in module.drills.values():
+            ids = tuple(s.item for s in drill.steps)
+            use, objectives, cites = _item_uses(
+                "drilled", module, drill.id, drill.title, "drill", ids
+            )
+            cites += [c for person in drill.arrivals for c in person.cites]
+            yield use, [*objectives, *drill.objectives], cites
+    for name, objectives in course.exercises.items():
+        owner = _owner(course, objectives)
+        if owner is not None:
+            yield _use("assessed", owner, name, name, "exercise"), list(objectives), []
+
+
+def _owner(course: Course, objectives: tuple[str, ...]) -> Module | None:
+    """The module whose objectives an assignment assesses (the first that it names)."""
+    for module in course.modules.values():
+        if any(o.id in objectives for o in module.file.objectives):
+            return module
+    return None
+
+
+def _chapter_uses(
+    course: Course, module: Module, chapter: Chapter
+) -> Iterator[tuple[Use, list[str], list[str]]]:
+    use = _use("taught", module, chapter.id, chapter.title, "chapter")
+    yield use, list(chapter.targets("objectives")), list(chapter.targets("law"))
+    ids = [t for t in chapter.targets("quiz") if t not in ("pre", "post")]
+    for target in ids:
+        owner, name = split(course, module, target)
+        yield _item_uses(
+            "practised", owner, chapter.id, f"Quiz in “{chapter.title}”", "quiz", (name,)
+        )
+
+
+def _test_uses(module: Module) -> Iterator[tuple[Use, list[str], list[str]]]:
+    tests = module.file.tests
+    yield _item_uses("assessed", module, "posttest", "Test after the module", "test", tests.post)
+
+
+def _item_uses(
+    how: How, module: Module, id_: str, title: str, kind: UseKind, ids: tuple[str, ...]
+) -> tuple[Use, list[str], list[str]]:
+    items = [module.items[i] for i in ids if i in module.items]
+    use = _use(how, module, id_, title, kind)
+    return use, [o for i in items for o in i.objectives], [c for i in items for c in i.cites]
+
+
+def _use(how: How, module: Module, id_: str, title: str, kind: UseKind) -> Use:
+    return Use(how=how, where=f"{module.id}/{id_}", title=title, kind=kind)
