@@ -51,7 +51,10 @@ class Effect(Frozen):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum(v is not None for v in (self.set, self.add, self.tag, self.untag, self.advance)) != 1:
+        if (
+            sum(v is not None for v in (self.set, self.add, self.tag, self.untag, self.advance))
+            != 1
+        ):
             raise ValueError("an effect has exactly one of set, add, tag, untag, advance")
         return self
 

@@ -82,9 +82,9 @@ def _mentions(body: str, first: int) -> Iterator[Mention]:
         for role in _ROLE.finditer(line):
             titled = _TITLED.match(role.group("text"))
             target = titled.group("target") if titled else role.group("text")
-            yield Mention(role=role.group("name"), target=target.strip(), line=number)  # type: ignore[arg-type]
+            yield Mention(role=role.group("name"), target=target.strip(), line=number)
 
 
 def _targets(name: str, argument: str, number: int) -> Iterator[Mention]:
     for target in argument.replace(",", " ").split():
-        yield Mention(role=name, target=target, line=number)  # type: ignore[arg-type]
+        yield Mention(role=name, target=target, line=number)

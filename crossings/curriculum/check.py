@@ -57,19 +57,30 @@ def _unused(course: Course, module: Module, reading: Reading) -> Iterator[Proble
     for index, id_ in enumerate(module.items):
         if id_ not in used:
             place = reading.place(f"{module.id}/items", index)
-            yield Problem(*place, f"item `{id_}` is used nowhere",
-                          "put it in a quiz, a test, a drill or a worksheet, or take it out")
+            yield Problem(
+                *place,
+                f"item `{id_}` is used nowhere",
+                "put it in a quiz, a test, a drill or a worksheet, or take it out",
+            )
 
 
 def _chapters(course: Course, module: Module) -> Iterator[Problem]:
     for chapter in module.chapters:
         file = relative(chapter.path, course.root)
         if not chapter.minutes:
-            yield Problem(file, 1, "the chapter has no reading time",
-                          "add `crossings: {minutes: 20}` to its front matter")
+            yield Problem(
+                file,
+                1,
+                "the chapter has no reading time",
+                "add `crossings: {minutes: 20}` to its front matter",
+            )
         if not chapter.targets("objectives"):
-            yield Problem(file, 1, "the chapter names no objective",
-                          "add the directive `{objectives}` with the ids it teaches")
+            yield Problem(
+                file,
+                1,
+                "the chapter names no objective",
+                "add the directive `{objectives}` with the ids it teaches",
+            )
         if not chapter.targets("quiz"):
             yield Problem(file, 1, "the chapter has no quiz", "add the directive `{quiz}`")
 

@@ -46,14 +46,22 @@ def _incomplete(package: Path, data: Any, name: str) -> list[Problem]:
     for resource in data.get("resources", []):
         if not (package.parent / str(resource.get("path", ""))).is_file():
             problems.append(
-                Problem(name, 0, f"the file `{resource.get('path')}` is missing",
-                        "add the file, or take the resource out")
+                Problem(
+                    name,
+                    0,
+                    f"the file `{resource.get('path')}` is missing",
+                    "add the file, or take the resource out",
+                )
             )
     synthetic = data.get("crossings", {}).get("synthetic", False)
     if synthetic and not (package.parent / "generate.py").is_file():
         problems.append(
-            Problem(name, 0, "synthetic data without its generator",
-                    "commit `generate.py` with its seed beside it")
+            Problem(
+                name,
+                0,
+                "synthetic data without its generator",
+                "commit `generate.py` with its seed beside it",
+            )
         )
     return problems
 

@@ -127,8 +127,12 @@ def read_table(path: Path, root: Path) -> tuple[list[tuple[int, dict[str, str]]]
                 line, before = before + 1, reader.line_num
                 if "_more" in row or None in row.values():
                     problems.append(
-                        Problem(name, line, "the row has too many or too few fields",
-                                "put a text that holds a comma in double quotes")
+                        Problem(
+                            name,
+                            line,
+                            "the row has too many or too few fields",
+                            "put a text that holds a comma in double quotes",
+                        )
                     )
                     continue
                 rows.append((line, {k: (v or "").strip() for k, v in row.items()}))

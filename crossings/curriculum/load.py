@@ -130,8 +130,12 @@ def _module(reading: Reading, folder: Path) -> Module | None:
     if file.id != folder.name:
         name, line = reading.place(f"{folder.name}/module", "id")
         reading.problems.append(
-            Problem(name, line, f"`id` is `{file.id}`, the folder is `{folder.name}`",
-                    "make them the same")
+            Problem(
+                name,
+                line,
+                f"`id` is `{file.id}`, the folder is `{folder.name}`",
+                "make them the same",
+            )
         )
         return None
     return Module(
@@ -169,7 +173,9 @@ def _many(
         return []
     name = relative(path, reading.root)
     if not isinstance(document.data, list):
-        reading.problems.append(Problem(name, 1, "the file must be a list", "start lines with `- `"))
+        reading.problems.append(
+            Problem(name, 1, "the file must be a list", "start lines with `- `")
+        )
         return []
     reading.documents[f"{path.parent.name}/{kind}"] = document
     values: list[Model] = []
@@ -180,8 +186,12 @@ def _many(
         identity = getattr(value, "id", None)
         if identity is not None and identity in seen:
             reading.problems.append(
-                Problem(name, document.line((index,)), f"`{identity}` is used twice",
-                        "give each its own id")
+                Problem(
+                    name,
+                    document.line((index,)),
+                    f"`{identity}` is used twice",
+                    "give each its own id",
+                )
             )
         seen.add(identity)
         if value is not None:
@@ -201,8 +211,12 @@ def _shelf(reading: Reading, folder: Path, shelf: str, model: type[Model]) -> di
         if identity != path.stem:
             name, line = reading.place(key, "id")
             reading.problems.append(
-                Problem(name, line, f"`id` is `{identity}`, the file is `{path.name}`",
-                        "make them the same")
+                Problem(
+                    name,
+                    line,
+                    f"`id` is `{identity}`, the file is `{path.name}`",
+                    "make them the same",
+                )
             )
             continue
         found[identity] = value

@@ -9,19 +9,26 @@ sources, misconceptions and datasets have ids that are unique in the whole cours
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from crossings.cases.model import Case
 from crossings.items.model import Frozen, Id, Item, Text
 
+Thing = TypeVar("Thing")
 ObjectiveId = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[0-9]{1,2}$")]
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 Force = Literal[
-    "treaty", "protocol", "treaty annex", "directive", "declaration", "guideline", "non-binding",
+    "treaty",
+    "protocol",
+    "treaty annex",
+    "directive",
+    "declaration",
+    "guideline",
+    "non-binding",
     "national law",
 ]
 Confidence = Literal["verified", "well-known"]
@@ -307,23 +314,29 @@ class Course(Frozen):
         return {o.id: o for m in self.modules.values() for o in m.file.objectives}
 
     def item(self, ref: str) -> Item:
-        return self._in("items", ref)
+        return _found(self.modules, lambda m: m.items, "items", ref)
 
     def case(self, ref: str) -> Case:
-        return self._in("cases", ref)
+        return _found(self.modules, lambda m: m.cases, "cases", ref)
 
     def drill(self, ref: str) -> Drill:
-        return self._in("drills", ref)
+        return _found(self.modules, lambda m: m.drills, "drills", ref)
 
     def worksheet(self, ref: str) -> Worksheet:
-        return self._in("worksheets", ref)
+        return _found(self.modules, lambda m: m.worksheets, "worksheets", ref)
 
-    def _in(self, shelf: str, ref: str) -> Any:
-        """The thing that `ref` (`module/id`) names on `shelf`; KeyError with the near names."""
-        module, _, name = ref.partition("/")
-        if module not in self.modules:
-            raise KeyError(f"no module `{module}`; there are: {', '.join(self.modules)}")
-        things = getattr(self.modules[module], shelf)
-        if name not in things:
-            raise KeyError(f"no `{name}` in {shelf} of `{module}`; there are: {', '.join(things)}")
-        return things[name]
+
+def _found(
+    modules: Mapping[str, Module],
+    shelf: Callable[[Module], Mapping[str, Thing]],
+    called: str,
+    ref: str,
+) -> Thing:
+    """The thing that `ref` (`module/id`) names on a shelf; KeyError with the known names."""
+    module, _, name = ref.partition("/")
+    if module not in modules:
+        raise KeyError(f"no module `{module}`; there are: {', '.join(modules)}")
+    things = shelf(modules[module])
+    if name not in things:
+        raise KeyError(f"no `{name}` in {called} of `{module}`; there are: {', '.join(things)}")
+    return things[name]

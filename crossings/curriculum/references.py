@@ -79,7 +79,8 @@ def _table_problems(course: Course, reading: Reading) -> Iterator[Problem]:
     for id_, provision in course.law.items():
         if provision.instrument not in course.instruments:
             yield Problem(
-                provisions, reading.rows[provisions][id_],
+                provisions,
+                reading.rows[provisions][id_],
                 f"no instrument `{provision.instrument}`",
                 nearest(provision.instrument, course.instruments),
             )
@@ -87,8 +88,10 @@ def _table_problems(course: Course, reading: Reading) -> Iterator[Problem]:
         for cite in misconception.cites:
             if cite not in course.law:
                 yield Problem(
-                    misconceptions, reading.rows[misconceptions][id_],
-                    f"no provision in the law register `{cite}`", nearest(cite, course.law),
+                    misconceptions,
+                    reading.rows[misconceptions][id_],
+                    f"no provision in the law register `{cite}`",
+                    nearest(cite, course.law),
                 )
 
 
@@ -125,7 +128,8 @@ def _item_use(module: Module, id_: str, use: str, place: tuple[str, int]) -> Ite
     elif use not in module.items[id_].use:
         allowed = ", ".join(module.items[id_].use)
         yield Problem(
-            *place, f"item `{id_}` is not for use as {use} (its `use`: {allowed})",
+            *place,
+            f"item `{id_}` is not for use as {use} (its `use`: {allowed})",
             f"choose another item, or add `{use}` to its `use`",
         )
 
@@ -213,10 +217,10 @@ def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
             )
             cites += [c for person in drill.arrivals for c in person.cites]
             yield use, [*objectives, *drill.objectives], cites
-    for name, objectives in course.exercises.items():
-        owner = _owner(course, objectives)
+    for name, assessed in course.exercises.items():
+        owner = _owner(course, assessed)
         if owner is not None:
-            yield _use("assessed", owner, name, name, "exercise"), list(objectives), []
+            yield _use("assessed", owner, name, name, "exercise"), list(assessed), []
 
 
 def _owner(course: Course, objectives: tuple[str, ...]) -> Module | None:

@@ -32,7 +32,10 @@ def test_an_objective_knows_where_it_is_taught_practised_assessed_and_drilled(
 ) -> None:
     course = load(write_course(tmp_path))
     assert {u.how for u in course.objective_uses["DE-1"]} == {
-        "taught", "practised", "assessed", "drilled",
+        "taught",
+        "practised",
+        "assessed",
+        "drilled",
     }
     assert ("taught", "demo/first") in {(u.how, u.where) for u in course.law_uses["LAW-2"]}
 

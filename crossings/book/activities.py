@@ -1,0 +1,113 @@
+"""What a learner does in a page: quiz, case; and the cards that lead to worksheet and drill."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from crossings.book.source import course_of, module_of
+from crossings.curriculum.references import split
+from crossings.player.documents import Payload, case_payload, mount, quiz_payload
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from crossings.curriculum.model import Module
+
+TEST_TITLES = {"pre": "Before the module: what do you know?", "post": "After the module: test"}
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("quiz", Quiz)
+    app.add_directive("case", CaseHere)
+    app.add_directive("worksheet", WorksheetCard)
+    app.add_directive("exercise", ExerciseCard)
+    app.add_directive("drill", DrillCard)
+
+
+def place(payload: Payload) -> nodes.raw:
+    """Where the player draws, with its data beside it in the page."""
+    return nodes.raw("", mount(payload), format="html")
+
+
+class _Activity(SphinxDirective):
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar = {"title": directives.unchanged}
+
+    def module(self) -> Module:
+        """The page's own module, else the first of the course."""
+        own = module_of(self.env)
+        return own or next(iter(course_of(self.env).modules.values()))
+
+
+class Quiz(_Activity):
+    """`{quiz} id id …`, or `{quiz} pre` and `{quiz} post` for the module's tests."""
+
+    def run(self) -> list[nodes.Node]:
+        course, module = course_of(self.env), self.module()
+        argument = self.arguments[0].replace(",", " ").split()
+        title = self.options.get("title", "Check yourself")
+        if argument in (["pre"], ["post"]):
+            tests = module.file.tests
+            title = self.options.get("title", TEST_TITLES[argument[0]])
+            ids = list(tests.pre if argument == ["pre"] else tests.post)
+        else:
+            ids = [split(course, module, a)[1] for a in argument]
+            module = split(course, module, argument[0])[0]
+        name = f"{self.env.docname.rsplit('/', 1)[-1]}/{argument[0]}"
+        return [place(quiz_payload(course, module.id, ids, title, name))]
+
+
+class CaseHere(_Activity):
+    """`{case} id`."""
+
+    def run(self) -> list[nodes.Node]:
+        course = course_of(self.env)
+        module, name = split(course, self.module(), self.arguments[0].strip())
+        ref = f"{module.id}/{name}"
+        return [place(case_payload(course, ref))]
+
+
+def card(kind: str, label: str, title: str, lines: list[str], href: str, action: str) -> nodes.raw:
+    """A card that leads to a part of the learner site; `cx-book.js` explains where there is none."""
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
+    return nodes.raw(
+        "",
+        f'<aside class="cx-band cx-band-{kind}"><p class="cx-band-kind">{html.escape(label)}</p>'
+        f'<p class="cx-band-title">{html.escape(title)}</p>{body}'
+        f'<p class="cx-band-go"><a class="cx-button" data-site href="{html.escape(href)}">'
+        f"{html.escape(action)}</a></p></aside>",
+        format="html",
+    )
+
+
+class WorksheetCard(_Activity):
+    def run(self) -> list[nodes.Node]:
+        module, name = split(course_of(self.env), self.module(), self.arguments[0].strip())
+        sheet = module.worksheets[name]
+        lines = [f"About {sheet.minutes} minutes. Marked: you get points and reasons back."]
+        href = f"/work/{module.id}/{name}"
+        return [card("worksheet", "Worksheet", sheet.title, lines, href, "Open the worksheet")]
+
+
+class ExerciseCard(_Activity):
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0].strip()
+        lines = ["A notebook for those who work with data (pandas and matplotlib)."]
+        href = f"/work/notebook/{name}"
+        title = name.replace("-", " ").capitalize()
+        return [card("worksheet", "Data notebook", title, lines, href, "Get the notebook")]
+
+
+class DrillCard(_Activity):
+    def run(self) -> list[nodes.Node]:
+        module, name = split(course_of(self.env), self.module(), self.arguments[0].strip())
+        drill = module.drills[name]
+        lines = [f"With your class, about {drill.minutes} minutes. Your trainer shows a code."]
+        return [card("drill", "Live drill", drill.title, lines, "/drill/", "Join with a code")]

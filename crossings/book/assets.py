@@ -1,0 +1,97 @@
+"""Light assets: the theme without its 530 KiB icon script, our styles, datasets to download.
+
+The theme's own files stay in the folder `_static`; the pages do not ask for those they do not
+need. `docs/decisions/0004-light-pages.md` has the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crossings.book.source import course_of
+from crossings.player.documents import write_assets
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+    from crossings.curriculum.model import Dataset
+
+HERE = Path(__file__).parent
+OURS = "crossings"
+"""The folder of our files under `_static`."""
+
+STYLES = ("crossings.css", "book.css")
+PLAYER_SCRIPT = "crossings.js"
+_UNUSED = (
+    "sphinx-thebe", "togglebutton", "design-tabs", "clipboard", "copybutton", "fontawesome",
+)  # fmt: skip
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _templates)
+    app.connect("html-page-context", _lighten, priority=900)
+    app.connect("build-finished", _copy)
+
+
+def dataset_uri(docname: str, dataset: Dataset) -> str:
+    """The address of a dataset's main table, seen from the page `docname`."""
+    up = "../" * docname.count("/")
+    return f"{up}_static/{OURS}/datasets/{dataset.id}/{dataset.files[0]}"
+
+
+def _templates(app: Sphinx, config: Config) -> None:
+    """Put our `layout.html`, and the theme's list of scripts without the icons, before its own."""
+    import pydata_sphinx_theme
+
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+    made = Path(app.doctreedir) / "crossings-templates"
+    macros = (theme / "static" / "webpack-macros.html").read_text(encoding="utf-8")
+    lean = re.sub(r"\s*<script[^>]*fontawesome[^>]*></script>", "", macros)
+    (made / "static").mkdir(parents=True, exist_ok=True)
+    (made / "static" / "webpack-macros.html").write_text(lean, encoding="utf-8")
+    config.templates_path = [str(HERE / "templates"), str(made), *config.templates_path]
+
+
+def _lighten(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Drop what the page does not use; add ours."""
+    for key in ("script_files", "css_files"):
+        kept = [f for f in context.get(key, []) if not any(u in str(f) for u in _UNUSED)]
+        context[key] = kept
+    for name in STYLES:
+        app.add_css_file(f"{OURS}/{name}", priority=900)
+    context["css_files"] += [
+        c for c in app.builder._css_files if OURS in str(c) and c not in context["css_files"]
+    ]
+    context["crossings_scripts"] = [f"_static/{OURS}/book.js"]
+    if doctree is not None and _has_activity(doctree):
+        context["crossings_scripts"].append(f"_static/{OURS}/{PLAYER_SCRIPT}")
+
+
+def _has_activity(doctree: nodes.document) -> bool:
+    from docutils import nodes as kinds
+
+    return any("crossings-mount" in raw.astext() for raw in doctree.findall(kinds.raw))
+
+
+def _copy(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    target = static / OURS
+    target.mkdir(parents=True, exist_ok=True)
+    write_assets(target)
+    for file in (HERE / "static").iterdir():
+        shutil.copyfile(file, target / file.name)
+    for dataset in course_of(app.env).datasets.values():
+        for name in dataset.files:
+            place = target / "datasets" / dataset.id / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path(app.srcdir) / "datasets" / dataset.id / name, place)
+    (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)

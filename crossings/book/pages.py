@@ -1,0 +1,206 @@
+"""Pages made of the course: syllabus, law register, glossary, bibliography."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from crossings.book.citations import anchor
+from crossings.book.source import course_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from crossings.curriculum.model import Course, Module, Provision, Source, Use
+
+HOWS = ("taught", "practised", "assessed", "drilled")
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("syllabus", Syllabus)
+    app.add_directive("law-register", LawRegister)
+    app.add_directive("course-glossary", CourseGlossary)
+    app.add_directive("bibliography-list", BibliographyList)
+
+
+class _Page(SphinxDirective):
+    has_content = True
+
+    def link(self, docname: str, text: str) -> nodes.reference:
+        """A link to another page of the book."""
+        builder = self.env.app.builder
+        uri = builder.get_relative_uri(self.env.docname, docname)
+        return nodes.reference("", text, refuri=uri, internal=True)
+
+    def used(self, use: Use) -> nodes.Node:
+        """Where something is used: a link to the chapter that holds it, else its title."""
+        module, _, name = use.where.partition("/")
+        course = course_of(self.env)
+        docname = _docname(course, course.modules[module], name, use.kind)
+        return self.link(docname, use.title) if docname else nodes.Text(use.title)
+
+    def uses(self, uses: Iterable[Use]) -> Iterator[nodes.Node]:
+        """Uses as paragraphs, one a way of using: `Taught in: …`."""
+        by_how = {how: [u for u in uses if u.how == how] for how in HOWS}
+        for how, found in by_how.items():
+            if not found:
+                continue
+            line = nodes.paragraph(classes=["cx-uses"])
+            line += nodes.inline("", f"{how.capitalize()} in: ", classes=["cx-uses-how"])
+            for index, use in enumerate(found):
+                line += nodes.Text("; " if index else "")
+                line += self.used(use)
+            yield line
+
+    def section(self, title: str, id_: str) -> nodes.section:
+        made = nodes.section(ids=[id_])
+        made += nodes.title("", title)
+        return made
+
+
+def _docname(course: Course, module: Module, name: str, kind: str) -> str | None:
+    """The page on which a use stands."""
+    folder = f"modules/{module.id}"
+    for chapter in module.chapters:
+        here = kind in ("chapter", "quiz") and chapter.id == name
+        placed = kind in ("case", "worksheet", "drill", "exercise") and name in chapter.targets(
+            kind
+        )
+        tested = kind == "test" and "post" in chapter.targets("quiz")
+        if here or placed or tested:
+            return f"{folder}/{chapter.id}"
+    return None
+
+
+class Syllabus(_Page):
+    """Modules with their chapters, minutes, and the alignment of every objective."""
+
+    def run(self) -> list[nodes.Node]:
+        return [self.module(m) for m in course_of(self.env).modules.values()]
+
+    def module(self, module: Module) -> nodes.section:
+        made = self.section(module.file.title, f"module-{module.id}")
+        made += nodes.paragraph("", module.file.summary)
+        activities = f"{len(module.cases)} case, {len(module.items)} questions"
+        text = (
+            f"About {module.file.minutes} minutes. {len(module.chapters)} chapters, {activities}, "
+        )
+        text += f"{len(module.worksheets)} worksheet, {len(module.drills)} live drills."
+        made += nodes.paragraph("", text, classes=["cx-facts"])
+        made += self.chapters(module)
+        made += nodes.rubric("", "What you will be able to do")
+        made.extend(self.objective(module, index) for index in range(len(module.file.objectives)))
+        return made
+
+    def chapters(self, module: Module) -> nodes.Node:
+        listing = nodes.enumerated_list()
+        for chapter in module.chapters:
+            line = nodes.paragraph()
+            line += self.link(f"modules/{module.id}/{chapter.id}", chapter.title)
+            line += nodes.inline("", f" {chapter.minutes} min", classes=["cx-minutes"])
+            listing += nodes.list_item("", line)
+        return listing
+
+    def objective(self, module: Module, index: int) -> nodes.Node:
+        objective = module.file.objectives[index]
+        made = nodes.container(classes=["cx-entry"], ids=[f"objective-{objective.id.lower()}"])
+        title = nodes.paragraph(classes=["cx-entry-title"])
+        title += nodes.inline("", objective.id, classes=["cx-id"])
+        title += nodes.Text(objective.text)
+        made += title
+        made.extend(self.uses(course_of(self.env).objective_uses.get(objective.id, ())))
+        return made
+
+
+class LawRegister(_Page):
+    """Every provision by instrument, with what it means, whom it binds and where it is taught."""
+
+    def run(self) -> list[nodes.Node]:
+        course = course_of(self.env)
+        order = {key: n for n, key in enumerate(course.instruments)}
+        provisions = sorted(course.law.values(), key=lambda p: order[p.instrument])
+        return [
+            self.instrument(course, key, list(found))
+            for key, found in groupby(provisions, key=lambda p: p.instrument)
+        ]
+
+    def instrument(self, course: Course, key: str, provisions: list[Provision]) -> nodes.section:
+        instrument = course.instruments[key]
+        made = self.section(instrument.short, anchor(f"instrument-{key}"))
+        facts = [instrument.name, instrument.nature]
+        facts += [f"adopted {instrument.adopted}"] if instrument.adopted else []
+        facts += [f"in force since {instrument.in_force}"] if instrument.in_force else []
+        made += nodes.paragraph("", ". ".join(facts) + ".", classes=["cx-facts"])
+        made.extend(self.provision(course, provision) for provision in provisions)
+        return made
+
+    def provision(self, course: Course, provision: Provision) -> nodes.Node:
+        made = nodes.container(classes=["cx-entry"], ids=[anchor(provision.id)])
+        title = nodes.paragraph(classes=["cx-entry-title"])
+        title += nodes.inline("", provision.article, classes=["cx-id"])
+        title += nodes.Text(provision.title)
+        made += title
+        made += nodes.paragraph("", provision.paraphrase)
+        made += _labelled("Who is bound", f"{provision.binds} ({provision.force})")
+        if provision.author:
+            made += _labelled("Whose reading", provision.author)
+        if provision.mistake:
+            made += _labelled("Common mistake", provision.mistake)
+        made.extend(self.uses(course.law_uses.get(provision.id, ())))
+        checked = f"{provision.id}. {provision.confidence.capitalize()}: {provision.verified_by}."
+        made += nodes.paragraph(
+            "", f"{checked} Reviewed {provision.reviewed}.", classes=["cx-fine"]
+        )
+        return made
+
+
+def _labelled(label: str, text: str) -> nodes.paragraph:
+    line = nodes.paragraph()
+    line += nodes.inline("", f"{label}: ", classes=["cx-uses-how"])
+    line += nodes.Text(text)
+    return line
+
+
+class CourseGlossary(_Page):
+    """All modules' terms, in one alphabet; `{term}` links here."""
+
+    def run(self) -> list[nodes.Node]:
+        course = course_of(self.env)
+        terms = [t for m in course.modules.values() for t in m.terms]
+        lines = ["```{glossary}"]
+        for term in sorted(terms, key=lambda t: t.term.lower()):
+            cites = " ".join(f"{{law}}`{c}`" for c in term.cites)
+            sources = " ".join(f"{{src}}`{s}`" for s in term.sources)
+            lines += [
+                term.term,
+                f"  {' '.join(term.meaning.split())} {cites} {sources}".rstrip(),
+                "",
+            ]
+        lines.append("```")
+        holder = nodes.container(classes=["cx-glossary"])
+        self.state.nested_parse(StringList(lines, self.env.docname), self.content_offset, holder)
+        return [holder]
+
+
+class BibliographyList(_Page):
+    """Every source that the course cites."""
+
+    def run(self) -> list[nodes.Node]:
+        sources = course_of(self.env).sources.values()
+        return [self.source(s) for s in sorted(sources, key=lambda s: (s.author, s.year, s.id))]
+
+    def source(self, source: Source) -> nodes.Node:
+        made = nodes.container(classes=["cx-entry"], ids=[anchor(source.id)])
+        title = nodes.paragraph(classes=["cx-entry-title"])
+        title += nodes.Text(f"{source.author} ({source.year}). ")
+        title += nodes.emphasis("", source.title)
+        made += title
+        rest = ". ".join(p for p in (source.publisher, source.symbol, source.note) if p)
+        made += nodes.paragraph("", f"{rest}. " if rest else "")
+        made += nodes.paragraph("", f"Cited as {source.id}.", classes=["cx-fine"])
+        return made

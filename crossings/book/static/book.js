@@ -1,0 +1,109 @@
+/* The book's own script: cards for citations, search loaded when opened, links to the learner site.
+   Works from file:// and asks no other origin. Text is set as text, never as HTML. */
+(function () {
+  "use strict";
+
+  /** @param {string} tag @param {string} name @param {string} [text] */
+  function make(tag, name, text) {
+    const element = document.createElement(tag);
+    element.className = name;
+    if (text) element.textContent = text;
+    return element;
+  }
+
+  // --- citation cards -------------------------------------------------------------------------
+  let card = null;
+  let owner = null;
+
+  function close() {
+    if (card) card.remove();
+    if (owner) owner.removeAttribute("aria-describedby");
+    card = owner = null;
+  }
+
+  function open(link) {
+    if (owner === link) return;
+    close();
+    const data = link.dataset;
+    card = make("div", "cx-cite-card");
+    card.id = "cx-cite-card";
+    card.setAttribute("role", "tooltip");
+    card.append(make("strong", "cx-cite-title", data.title));
+    card.append(make("p", "cx-cite-text", data.text));
+    if (data.binds) card.append(make("p", "cx-cite-meta", "Who is bound: " + data.binds));
+    if (data.author) card.append(make("p", "cx-cite-meta", "Whose reading: " + data.author));
+    if (data.where) card.append(make("p", "cx-cite-meta", data.where));
+    const more = make("a", "cx-cite-more", link.classList.contains("cx-law") ? "Open in the law register" : "Open in the list of sources");
+    more.href = link.href;
+    card.append(more);
+    document.body.append(card);
+    owner = link;
+    link.setAttribute("aria-describedby", card.id);
+    place(link);
+    card.addEventListener("mouseleave", later);
+    card.addEventListener("mouseenter", stay);
+  }
+
+  function place(link) {
+    const at = link.getBoundingClientRect();
+    const width = Math.min(380, document.documentElement.clientWidth - 24);
+    card.style.width = width + "px";
+    const left = Math.max(12, Math.min(at.left, document.documentElement.clientWidth - width - 12));
+    card.style.left = left + window.scrollX + "px";
+    const below = at.bottom + card.offsetHeight + 12 < window.innerHeight || at.top < card.offsetHeight + 12;
+    card.style.top = (below ? at.bottom + 8 : at.top - card.offsetHeight - 8) + window.scrollY + "px";
+  }
+
+  let timer = 0;
+  function stay() { window.clearTimeout(timer); }
+  function later() { stay(); timer = window.setTimeout(close, 220); }
+
+  const fine = window.matchMedia("(hover: hover)").matches;
+  document.querySelectorAll("a.cx-cite").forEach(function (link) {
+    if (fine) {
+      link.addEventListener("mouseenter", function () { stay(); timer = window.setTimeout(function () { open(link); }, 120); });
+      link.addEventListener("mouseleave", later);
+    }
+    link.addEventListener("focus", function () { if (link.matches(":focus-visible")) open(link); });
+    link.addEventListener("click", function (event) {
+      if (owner === link || event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      open(link);
+    });
+  });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
+  document.addEventListener("click", function (event) {
+    if (card && !card.contains(event.target) && event.target !== owner) close();
+  });
+
+  // --- links to the learner site --------------------------------------------------------------
+  if (location.protocol === "file:") {
+    document.querySelectorAll("a[data-site]").forEach(function (link) {
+      const note = make("p", "cx-band-note", "This part needs the learner site of your class: ask your trainer for its address.");
+      link.replaceWith(note);
+    });
+  }
+
+  // --- search, loaded when it is opened --------------------------------------------------------
+  const wanted = document.querySelector('meta[name="cx-search"]');
+  let asked = false;
+  function loadSearch() {
+    if (asked || !wanted) return;
+    asked = true;
+    const files = wanted.getAttribute("content").split(" ");
+    (function next() {
+      const file = files.shift();
+      if (!file) return;
+      const script = document.createElement("script");
+      script.src = file;
+      script.onload = next;
+      document.head.append(script);
+    })();
+  }
+  document.querySelectorAll(".search-button__button").forEach(function (button) {
+    button.addEventListener("click", loadSearch);
+  });
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") loadSearch();
+  });
+})();

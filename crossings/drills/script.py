@@ -1,0 +1,206 @@
+"""What a drill plays: everything of the course that one run needs, as one value.
+
+It is written into the log when the drill is opened. So a run never changes when the course is
+edited, and can be shown again a year later from the log alone.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from crossings.curriculum.model import Course, Drill, TriageChannel, TriagePerson
+from crossings.items.model import Frozen, Item
+from crossings.items.score import Score, score
+from crossings.items.shuffle import shuffled
+
+
+class Step(Frozen):
+    """One question or one arriving person; exactly one of `item` and `person` is given."""
+
+    seconds: int
+    talk: str = ""
+    item: Item | None = None
+    person: TriagePerson | None = None
+
+    @property
+    def title(self) -> str:
+        """A line that names the step."""
+        if self.person is not None:
+            return self.person.name
+        assert self.item is not None
+        return self.item.stem
+
+    @property
+    def points(self) -> float:
+        return self.item.points if self.item is not None else 1.0
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        source = self.item or self.person
+        return source.cites if source else ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        source = self.item or self.person
+        return source.sources if source else ()
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        source = self.item or self.person
+        return tuple(source.objectives) if source else ()
+
+
+class Rule(Frozen):
+    """A provision as a learner reads it."""
+
+    title: str
+    where: str
+    paraphrase: str
+
+
+class Belief(Frozen):
+    belief: str
+    correction: str
+
+
+class Reading(Frozen):
+    """A chapter that teaches an objective."""
+
+    title: str
+    where: str
+
+
+class Script(Frozen):
+    ref: str
+    kind: Literal["quiz", "triage"]
+    title: str
+    intro: str
+    minutes: int
+    content_note: str | None = None
+    steps: tuple[Step, ...]
+    channels: tuple[TriageChannel, ...] = ()
+    debrief: tuple[str, ...] = ()
+    law: dict[str, Rule] = Field(default_factory=dict)
+    sources: dict[str, str] = Field(default_factory=dict)
+    beliefs: dict[str, Belief] = Field(default_factory=dict)
+    objectives: dict[str, str] = Field(default_factory=dict)
+    readings: dict[str, tuple[Reading, ...]] = Field(default_factory=dict)
+
+    def choices(self, index: int, seed: str) -> list[tuple[str, str]]:
+        """Ids and texts to choose from in step `index`, in the order that the whole room sees."""
+        step = self.steps[index]
+        if step.person is not None:
+            return [(c.id, c.text) for c in self.channels]
+        assert step.item is not None
+        pairs = [(o.id, o.text) for o in step.item.options]
+        if step.item.shuffle or step.item.kind == "order":
+            return shuffled(pairs, f"{seed}/{step.item.id}/options")
+        return pairs
+
+    def score(self, index: int, response: object) -> Score:
+        """Points of `response` to step `index`."""
+        step = self.steps[index]
+        if step.item is not None:
+            return score(step.item, response)
+        assert step.person is not None
+        return _referral(step.person, {c.id for c in self.channels}, response)
+
+    def rules(self, ids: tuple[str, ...]) -> list[dict[str, str]]:
+        return [{"id": i, **self.law[i].model_dump()} for i in ids if i in self.law]
+
+
+def _referral(person: TriagePerson, channels: set[str], response: object) -> Score:
+    if response is None or response == {}:
+        return Score(points=0, max_points=1, status="empty", reason="no answer")
+    choice = response.get("choice") if isinstance(response, dict) else None
+    if not isinstance(choice, str) or choice not in channels:
+        return Score(points=0, max_points=1, status="malformed", reason="no such channel")
+    if choice in person.right:
+        return Score(points=1, max_points=1)
+    return Score(points=0.5 if choice in person.acceptable else 0, max_points=1)
+
+
+def script(course: Course, ref: str) -> Script:
+    """The script of drill `ref` (`module/id`)."""
+    drill = course.drill(ref)
+    module = ref.partition("/")[0]
+    steps = _steps(course, drill, module)
+    return Script(
+        ref=ref,
+        kind=drill.kind,
+        title=drill.title,
+        intro=drill.intro,
+        minutes=drill.minutes,
+        content_note=drill.content_note,
+        steps=steps,
+        channels=drill.channels,
+        debrief=drill.debrief,
+        law={i: _rule(course, i) for s in steps for i in s.cites if i in course.law},
+        sources=_sources(course, steps),
+        beliefs=_beliefs(course, steps),
+        objectives=_objectives(course, drill, steps),
+        readings=_readings(course, drill, steps),
+    )
+
+
+def _steps(course: Course, drill: Drill, module: str) -> tuple[Step, ...]:
+    if drill.kind == "triage":
+        return tuple(Step(seconds=p.seconds or drill.seconds, person=p) for p in drill.arrivals)
+    steps = []
+    for entry in drill.steps:
+        item = course.item(entry.item if "/" in entry.item else f"{module}/{entry.item}")
+        seconds = entry.seconds or drill.seconds
+        steps.append(Step(seconds=seconds, talk=entry.talk, item=item))
+    return tuple(steps)
+
+
+def _rule(course: Course, law_id: str) -> Rule:
+    provision = course.law[law_id]
+    instrument = course.instruments.get(provision.instrument)
+    name = instrument.short if instrument else provision.instrument
+    return Rule(
+        title=provision.title,
+        where=f"{name}, {provision.article}" if provision.article else name,
+        paraphrase=provision.paraphrase,
+    )
+
+
+def _sources(course: Course, steps: tuple[Step, ...]) -> dict[str, str]:
+    found = {}
+    for reference in (r for s in steps for r in s.sources):
+        key, _, pinpoint = reference.partition(" ")
+        source = course.sources.get(key)
+        if source is not None:
+            line = f"{source.author}: {source.title} ({source.year})"
+            found[reference] = f"{line}, {pinpoint}" if pinpoint else line
+    return found
+
+
+def _beliefs(course: Course, steps: tuple[Step, ...]) -> dict[str, Belief]:
+    ids = {o.misconception for s in steps if s.item for o in s.item.options if o.misconception}
+    known = (course.misconceptions[i] for i in sorted(ids) if i in course.misconceptions)
+    return {m.id: Belief(belief=m.belief, correction=m.correction) for m in known}
+
+
+def _wanted(drill: Drill, steps: tuple[Step, ...]) -> list[str]:
+    return list(dict.fromkeys([*drill.objectives, *(o for s in steps for o in s.objectives)]))
+
+
+def _objectives(course: Course, drill: Drill, steps: tuple[Step, ...]) -> dict[str, str]:
+    all_objectives = course.objectives
+    wanted = _wanted(drill, steps)
+    return {i: all_objectives[i].text for i in wanted if i in all_objectives}
+
+
+def _readings(
+    course: Course, drill: Drill, steps: tuple[Step, ...]
+) -> dict[str, tuple[Reading, ...]]:
+    found = {}
+    for objective in _wanted(drill, steps):
+        uses = course.objective_uses.get(objective, ())
+        taught = [u for u in uses if u.how == "taught" and u.kind == "chapter"]
+        if taught:
+            found[objective] = tuple(Reading(title=u.title, where=u.where) for u in taught)
+    return found

@@ -1,0 +1,376 @@
+"""The drills that the learner site serves: join, answer, look.
+
+An answer is acknowledged only after the log has committed it and the fold has counted it. The room
+follows the log, so a console in another process moves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crossings.drills.limits import Bucket
+from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
+from crossings.drills.names import cleaned, new_code, typed_code
+from crossings.drills.responses import BadResponseError, checked
+from crossings.drills.state import DrillState
+from crossings.drills.views import participant_view, projector_view
+
+POLL = 0.15
+"""Seconds between looks at the log for what other processes wrote."""
+HEARTBEAT = 15.0
+SEAT_CODE_LENGTH = 6
+MOST_SEATS = 3000
+
+
+class Refused(Exception):  # noqa: N818 (an answer to the learner, not a fault)
+    """A request that cannot be granted; `message` is for the learner to read."""
+
+    def __init__(self, status: int, code: str, message: str, wait: int = 0) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.wait = status, code, message, wait
+
+
+@dataclass
+class Room:
+    """One run as this process knows it, and who is listening."""
+
+    state: DrillState
+    listeners: dict[str, set[asyncio.Event]] = field(default_factory=dict)
+    used: float = 0.0
+    checked: float = 0.0
+    catching: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+PROJECTOR = "*projector"
+
+
+class DrillService:
+    """Serves every drill of one log, in one asyncio loop."""
+
+    def __init__(self, log: Callable[[], DrillLog], clock: Callable[[], float] = time.time) -> None:
+        self._open_log, self._log, self._clock = log, None, clock
+        self._rooms: dict[str, Room] = {}
+        self._codes: dict[str, str] = {}
+        self._tail: asyncio.Task[None] | None = None
+        steady = time.monotonic
+        # A whole class sits behind one address: only wrong codes cost anything here.
+        self._wrong = Bucket(burst=60, rate=0.5, clock=steady)
+        self._joins = Bucket(burst=1500, rate=20, clock=steady)
+        self._answers = Bucket(burst=40, rate=4, clock=steady)
+
+    # What participants ask for
+
+    async def join(self, code: Any, name: Any, key: Any, address: str) -> dict[str, Any]:
+        """A new seat; the same `key` again gives the same seat."""
+        room = await self._room_by_code(code, address)
+        state = room.state
+        label = cleaned(name)
+        if not label:
+            raise Refused(400, "name", "Please write your name, or any name you like.")
+        name_key = _key(key)
+        if state.status == "ended":
+            raise Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
+        if len(state.present) >= MOST_SEATS:
+            raise Refused(409, "full", "This drill is full. Tell your trainer.")
+        if wait := self._joins.wait(address):
+            raise Refused(429, "slow", f"Many people are joining. Try again in {wait} s.", wait)
+        self._joins.spend(address)
+        taken = {s.code for s in state.seats.values()}
+        payload = {"name": label, "code": new_code(SEAT_CODE_LENGTH, taken)}
+        draft = Draft(
+            state.run,
+            "joined",
+            f"join:{name_key}",
+            payload,
+            seat=f"s{secrets.token_hex(6)}",
+            at=self._clock(),
+        )
+        event = (await self._append(draft)).event
+        await self._catch_up(room, event.seq)
+        return self._admitted(room, event.seat)
+
+    async def rejoin(self, code: Any, seat_code: Any, address: str) -> dict[str, Any]:
+        """The same seat on another device."""
+        room = await self._room_by_code(code, address)
+        wanted = typed_code(seat_code)
+        for seat in room.state.seats.values():
+            if wanted and hmac.compare_digest(seat.code.encode(), wanted.encode()):
+                if seat.removed:
+                    raise Refused(403, "removed", "The trainer has taken this seat out.")
+                return self._admitted(room, seat.id)
+        self._wrong.spend(address)
+        raise Refused(
+            404,
+            "seat",
+            "There is no seat with this code in this drill. Look at it on "
+            "your first device, or ask your trainer.",
+        )
+
+    async def answer(
+        self, token: Any, step: Any, response: Any, n: Any, key: Any
+    ) -> dict[str, Any]:
+        """Commit an answer. Returns only when it is on the disk and counts."""
+        received = self._clock()
+        room, seat = await self._seat(token)
+        state = room.state
+        if state.seats[seat].removed:
+            raise Refused(403, "removed", "You are no longer in this drill. Ask your trainer.")
+        if not _whole(step) or step not in state.steps:
+            await self._catch_up(room)
+        if not _whole(step) or step not in state.steps:
+            raise Refused(409, "not-open", "This question is not open.")
+        number = n if _whole(n) and 0 <= n <= 1_000_000 else 0
+        answer_key = f"answer:{seat}:{_key(key)}"
+        try:
+            kept = checked(state.plan(), step, response)
+        except BadResponseError as error:
+            raise Refused(400, "response", str(error)) from error
+        if not state.accepts(step, seat, received):
+            # It may be an answer that was counted, but whose acknowledgement was lost.
+            stands = state.answer(step, seat)
+            if stands is not None and stands.key == answer_key:
+                return _saved(step, number, stands=True)
+            raise _late()
+        if wait := self._answers.wait(seat):
+            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
+        self._answers.spend(seat)
+        payload = {"step": step, "n": number, "response": kept}
+        draft = Draft(state.run, "answered", answer_key, payload, seat, received)
+        ack = await self._append(draft)
+        await self._catch_up(room, ack.event.seq)
+        # The trainer may have revealed the step in the same moment: the fold has the last word.
+        stands = state.answer(step, seat)
+        if stands is None or (stands.n, stands.key) < (number, answer_key):
+            raise _late()
+        return _saved(step, number, stands.key == answer_key)
+
+    async def view(self, token: Any) -> dict[str, Any]:
+        room, seat = await self._seat(token)
+        return participant_view(room.state, seat, self._clock())
+
+    async def listen(self, token: Any) -> AsyncIterator[dict[str, Any] | None]:
+        """The view now and whenever it changes; None is a heartbeat."""
+        room, seat = await self._seat(token)
+
+        def look() -> tuple[Any, dict[str, Any]]:
+            shown = participant_view(room.state, seat, self._clock())
+            return shown["version"], shown
+
+        return self._news(room, seat, look)
+
+    # What the projector asks for
+
+    async def projector(self, key: Any) -> dict[str, Any]:
+        room = await self._room_by_projector(key)
+        return projector_view(room.state, self._clock())
+
+    async def listen_projector(self, key: Any) -> AsyncIterator[dict[str, Any] | None]:
+        room = await self._room_by_projector(key)
+
+        def look() -> tuple[Any, dict[str, Any]]:
+            shown = projector_view(room.state, self._clock())
+            return shown["version"], shown
+
+        return self._news(room, PROJECTOR, look)
+
+    async def _news(
+        self, room: Room, name: str, look: Callable[[], tuple[Any, dict[str, Any]]]
+    ) -> AsyncIterator[dict[str, Any] | None]:
+        bell = asyncio.Event()
+        room.listeners.setdefault(name, set()).add(bell)
+        try:
+            known: Any = None
+            while True:
+                bell.clear()
+                room.used = self._clock()
+                version, shown = look()
+                yield shown if version != known else None
+                known = version
+                try:
+                    await asyncio.wait_for(bell.wait(), HEARTBEAT)
+                except TimeoutError:
+                    continue
+        finally:
+            room.listeners[name].discard(bell)
+            if not room.listeners[name]:
+                del room.listeners[name]
+
+    # Rooms
+
+    async def _room_by_code(self, code: Any, address: str) -> Room:
+        if wait := self._wrong.wait(address):
+            raise Refused(
+                429, "slow", f"Too many wrong codes from here. Try again in {wait} s.", wait
+            )
+        wanted = typed_code(code)
+        run = await self._run_with("code", wanted) if wanted else None
+        if run is None:
+            self._wrong.spend(address)
+            raise Refused(
+                404,
+                "code",
+                "There is no drill with this code. Look at the screen in "
+                "front of the class and type it again.",
+            )
+        return await self._room(run)
+
+    async def _room_by_projector(self, key: Any) -> Room:
+        run = await self._run_with("projector", key) if isinstance(key, str) and key else None
+        if run is None:
+            raise Refused(
+                404,
+                "key",
+                "This projector address is not right. Open it from the trainer's console.",
+            )
+        return await self._room(run)
+
+    async def _run_with(self, what: str, value: str) -> str | None:
+        if value in self._codes:
+            return self._codes[value]
+        log = await self._the_log()
+        for opening in reversed(await self._safely(log.openings)):
+            self._codes[opening.payload["code"]] = opening.drill
+            self._codes[opening.payload["projector"]] = opening.drill
+        return self._codes.get(value)
+
+    async def _seat(self, token: Any) -> tuple[Room, str]:
+        parts = token.split(".") if isinstance(token, str) and len(token) < 300 else []
+        if len(parts) == 3:
+            run, seat, sign = parts
+            room = await self._room(run)
+            if room.state.script is not None and hmac.compare_digest(
+                sign.encode(), _sign(room.state, seat).encode()
+            ):
+                if seat not in room.state.seats:
+                    await self._catch_up(room)
+                if seat in room.state.seats:
+                    return room, seat
+            if room.state.script is None:
+                self._rooms.pop(run, None)
+        raise Refused(401, "token", "This device has no seat in a drill. Join again with the code.")
+
+    async def _room(self, run: str) -> Room:
+        room = self._rooms.get(run)
+        if room is None:
+            room = self._rooms.setdefault(run, Room(DrillState(run)))
+        room.used = self._clock()
+        if self._tail is None or self._tail.done():
+            self._tail = asyncio.create_task(self._follow())
+        if room.state.script is None or room.used - room.checked > 4 * POLL:
+            await self._catch_up(room)
+        return room
+
+    def _admitted(self, room: Room, seat_id: str) -> dict[str, Any]:
+        seat = room.state.seats.get(seat_id)
+        if seat is None:
+            raise Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
+        if seat.removed:
+            raise Refused(403, "removed", "The trainer has taken this seat out.")
+        token = f"{room.state.run}.{seat.id}.{_sign(room.state, seat.id)}"
+        return {
+            "seat": seat.id,
+            "token": token,
+            "seat_code": seat.code,
+            "name": seat.name,
+            "code": room.state.code,
+            "run": room.state.run,
+        }
+
+    # The log
+
+    async def _the_log(self) -> DrillLog:
+        if self._log is None:
+            try:
+                self._log = await asyncio.to_thread(self._open_log)
+            except DrillLogError as error:
+                raise _unavailable(error) from error
+        return self._log
+
+    async def _append(self, draft: Draft) -> Ack:
+        log = await self._the_log()
+        try:
+            return (await asyncio.wrap_future(log.submit([draft])))[0]
+        except DrillLogError as error:
+            raise _unavailable(error) from error
+
+    async def _safely(self, read: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return await asyncio.to_thread(read, *args)
+        except DrillLogError as error:
+            raise _unavailable(error) from error
+
+    async def _catch_up(self, room: Room, upto: int | None = None) -> None:
+        """Fold what the log has and this room has not, and wake whom it concerns."""
+        log = await self._the_log()
+        async with room.catching:
+            state = room.state
+            if upto is not None and state.seq >= upto:
+                return
+            room.checked = self._clock()
+            before = (state.version, state.status)
+            events = await self._safely(log.since, state.run, state.seq)
+            for event in events:
+                state.apply(event)
+        if not events:
+            return
+        everybody = (state.version, state.status) != before
+        names = list(room.listeners) if everybody else [e.seat for e in events] + [PROJECTOR]
+        for name in names:
+            for bell in room.listeners.get(name, ()):
+                bell.set()
+
+    async def _follow(self) -> None:
+        """Look at the log for every room that is in use, until none is."""
+        while self._rooms:
+            await asyncio.sleep(POLL)
+            for run, room in list(self._rooms.items()):
+                idle = self._clock() - room.used
+                if idle > 3600 and not room.listeners:
+                    del self._rooms[run]
+                    continue
+                if idle > 60 and not room.listeners:
+                    continue
+                try:
+                    await self._catch_up(room)
+                except Refused:
+                    await asyncio.sleep(1)
+
+
+def _unavailable(error: DrillLogError) -> Refused:
+    return Refused(
+        503,
+        "log",
+        f"Your answer cannot be saved at the moment; it is kept on your "
+        f"device. Tell your trainer: {error}",
+        wait=3,
+    )
+
+
+def _late() -> Refused:
+    return Refused(409, "late", "Time was over before this answer arrived. It is not counted.")
+
+
+def _saved(step: int, n: int, stands: bool) -> dict[str, Any]:
+    """`stands` is False when a newer answer of the same seat counts instead."""
+    return {"saved": True, "step": step, "n": n, "stands": stands}
+
+
+def _sign(state: DrillState, seat: str) -> str:
+    return hmac.new(state.secret.encode(), seat.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii() and key.isprintable():
+        return key
+    raise Refused(400, "key", "The request needs a `key` of 8 to 64 plain characters.")
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,124 @@
+"""The trainer's hand: opens a drill and moves it on. Every act is one event in the log.
+
+Nothing is remembered here that is not in the log, so a console can be closed and opened again, and
+two consoles can lead the same drill. Acts name the step that they mean: a second press of "next",
+or a late one from the other console, does nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from crossings.curriculum.model import Course
+from crossings.drills.log import Draft, DrillLog, Event
+from crossings.drills.names import cleaned, new_code
+from crossings.drills.script import Script, script
+from crossings.drills.state import DrillState
+
+CODE_LENGTH = 4
+
+
+def open_drill(log: DrillLog, course: Course, ref: str) -> str:
+    """Open the lobby of drill `ref` and return the id of the run."""
+    return open_script(log, script(course, ref))
+
+
+def open_script(log: DrillLog, plan: Script, at: float | None = None) -> str:
+    """As `open_drill`, for a script at hand; `at` is for rehearsals in another time."""
+    code = new_code(CODE_LENGTH, {e.payload["code"] for e in log.openings()})
+    moment = datetime.now(UTC) if at is None else datetime.fromtimestamp(at, UTC)
+    run = f"{moment:%Y%m%d-%H%M%S}-{code.lower()}"
+    opened = {
+        "ref": plan.ref,
+        "title": plan.title,
+        "kind": plan.kind,
+        "code": code,
+        "secret": secrets.token_hex(32),
+        "projector": secrets.token_urlsafe(9),
+    }
+    content = {"script": plan.model_dump(mode="json", exclude_defaults=True)}
+    log.append(
+        [
+            Draft(run, "opened", "opened", opened, at=at),
+            Draft(run, "script", "script", content, at=at),
+        ]
+    )
+    return run
+
+
+def runs(log: DrillLog) -> list[Event]:
+    """The opening of every drill in the log, the newest first."""
+    return log.openings()
+
+
+class Trainer:
+    """Leads one run. `state` follows the log when `refresh` is called, and after every act."""
+
+    def __init__(self, log: DrillLog, run: str) -> None:
+        self.log = log
+        self.state = DrillState(run)
+        self.refresh()
+        if self.state.script is None:
+            raise KeyError(f"There is no drill `{run}` in the log.")
+
+    def refresh(self) -> bool:
+        """Take in what is new; True if anything was."""
+        news = self.log.since(self.state.run, self.state.seq)
+        for event in news:
+            self.state.apply(event)
+        return bool(news)
+
+    def start(self) -> None:
+        self._act("started", {}, key="started")
+
+    def pause(self) -> None:
+        self._act("paused", {})
+
+    def resume(self) -> None:
+        self._act("resumed", {})
+
+    def extend(self, seconds: int = 30) -> None:
+        """More time for everybody; opens the step again if its time is over."""
+        self._act("extended", {"step": self.state.step, "seconds": seconds})
+
+    def close(self) -> None:
+        self._act("closed", {"step": self.state.step})
+
+    def reveal(self) -> None:
+        """Show the right answer and the reason to everybody."""
+        self._act("revealed", {"step": self.state.step})
+
+    def go(self, step: int) -> None:
+        self._act("moved", {"from": self.state.step, "to": step})
+
+    def forward(self) -> None:
+        self.go(self.state.step + 1)
+
+    def back(self) -> None:
+        self.go(self.state.step - 1)
+
+    def end(self) -> None:
+        self._act("ended", {}, key="ended")
+
+    def rename(self, seat: str, name: str) -> None:
+        wanted = cleaned(name)
+        if wanted:
+            self._act("renamed", {"name": wanted}, seat=seat)
+
+    def remove(self, seat: str) -> None:
+        """Take a person out of the room; their page says so, and they cannot come back."""
+        self._act("removed", {}, seat=seat, key=f"removed:{seat}")
+
+    def give_time(self, seat: str, seconds: int) -> None:
+        """Seconds more than the others for one person, in this step and every later one."""
+        self._act("extra", {"seconds": seconds}, seat=seat)
+
+    def _act(
+        self, kind: str, payload: Mapping[str, Any], seat: str = "", key: str | None = None
+    ) -> None:
+        key = key or f"{kind}:{secrets.token_hex(8)}"
+        self.log.append([Draft(self.state.run, kind, key, payload, seat=seat)])
+        self.refresh()

@@ -1,0 +1,320 @@
+"""What each page may know of a drill. Nothing leaves the server that is not in one of these.
+
+A participant gets the question without its key until the step is revealed, their own answer, and
+nobody else's name or answer. The projector gets counts and no names. The console gets everything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crossings.drills.script import Script
+from crossings.drills.state import DrillState, Seat
+from crossings.items.model import Item
+from crossings.items.score import Score
+from crossings.items.views import public
+
+_SHOWN = ("kind", "stem", "options", "targets", "unit", "points")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, Any]:
+    """The page of one participant at server time `now`."""
+    seat = state.seats[seat_id]
+    view: dict[str, Any] = {
+        "version": [state.version, seat.version],
+        "now": now,
+        "title": state.title,
+        "kind": state.kind,
+    }
+    if seat.removed:
+        return view | {"status": "removed"}
+    view |= {"status": state.status, "you": _you(state, seat)}
+    script = state.plan()
+    if state.status == "lobby":
+        view |= {"intro": script.intro, "note": script.content_note, "minutes": script.minutes}
+    elif state.status == "ended":
+        view["final"] = _final(state, seat)
+    else:
+        view["step"] = _step(state, seat, now)
+    return view
+
+
+def _you(state: DrillState, seat: Seat) -> dict[str, Any]:
+    points, most = state.score(seat.id)
+    return {"name": seat.name, "seat_code": seat.code, "points": points, "of": most}
+
+
+def _step(state: DrillState, seat: Seat, now: float) -> dict[str, Any]:
+    index, script = state.step, state.plan()
+    phase = state.phase(index, now, seat.id)
+    answer = state.answer(index, seat.id)
+    shown = question(script, index, state.run)
+    shown |= {
+        "index": index,
+        "total": len(script.steps),
+        "phase": phase,
+        "answer": {"response": dict(answer.response), "n": answer.n} if answer else None,
+        "seconds": script.steps[index].seconds + seat.extra,
+    } | clock(state, index, seat.id)
+    if phase == "revealed":
+        shown["result"] = result(script, index, answer.response if answer else None)
+    return shown
+
+
+def clock(state: DrillState, index: int, seat: str | None = None) -> dict[str, float | None]:
+    """`deadline` in server time while time runs, `left` seconds while it stands still."""
+    deadline = state.deadline(index, seat)
+    if state.paused_at is not None:
+        return {"deadline": None, "left": max(0.0, deadline - state.paused_at)}
+    return {"deadline": deadline, "left": None}
+
+
+def question(script: Script, index: int, seed: str) -> dict[str, Any]:
+    """The question of a step without its key; options in the order that the whole room sees."""
+    step = script.steps[index]
+    if step.item is not None:
+        shown = public(step.item, seed)
+        item = {k: shown[k] for k in _SHOWN if k in shown}
+        item["options"] = [{"id": o["id"], "text": o["text"]} for o in item["options"]]
+        return {"item": item}
+    assert step.person is not None
+    person = step.person
+    return {
+        "person": {
+            "name": person.name,
+            "seen": person.seen,
+            "says": person.says,
+            "documents": person.documents,
+        },
+        "channels": [{"id": c.id, "text": c.text} for c in script.channels],
+    }
+
+
+def result(script: Script, index: int, response: Any) -> dict[str, Any]:
+    """What a participant learns when the step is revealed."""
+    step, score = script.steps[index], script.score(index, response)
+    found: dict[str, Any] = {
+        "points": score.points,
+        "of": score.max_points,
+        "law": script.rules(step.cites),
+        "sources": [script.sources[s] for s in step.sources if s in script.sources],
+    }
+    if step.person is not None:
+        person = step.person
+        choice = (response or {}).get("choice")
+        return found | {
+            "word": _referral_word(score),
+            "grade": _grade(score),
+            "right": list(person.right),
+            "acceptable": list(person.acceptable),
+            "missed": person.need and choice not in (*person.right, *person.acceptable),
+            "reason": person.why,
+            "signs": list(person.indicators),
+        }
+    assert step.item is not None
+    return found | {
+        "word": _answer_word(score),
+        "grade": _grade(score),
+        "key": _key(step.item),
+        "marks": score.per_option,
+        "feedback": _feedback(step.item, response),
+        "reason": step.item.rationale,
+    }
+
+
+def _grade(score: Score) -> str:
+    if score.status in ("empty", "malformed"):
+        return "none"
+    if score.status == "manual":
+        return "open"
+    if score.full:
+        return "good"
+    return "ok" if score.points > 0 else "poor"
+
+
+def _answer_word(score: Score) -> str:
+    words = {"none": "No answer", "open": "For discussion", "good": "Right", "ok": "Partly right"}
+    return words.get(_grade(score), "Not right")
+
+
+def _referral_word(score: Score) -> str:
+    words = {"none": "No referral", "good": "Right referral", "ok": "Acceptable referral"}
+    return words.get(_grade(score), "Wrong referral")
+
+
+def _key(item: Item) -> dict[str, Any]:
+    if item.kind in ("single", "multiple"):
+        return {"choices": [o.id for o in item.options if o.correct]}
+    if item.kind == "order":
+        return {"order": [o.id for o in item.options]}
+    if item.kind in ("match", "grid"):
+        return {"pairs": {o.id: o.target for o in item.options}}
+    if item.kind == "number":
+        return {"number": item.answer, "unit": item.unit}
+    if item.kind == "short":
+        return {"text": item.accept[0]}
+    return {"text": item.model_answer or ""}
+
+
+def _feedback(item: Item, response: Any) -> list[str]:
+    response = response or {}
+    chosen = response.get("choices") or [response.get("choice")]
+    return [o.feedback for o in item.options if o.id in chosen and o.feedback]
+
+
+def _final(state: DrillState, seat: Seat) -> dict[str, Any]:
+    script = state.plan()
+    rows, missed, needs = [], 0, 0
+    for index in sorted(state.steps):
+        answer = state.answer(index, seat.id)
+        outcome = result(script, index, answer.response if answer else None)
+        person = script.steps[index].person
+        if person is not None and person.need:
+            needs += 1
+            missed += bool(outcome["missed"])
+        rows.append(
+            {"title": script.steps[index].title, "word": outcome["word"]}
+            | {k: outcome[k] for k in ("grade", "points", "of")}
+        )
+    points, most = state.score(seat.id)
+    found = {"rows": rows, "points": points, "of": most, "read": _to_read(state, seat)}
+    return found | ({"needs": needs, "missed": missed} if state.kind == "triage" else {})
+
+
+def _to_read(state: DrillState, seat: Seat) -> list[str]:
+    """Chapters that teach what this person did not get fully right, the weakest first."""
+    script, lost = state.plan(), dict[str, float]()
+    for index in state.steps:
+        answer = state.answer(index, seat.id)
+        score = script.score(index, answer.response if answer else None)
+        for objective in script.steps[index].objectives:
+            share = 1 - score.points / score.max_points
+            lost[objective] = lost.get(objective, 0.0) + share
+    weakest = sorted((o for o in lost if lost[o] > 0), key=lambda o: -lost[o])
+    titles = [r.title for o in weakest for r in script.readings.get(o, ())]
+    return list(dict.fromkeys(titles))[:3]
+
+
+def counts(state: DrillState, index: int) -> dict[str, Any]:
+    """How the room answered a step: bars in the room's order, and who is missing in number.
+
+    Questions without choices have three bars: right, partly right, not right.
+    """
+    script, step = state.plan(), state.plan().steps[index]
+    seats = {s.id for s in state.present}
+    run = state.steps.get(index)
+    given = [a.response for s, a in (run.answers if run else {}).items() if s in seats]
+    if step.person is not None or (step.item and step.item.kind in ("single", "multiple")):
+        bars = _choice_bars(script, index, state.run, given)
+    else:
+        bars = _outcome_bars(script, index, given)
+    return {"bars": bars, "answered": len(given), "of": len(seats), "none": len(seats) - len(given)}
+
+
+def _choice_bars(script: Script, index: int, seed: str, given: list[Any]) -> list[dict[str, Any]]:
+    step = script.steps[index]
+    bars = []
+    for place, (choice, text) in enumerate(script.choices(index, seed)):
+        count = sum(choice == g.get("choice") or choice in g.get("choices", ()) for g in given)
+        bars.append(
+            {"id": choice, "letter": LETTERS[place % 26], "text": text, "count": count}
+            | {"grade": _choice_grade(step.item, step.person, choice)}
+        )
+    return bars
+
+
+def _choice_grade(item: Item | None, person: Any, choice: str) -> str:
+    if person is not None:
+        if choice in person.right:
+            return "good"
+        return "ok" if choice in person.acceptable else "poor"
+    assert item is not None
+    return "good" if any(o.id == choice and o.correct for o in item.options) else "poor"
+
+
+def _outcome_bars(script: Script, index: int, given: list[Any]) -> list[dict[str, Any]]:
+    grades = [_grade(script.score(index, g)) for g in given]
+    item = script.steps[index].item
+    if item is not None and item.marked_by_person:
+        return [{"id": "open", "letter": "", "text": "Answers", "count": len(given), "grade": ""}]
+    words = (("good", "Right"), ("ok", "Partly right"), ("poor", "Not right"))
+    return [
+        {"id": g, "letter": "", "text": w, "count": grades.count(g), "grade": g} for g, w in words
+    ]
+
+
+def projector_view(state: DrillState, now: float) -> dict[str, Any]:
+    """The big screen: no names. Bars only when the step is closed, their grades when revealed."""
+    view: dict[str, Any] = {
+        "version": state.seq,
+        "now": now,
+        "title": state.title,
+        "kind": state.kind,
+        "status": state.status,
+        "code": state.code,
+        "seats": len(state.present),
+    }
+    if state.status == "ended":
+        return view | {"room": _room_score(state)}
+    if state.status == "lobby":
+        return view | {"intro": state.plan().intro, "note": state.plan().content_note}
+    index, script = state.step, state.plan()
+    phase = state.phase(index, now)
+    counted = counts(state, index)
+    step = question(script, index, state.run) | clock(state, index)
+    step |= {"index": index, "total": len(script.steps), "phase": phase}
+    step |= {"seconds": script.steps[index].seconds}
+    step |= {k: counted[k] for k in ("answered", "of", "none")}
+    if phase != "open":
+        step["bars"] = _bars_for(phase, script, index, counted["bars"])
+    if phase == "revealed":
+        shown = result(script, index, None)
+        step |= {"reason": shown["reason"], "law": shown["law"], "key": shown.get("key")}
+    return view | {"step": step}
+
+
+def _bars_for(
+    phase: str, script: Script, index: int, bars: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    if phase == "revealed":
+        return bars
+    item = script.steps[index].item
+    if item is not None and item.kind not in ("single", "multiple"):
+        return []
+    return [{k: v for k, v in bar.items() if k != "grade"} for bar in bars]
+
+
+def _room_score(state: DrillState) -> dict[str, float]:
+    scores = [state.score(s.id) for s in state.present]
+    shares = [points / most for points, most in scores if most]
+    return {
+        "people": len(scores),
+        "percent": round(100 * sum(shares) / len(shares)) if shares else 0,
+        "steps": len(state.steps),
+    }
+
+
+def console_view(state: DrillState, now: float) -> dict[str, Any]:
+    """Everything that the trainer needs; this one does carry names."""
+    people = []
+    for seat in state.present:
+        answer = state.answer(state.step, seat.id)
+        points, most = state.score(seat.id)
+        people.append(
+            {"id": seat.id, "name": seat.name, "code": seat.code, "extra": seat.extra}
+            | {"answered": answer is not None, "points": points, "of": most}
+        )
+    view: dict[str, Any] = {
+        "run": state.run,
+        "title": state.title,
+        "kind": state.kind,
+        "status": state.status,
+        "code": state.code,
+        "step": state.step,
+        "people": people,
+    }
+    if state.current is not None:
+        view |= {"phase": state.phase(state.step, now), "counts": counts(state, state.step)}
+        view |= clock(state, state.step)
+    return view

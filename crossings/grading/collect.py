@@ -1,0 +1,86 @@
+"""From the inbox into nbgrader's `submitted` folder, the latest hand-in of each student."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from crossings.grading import answers, inbox, upload
+from crossings.workspace import Workspace
+
+
+class NotGradableError(Exception):
+    """The submission cannot be scored; the message says why."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A submission in `submitted/<student>/<assignment>`."""
+
+    student: str
+    path: Path
+    received_at: str = ""
+
+    def fingerprint(self, more: str, only: Collection[str] | None = None) -> str:
+        """Changes when `more` or any file of the submission (or of those named) does."""
+        found = hashlib.sha256(more.encode())
+        files = (p for p in self.path.rglob("*") if p.is_file() and not p.is_symlink())
+        for path in sorted(p for p in files if only is None or p.name in only):
+            found.update(path.relative_to(self.path).as_posix().encode() + b"\0")
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+        return found.hexdigest()
+
+
+def students(workspace: Workspace, assignment: str) -> list[str]:
+    """Everybody who handed in, through the inbox or straight into nbgrader's folder."""
+    folders = (workspace.exercises / "submitted").glob(f"*/{assignment}")
+    found = set(inbox.latest(workspace, assignment)) | {p.parent.name for p in folders}
+    return sorted(found)
+
+
+def collect(workspace: Workspace, assignment: str, student: str) -> Collected:
+    """Put the student's latest hand-in where nbgrader looks for it.
+
+    Raises:
+        NotGradableError: when what was handed in cannot be unpacked.
+    """
+    place = workspace.exercises / "submitted" / student / assignment
+    latest = inbox.latest_of(workspace, assignment, student)
+    if latest is None:
+        return Collected(student, place)
+    receipt = latest.receipt
+    received = str(receipt.get("received_at", ""))
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    for name, content in _files(latest, assignment).items():
+        path = place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    shutil.copyfile(latest.path / "receipt.json", place / "receipt.json")
+    if received:
+        stamp = received.replace("T", " ").replace("Z", " UTC")
+        (place / "timestamp.txt").write_text(stamp + "\n", encoding="utf-8")
+    return Collected(student, place, received)
+
+
+def _files(submission: inbox.Submission, assignment: str) -> dict[str, bytes]:
+    written = submission.path / answers.FILE
+    if written.is_file():
+        return {answers.FILE: written.read_bytes()}
+    for name in ("upload.ipynb", "upload.zip"):
+        sent = submission.path / name
+        if sent.is_file():
+            return _unpacked(sent, assignment)
+    raise NotGradableError("the hand-in is empty")
+
+
+def _unpacked(sent: Path, assignment: str) -> dict[str, bytes]:
+    reserved = {"receipt.json", "timestamp.txt"}
+    try:
+        files = upload.files_in(sent.name, sent.read_bytes(), assignment)
+    except upload.BadUploadError as error:
+        raise NotGradableError(str(error)) from None
+    return {name: content for name, content in files.items() if name not in reserved}

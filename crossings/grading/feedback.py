@@ -1,0 +1,170 @@
+"""What goes back to the trainee: one JSON file a private code, shown as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from crossings.curriculum import current
+from crossings.curriculum.model import Course
+from crossings.grading import answers, collect, durable, notebooks, trainees
+from crossings.grading.gradebook import Marked
+from crossings.grading.release import find_worksheet, items_of
+from crossings.grading.report import Row, rows
+from crossings.items import Item, Score, score
+from crossings.workspace import Workspace
+
+
+def publish(
+    assignment: str, workspace: Workspace | None = None, course: Course | None = None
+) -> int:
+    """Give every trainee the feedback as marking stands now; how many got some.
+
+    Call again after marking by hand: points and comments of the gradebook are read afresh.
+    """
+    workspace, course = workspace or Workspace.current(), course or current()
+    given = 0
+    for row in rows(workspace, assignment, collect.students(workspace, assignment)):
+        trainee = trainees.find(workspace, row.student)
+        if trainee is None or row.outcome == "received":
+            continue
+        _add(workspace, trainee, assignment, _of(workspace, course, assignment, row))
+        given += 1
+    return given
+
+
+def by_code(workspace: Workspace, typed: str) -> dict[str, Any] | None:
+    """The feedback behind a private code; None where nobody has the code.
+
+    Before anything is published the trainee is known, and `assignments` is empty.
+    """
+    trainee = trainees.by_code(workspace, typed)
+    if trainee is None:
+        return None
+    found = durable.read_json(workspace.feedback / f"{trainees.code_name(trainee.code)}.json")
+    return found or {"name": trainee.name, "assignments": {}}
+
+
+def _add(
+    workspace: Workspace, trainee: trainees.Trainee, assignment: str, entry: dict[str, Any]
+) -> None:
+    path = workspace.feedback / f"{trainees.code_name(trainee.code)}.json"
+    before = durable.read_json(path) or {}
+    entries = {**before.get("assignments", {}), assignment: entry}
+    durable.replace_json(
+        path, {"student": trainee.student, "name": trainee.name, "assignments": entries}
+    )
+
+
+def _of(workspace: Workspace, course: Course, assignment: str, row: Row) -> dict[str, Any]:
+    worksheet = assignment not in course.exercises
+    entry: dict[str, Any] = {
+        "kind": "worksheet" if worksheet else "notebook",
+        "title": _title(course, assignment, worksheet),
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "received_at": row.received_at,
+        "marked_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "scored": row.scored,
+        "points": row.points,
+        "max_points": row.max_points,
+        "waiting": row.waiting,
+    }
+    if not row.scored:
+        return entry | {"questions": []}
+    marks = {m.cell: m for m in row.marks}
+    if worksheet:
+        return entry | {"questions": _worksheet(workspace, course, assignment, row, marks)}
+    return entry | {"questions": _notebook(workspace, assignment, row, marks)}
+
+
+def _title(course: Course, assignment: str, worksheet: bool) -> str:
+    from crossings.grading.mark import notebook_title
+
+    if worksheet:
+        return find_worksheet(course, assignment)[1].title
+    return notebook_title(course, assignment)
+
+
+def _worksheet(
+    workspace: Workspace, course: Course, assignment: str, row: Row, marks: Mapping[str, Marked]
+) -> list[dict[str, Any]]:
+    module, sheet = find_worksheet(course, assignment)
+    path = workspace.exercises / "submitted" / row.student / assignment / answers.FILE
+    try:
+        given = answers.responses(answers.read(path))
+    except answers.BadAnswersError:
+        given = {}
+    return [
+        _question(course, item, given.get(item.id), marks[f"item-{item.id}"])
+        for item in items_of(course, module, sheet)
+        if f"item-{item.id}" in marks
+    ]
+
+
+def _question(course: Course, item: Item, response: Any, mark: Marked) -> dict[str, Any]:
+    result = score(item, response)
+    return {
+        "title": item.stem,
+        "answer": answers.in_words(item, response, result),
+        "points": mark.points,
+        "max_points": mark.max_points,
+        "status": _status(mark, result),
+        "message": result.reason if result.status == "malformed" else "",
+        "options": [] if mark.by_person else _said(item, response, result),
+        "rationale": item.rationale,
+        "rubric": [{"text": c.text, "points": c.points} for c in item.rubric],
+        "law": [
+            {"id": i, "title": course.law[i].title, "text": course.law[i].paraphrase}
+            for i in item.cites
+            if i in course.law
+        ],
+        "comment": mark.comment,
+    }
+
+
+def _status(mark: Marked, result: Score | None = None) -> str:
+    """One of: waiting, empty, right, partly, wrong."""
+    if mark.needs_person:
+        return "waiting"
+    if result is not None and result.status == "empty" and not mark.by_person:
+        return "empty"
+    if mark.points >= mark.max_points:
+        return "right"
+    return "partly" if mark.points > 0 else "wrong"
+
+
+def _said(item: Item, response: Any, result: Score) -> list[dict[str, Any]]:
+    """The author's feedback to what the learner chose, or misplaced."""
+    if result.status != "scored" or not isinstance(response, Mapping):
+        return []
+    chosen = {response.get("choice"), *response.get("choices", ())}
+    return [
+        {"text": o.text, "feedback": o.feedback, "right": result.per_option.get(o.id, False)}
+        for o in item.options
+        if o.feedback and (o.id in chosen or not result.per_option.get(o.id, True))
+    ]
+
+
+def _notebook(
+    workspace: Workspace, assignment: str, row: Row, marks: Mapping[str, Marked]
+) -> list[dict[str, Any]]:
+    said = notebooks.messages(workspace, assignment, row.student)
+    order = [*(cell for cell in said if cell in marks), *(c for c in marks if c not in said)]
+    return [
+        {
+            "title": cell.replace("-", " ").replace("_", " ").capitalize(),
+            "answer": "",
+            "points": marks[cell].points,
+            "max_points": marks[cell].max_points,
+            "status": _status(marks[cell]),
+            "message": said.get(cell, ""),
+            "options": [],
+            "rationale": "",
+            "rubric": [],
+            "law": [],
+            "comment": marks[cell].comment,
+        }
+        for cell in order
+    ]

@@ -1,0 +1,126 @@
+"""nbgrader as a child process: needs no activated environment, ends with all that it started."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from crossings.grading.release import CONFIG
+from crossings.workspace import Workspace
+
+
+class NbgraderError(RuntimeError):
+    """nbgrader refused; the message holds what it said, shortened."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    said: str
+    timed_out: bool = False
+
+
+def environment(workspace: Workspace) -> dict[str, str]:
+    """The environment for a child that uses nbgrader.
+
+    nbgrader starts `alembic` by name, so the folder of this Python comes first on PATH.
+    """
+    here = str(Path(sys.executable).parent)
+    path = os.pathsep.join([here, os.environ.get("PATH", os.defpath)])
+    return os.environ | {
+        "PATH": path,
+        "CROSSINGS_WORKSPACE": str(workspace.root),
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONUTF8": "1",
+    }
+
+
+def run(workspace: Workspace, *arguments: str, timeout: float = 120) -> Ran:
+    """Run `nbgrader …` in the workspace's course folder."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=workspace.exercises,
+        env=environment(workspace),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=os.name == "posix",
+    )
+    try:
+        said, _ = child.communicate(timeout=timeout)
+        return Ran(child.returncode, said.decode("utf-8", "replace"))
+    except subprocess.TimeoutExpired:
+        _end(child)
+        return Ran(-1, "", timed_out=True)
+    except BaseException:
+        _end(child)
+        raise
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End `child` and everything it started; kernels sit in sessions of their own."""
+    import psutil
+
+    try:
+        family = psutil.Process(child.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        family = []
+    child.kill()
+    for process in family:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(family, timeout=3)
+    child.communicate()
+
+
+def release(workspace: Workspace, assignment: str, *, force: bool = False) -> Path:
+    """Run `nbgrader generate_assignment` where the source changed; the released folder.
+
+    Raises:
+        NbgraderError: with nbgrader's reason, for instance that marked submissions exist.
+    """
+    folder = workspace.exercises / "release" / assignment
+    mark = workspace.var / "released" / f"{assignment}.sha256"
+    now = _fingerprint(workspace, assignment)
+    done = mark.is_file() and mark.read_text(encoding="utf-8") == now
+    if done and not force and any(folder.glob("*.ipynb")) and workspace.gradebook.is_file():
+        return folder
+    ran = run(workspace, "generate_assignment", assignment, "--force")
+    if ran.code:
+        raise NbgraderError(_refusal(assignment, ran))
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(now, encoding="utf-8")
+    return folder
+
+
+def _fingerprint(workspace: Workspace, assignment: str) -> str:
+    found = hashlib.sha256(str(workspace.gradebook).encode())
+    source = workspace.exercises / "source" / assignment
+    paths = [p for p in source.rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts]
+    for path in [workspace.exercises / CONFIG, *sorted(paths)]:
+        found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def _refusal(assignment: str, ran: Ran) -> str:
+    if ran.timed_out:
+        return f"nbgrader did not finish releasing `{assignment}` in two minutes"
+    if "there are submissions associated" in ran.said:
+        return (
+            f"`{assignment}` changed after submissions were marked, and nbgrader keeps the old "
+            "questions for them. Give the changed assignment a new id, or restore the old text."
+        )
+    return f"nbgrader could not release `{assignment}`:\n" + last_lines(ran.said)
+
+
+def last_lines(said: str, count: int = 8) -> str:
+    """The end of what nbgrader said, without its colours."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    return "\n".join([line for line in plain.splitlines() if line.strip()][-count:])

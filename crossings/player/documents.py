@@ -1,0 +1,208 @@
+"""What a page needs to show items and cases: two asset files, a payload, a place to mount it.
+
+    write_assets(folder)                       # crossings.css and crossings.js
+    mount(case_payload(course, "module/id"))   # the HTML that crossings.js brings to life
+
+The two files work from a web server, from `file://` and inside a notebook, and ask for nothing else.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from crossings.curriculum.model import Course
+from crossings.items import Item, keyed
+
+HERE = Path(__file__).resolve().parent
+
+STYLES = ("tokens.css", "player.css")
+SCRIPTS = (
+    "engine.js",
+    "page.js",
+    "law.js",
+    "item.js",
+    "practice.js",
+    "place.js",
+    "evidence.js",
+    "case.js",
+    "nodes.js",
+    "debrief.js",
+    "player.js",
+)
+"""The browser's files in the order in which they are joined."""
+
+Payload = dict[str, Any]
+
+
+def style() -> str:
+    """The whole style sheet: tokens and player."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
+
+
+def script(language: str = "en") -> str:
+    """The whole script: engine, strings of `language`, and player, as one classic script."""
+    parts = {name: (HERE / name).read_text(encoding="utf-8") for name in SCRIPTS}
+    strings = json.loads((HERE / f"strings.{language}.json").read_text(encoding="utf-8"))
+    said = f"globalThis.CrossingsStrings = {to_json_script(strings)};\n"
+    return "\n".join([parts["engine.js"], said, *(parts[name] for name in SCRIPTS[1:])])
+
+
+def assets(language: str = "en") -> dict[str, str]:
+    """File names and contents of what a page links: `crossings.css`, `crossings.js`."""
+    return {"crossings.css": style(), "crossings.js": script(language)}
+
+
+def write_assets(folder: Path, language: str = "en") -> list[Path]:
+    """Write the asset files into `folder`; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in assets(language).items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+def to_json_script(payload: Any) -> str:
+    """JSON that is safe inside a `<script>` element and inside a script's text."""
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def mount(payload: Payload) -> str:
+    """The HTML element that `CrossingsPlayer.mountAll` fills.
+
+    Without scripts the reader is told what is missing.
+    """
+    title = html.escape(str(payload.get("title", "")))
+    return (
+        f'<div class="crossings-mount" data-kind="{html.escape(payload["kind"])}"'
+        f' data-ref="{html.escape(payload["ref"])}">'
+        f'<script type="application/json">{to_json_script(payload)}</script>'
+        f"<noscript><p>{title} needs JavaScript, which is switched off here.</p></noscript></div>"
+    )
+
+
+def case_payload(course: Course, ref: str) -> Payload:
+    """A case with everything that its play and its debrief mention.
+
+    Raises:
+        KeyError: when `ref` (`module/id`) names no case.
+    """
+    from crossings.cases.document import document
+
+    case = course.case(ref)
+    doc = document(case)
+    return {
+        "kind": "case",
+        "ref": ref,
+        "title": case.title,
+        "doc": doc,
+        **_references(course, doc),
+    }
+
+
+def quiz_payload(
+    course: Course, module: str, ids: Iterable[str], title: str = "", name: str = ""
+) -> Payload:
+    """Items of one module's bank, with their keys: for practice.
+
+    `name` tells two quizzes on one page apart; it is part of where progress is kept.
+
+    Raises:
+        KeyError: when an item does not exist.
+        ValueError: when an item is reserved for a worksheet, whose key must not reach a page.
+    """
+    ids = tuple(ids)
+    items = [_open_item(course, f"{module}/{item_id}") for item_id in ids]
+    documents = [keyed(item) for item in items]
+    return {
+        "kind": "quiz",
+        "ref": f"{module}/{name or '+'.join(ids)}",
+        "title": title,
+        "items": documents,
+        **_references(course, documents),
+    }
+
+
+def item_payload(course: Course, ref: str) -> Payload:
+    """One item with its key. Raises as `quiz_payload` does."""
+    document = keyed(_open_item(course, ref))
+    return {"kind": "item", "ref": ref, "items": [document], **_references(course, [document])}
+
+
+def law_cards(course: Course, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Plain-language cards of provisions; ids that the register lacks are left out."""
+    return {i: _law_card(course, i) for i in sorted(set(ids)) if i in course.law}
+
+
+def _law_card(course: Course, law_id: str) -> dict[str, str]:
+    rule = course.law[law_id]
+    instrument = course.instruments.get(rule.instrument)
+    card = {
+        "title": rule.title,
+        "paraphrase": rule.paraphrase,
+        "instrument": instrument.name if instrument else rule.instrument,
+        "short": instrument.short if instrument else rule.instrument,
+        "article": rule.article,
+        "binds": rule.binds,
+        "force": rule.force,
+        "author": rule.author,
+        "mistake": rule.mistake,
+    }
+    return {key: value for key, value in card.items() if value}
+
+
+def _open_item(course: Course, ref: str) -> Item:
+    item = course.item(ref)
+    if item.reserved:
+        raise ValueError(
+            f"item `{ref}` is reserved for a worksheet: its key must not reach a page. "
+            "Choose an item whose `use` has no `worksheet`."
+        )
+    return item
+
+
+def _references(course: Course, document: Any) -> Payload:
+    """Law cards, sources and objectives that `document` names anywhere."""
+    cites = set(_named(document, "cites"))
+    keys = {source.split(" ", 1)[0] for source in _named(document, "sources")}
+    objectives = course.objectives
+    wanted = [o for o in dict.fromkeys(_named(document, "objectives")) if o in objectives]
+    return {
+        "law": law_cards(course, cites),
+        "sources": {k: _source(course, k) for k in sorted(keys) if k in course.sources},
+        "objectives": {
+            o: {"text": objectives[o].text, "taught": _taught(course, o)} for o in sorted(wanted)
+        },
+    }
+
+
+def _source(course: Course, key: str) -> dict[str, str]:
+    source = course.sources[key]
+    return {"author": source.author, "year": source.year, "title": source.title}
+
+
+def _taught(course: Course, objective: str) -> list[dict[str, str]]:
+    """The chapters to read again for an objective."""
+    uses = course.objective_uses.get(objective, ())
+    return [{"where": u.where, "title": u.title} for u in uses if u.how == "taught"]
+
+
+def _named(document: Any, field: str) -> Iterator[str]:
+    """Every string listed under `field`, anywhere in a JSON document."""
+    if isinstance(document, Mapping):
+        for key, value in document.items():
+            if key == field and isinstance(value, (list, tuple)):
+                yield from (v for v in value if isinstance(v, str))
+            else:
+                yield from _named(value, field)
+    elif isinstance(document, (list, tuple)):
+        for value in document:
+            yield from _named(value, field)

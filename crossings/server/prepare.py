@@ -1,0 +1,59 @@
+"""Making a workspace ready: its folders, and the course's own notebooks where it is not the
+repository."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from crossings.workspace import ROOT, Workspace
+
+COPIED = ("exercises/source", "drills", "grading")
+"""Folders whose notebooks staff open; Jupyter shows only what lies under the workspace."""
+
+
+class NotWritable(Exception):
+    """The workspace cannot be written; the message says where and what to do."""
+
+
+def prepare(workspace: Workspace) -> None:
+    """Make the folders of `workspace` and bring the course's notebooks up to date in it.
+
+    Raises:
+        NotWritable: when a folder cannot be made or written.
+    """
+    try:
+        for folder in (workspace.var, workspace.exercises, workspace.gradebook.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+            _probe(folder)
+        if workspace.root != ROOT:
+            _copy(workspace.root)
+    except OSError as error:
+        place = error.filename or workspace.root
+        raise NotWritable(
+            f"cannot write to {place}: {error.strerror}. "
+            "Choose a folder you may write to with --data, or free some disk space."
+        ) from None
+
+
+def _probe(folder: Path) -> None:
+    """Write and remove a small file: being allowed to is not the same as being able to."""
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        probe.write_bytes(b"x" * 64)
+    finally:
+        probe.unlink(missing_ok=True)
+
+
+def _copy(target: Path) -> None:
+    for name in COPIED:
+        for source in sorted((ROOT / name).rglob("*")):
+            relative = source.relative_to(ROOT)
+            if not source.is_file() or ".ipynb_checkpoints" in relative.parts:
+                continue
+            if source.suffix in (".db", ".db-wal", ".db-shm"):
+                continue
+            place = target / relative
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)

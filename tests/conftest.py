@@ -1,0 +1,104 @@
+"""Fixtures for every room: one browser for the session, a fresh page for each test.
+
+The browser is the machine's own Chromium, Chrome or Edge; nothing is downloaded. Set
+CROSSINGS_BROWSER to its path when it is not found, and CROSSINGS_REQUIRE_BROWSER=1 to fail instead
+of skip when there is none (CI does).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+)
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+MISSING = (
+    "no Chromium, Chrome or Edge found: install one (Debian and Ubuntu: `apt install chromium`) "
+    "or set CROSSINGS_BROWSER to its path"
+)
+
+
+def find_browser() -> str | None:
+    """The path of a browser that Playwright can drive, or None."""
+    named = os.environ.get("CROSSINGS_BROWSER")
+    if named:
+        return named if Path(named).is_file() else None
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    return found or next((place for place in PLACES if Path(place).is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the whole session."""
+    path = find_browser()
+    if path is None and os.environ.get("CROSSINGS_REQUIRE_BROWSER"):
+        pytest.fail(MISSING)
+    if path is None:
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+def _watched_page(browser: Browser, **options: object) -> Iterator[Page]:
+    """A page in a fresh context; an error on it fails the test that used it."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.allowed_errors = []  # type: ignore[attr-defined]
+    yield page
+    context.close()
+    allowed: list[str] = page.allowed_errors  # type: ignore[attr-defined]
+    unexpected = [e for e in errors if not any(a in e for a in allowed)]
+    assert not unexpected, f"the page reported errors: {unexpected}"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page at desk width.
+
+    A test that expects an error says so: `page.allowed_errors.append("404")`.
+    """
+    yield from _watched_page(browser, viewport=DESK)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page at phone width, with touch."""
+    yield from _watched_page(
+        browser, viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
