@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
     from crossings.curriculum import Course, Problem
+    from crossings.grading.report import Report
 
 app = typer.Typer(
     name="course",
@@ -68,8 +70,8 @@ def serve(
     Example: ./course serve --demo --host 0.0.0.0
     """
     from crossings.server import lock, ports
-    from crossings.server.prepare import NotWritable, prepare
-    from crossings.server.serve import DoorFailed, running, watch
+    from crossings.server.prepare import NotWritableError, prepare
+    from crossings.server.serve import DoorFailedError, running, watch
 
     workspace = _workspace(data, demo)
     about = _served(workspace)
@@ -77,7 +79,7 @@ def serve(
         fail(_already(workspace, about))
     try:
         prepare(workspace)
-    except NotWritable as error:
+    except NotWritableError as error:
         fail(str(error))
     course = _checked()
     _build(force=False)
@@ -95,9 +97,9 @@ def serve(
             watch(both, lambda text: err.print(f"course: {text}"), lambda: bool(stop))
             out.print("\nStopping …")
         out.print("Everything is stopped. Answers, submissions and marks are kept.")
-    except lock.AlreadyServed as error:
+    except lock.AlreadyServedError as error:
         fail(_already(workspace, error.about))
-    except (ports.NoPort, DoorFailed) as error:
+    except (ports.NoPortError, DoorFailedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"cannot write to {workspace.root}: {error.strerror}")
@@ -118,7 +120,7 @@ def _served(workspace: Workspace) -> dict[str, Any] | None:
     try:
         with lock.served_alone(workspace.lock):
             return None
-    except lock.AlreadyServed as error:
+    except lock.AlreadyServedError as error:
         return error.about
     except OSError:
         return None
@@ -206,9 +208,14 @@ def _build(force: bool) -> None:
 
 
 def _release_worksheets(course: Course, workspace: Workspace) -> None:
-    from crossings.server.release import release_all
+    from crossings.grading import release
+    from crossings.grading.nbgrader_run import NbgraderError
 
-    release_all(course, workspace)
+    try:
+        with err.status("releasing the assignments"):
+            release.prepare(course, workspace)
+    except NbgraderError as error:
+        fail(f"an assignment could not be released:\n{error}")
 
 
 def _load_demo(course: Course, workspace: Workspace) -> None:
@@ -290,13 +297,45 @@ def grade(
 
     Example: ./course grade officer-worksheet
     """
-    from crossings.server.grading import mark
+    from rich.progress import Progress
+
+    from crossings.grading.mark import GradeError
+    from crossings.grading.mark import grade as mark
+    from crossings.grading.nbgrader_run import NbgraderError
 
     workspace = _workspace(data, demo)
     os.environ["CROSSINGS_WORKSPACE"] = str(workspace.root)
-    message = mark(_checked(), workspace, assignment, tuple(student or ()), out)
-    if message:
-        fail(message)
+    course = _checked()
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task(assignment, total=None)
+
+        def marked(done: int, total: int, who: str, outcome: str) -> None:
+            progress.update(task, completed=done, total=total, description=f"{who}: {outcome}")
+
+        try:
+            report = mark(assignment, student or None, workspace, course=course, progress=marked)
+        except (GradeError, NbgraderError) as error:
+            progress.stop()
+            fail(str(error))
+        except OSError as error:
+            progress.stop()
+            fail(f"cannot write to {workspace.root}: {error.strerror}")
+    _print_report(report)
+
+
+def _print_report(report: Report) -> None:
+    from rich.table import Table
+
+    table = Table("student", "outcome", "points", "to mark", "note", box=None, pad_edge=False)
+    for row in report.rows:
+        points = f"{row.points:g} / {row.max_points:g}" if row.scored else "–"
+        cells = (row.student, row.outcome, points, str(row.waiting or ""), row.reason)
+        table.add_row(*(Text(c) for c in cells))
+    if report.rows:
+        out.print(table)
+    for note in report.notes:
+        out.print(f"Note: {note}", markup=False, soft_wrap=True)
+    out.print(report.summary(), markup=False)
 
 
 @app.command(

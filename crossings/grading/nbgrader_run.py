@@ -88,7 +88,7 @@ def release(workspace: Workspace, assignment: str, *, force: bool = False) -> Pa
     """
     folder = workspace.exercises / "release" / assignment
     mark = workspace.var / "released" / f"{assignment}.sha256"
-    now = _fingerprint(workspace, assignment)
+    now = fingerprint(workspace, assignment)
     done = mark.is_file() and mark.read_text(encoding="utf-8") == now
     if done and not force and any(folder.glob("*.ipynb")) and workspace.gradebook.is_file():
         return folder
@@ -100,7 +100,7 @@ def release(workspace: Workspace, assignment: str, *, force: bool = False) -> Pa
     return folder
 
 
-def _fingerprint(workspace: Workspace, assignment: str) -> str:
+def fingerprint(workspace: Workspace, assignment: str) -> str:
     found = hashlib.sha256(str(workspace.gradebook).encode())
     source = workspace.exercises / "source" / assignment
     paths = [p for p in source.rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,17 +39,30 @@ SCRIPTS = (
 Payload = dict[str, Any]
 
 
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+
+
+def _lean(name: str) -> str:
+    """A file without the comments that fill whole lines, and without indentation.
+
+    Weak phones on slow networks load this; nothing is renamed or rewritten, so what a browser's
+    developer tools show is still the source. No file here holds a text that spans lines.
+    """
+    text = _COMMENT.sub("", (HERE / name).read_text(encoding="utf-8"))
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
 def style() -> str:
     """The whole style sheet: tokens and player."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
+    return "\n".join(_lean(name) for name in STYLES) + "\n"
 
 
 def script(language: str = "en") -> str:
     """The whole script: engine, strings of `language`, and player, as one classic script."""
-    parts = {name: (HERE / name).read_text(encoding="utf-8") for name in SCRIPTS}
     strings = json.loads((HERE / f"strings.{language}.json").read_text(encoding="utf-8"))
-    said = f"globalThis.CrossingsStrings = {to_json_script(strings)};\n"
-    return "\n".join([parts["engine.js"], said, *(parts[name] for name in SCRIPTS[1:])])
+    said = f"globalThis.CrossingsStrings = {to_json_script(strings)};"
+    return "\n".join([said, *(_lean(name) for name in SCRIPTS)]) + "\n"
 
 
 def assets(language: str = "en") -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 
-class AlreadyServed(Exception):
+class AlreadyServedError(Exception):
     """Another process serves this workspace; `about` is what it left in the lock file."""
 
     def __init__(self, about: dict[str, Any]) -> None:
@@ -23,7 +23,7 @@ def served_alone(path: Path) -> Iterator[None]:
     """Hold the lock file at `path` while the block runs; the file is gone afterwards.
 
     Raises:
-        AlreadyServed: when another living process holds it.
+        AlreadyServedError: when another living process holds it.
         OSError: when the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def served_alone(path: Path) -> Iterator[None]:
     if not _taken(handle):
         about = read_about(path)
         handle.close()
-        raise AlreadyServed(about)
+        raise AlreadyServedError(about)
     try:
         yield
     finally:

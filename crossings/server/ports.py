@@ -7,7 +7,7 @@ import socket
 TRIES = 50
 
 
-class NoPort(Exception):
+class NoPortError(Exception):
     """No free port was found; the message says where was looked."""
 
 
@@ -15,12 +15,12 @@ def free_port(host: str, wanted: int, taken: frozenset[int] = frozenset()) -> in
     """`wanted`, or the next port on `host` that nothing listens on.
 
     Raises:
-        NoPort: when none of the next 50 is free, or the host is not one of this machine's.
+        NoPortError: when none of the next 50 is free, or the host is not one of this machine's.
     """
     for port in range(wanted, min(wanted + TRIES, 65536)):
         if port not in taken and _can_listen(host, port):
             return port
-    raise NoPort(
+    raise NoPortError(
         f"no free port from {wanted} to {min(wanted + TRIES, 65536) - 1} on {host}: "
         "choose another with --port, or check that --host is an address of this machine"
     )

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from crossings.workspace import ROOT, Workspace
 
-COPIED = ("exercises/source", "drills", "grading")
+COPIED = ("drills", "grading")
 """Folders whose notebooks staff open; Jupyter shows only what lies under the workspace."""
 
 
-class NotWritable(Exception):
+class NotWritableError(Exception):
     """The workspace cannot be written; the message says where and what to do."""
 
 
@@ -21,7 +21,7 @@ def prepare(workspace: Workspace) -> None:
     """Make the folders of `workspace` and bring the course's notebooks up to date in it.
 
     Raises:
-        NotWritable: when a folder cannot be made or written.
+        NotWritableError: when a folder cannot be made or written.
     """
     try:
         for folder in (workspace.var, workspace.exercises, workspace.gradebook.parent):
@@ -31,7 +31,7 @@ def prepare(workspace: Workspace) -> None:
             _copy(workspace.root)
     except OSError as error:
         place = error.filename or workspace.root
-        raise NotWritable(
+        raise NotWritableError(
             f"cannot write to {place}: {error.strerror}. "
             "Choose a folder you may write to with --data, or free some disk space."
         ) from None
@@ -52,7 +52,7 @@ def _copy(target: Path) -> None:
             relative = source.relative_to(ROOT)
             if not source.is_file() or ".ipynb_checkpoints" in relative.parts:
                 continue
-            if source.suffix in (".db", ".db-wal", ".db-shm"):
+            if source.suffix != ".ipynb":
                 continue
             place = target / relative
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ GRACE = 8.0
 MOST_RESTARTS = 20
 
 
-class DoorFailed(Exception):
+class DoorFailedError(Exception):
     """A door did not open; the message holds what it said."""
 
 
@@ -73,16 +73,16 @@ class Door:
         """Wait for the first answer.
 
         Raises:
-            DoorFailed: when the process ends or stays silent.
+            DoorFailedError: when the process ends or stays silent.
         """
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
-                raise DoorFailed(f"the {self.name} site did not start:\n{self._last_words()}")
+                raise DoorFailedError(f"the {self.name} site did not start:\n{self._last_words()}")
             if _answers(f"http://{_local(self.host)}:{self.port}{self.health}"):
                 return
             time.sleep(0.15)
-        raise DoorFailed(f"the {self.name} site does not answer after {PATIENCE:.0f} s")
+        raise DoorFailedError(f"the {self.name} site does not answer after {PATIENCE:.0f} s")
 
     def _last_words(self) -> str:
         log = self.workspace.var / f"{self.name}.log"
@@ -159,9 +159,9 @@ def running(
     """Both sites while the block runs.
 
     Raises:
-        crossings.server.lock.AlreadyServed: when this workspace is served already.
-        crossings.server.ports.NoPort: when there is no free port.
-        DoorFailed: when a site does not start.
+        crossings.server.lock.AlreadyServedError: when this workspace is served already.
+        crossings.server.ports.NoPortError: when there is no free port.
+        DoorFailedError: when a site does not start.
     """
     with ExitStack() as stack:
         stack.enter_context(lock.served_alone(workspace.lock))
@@ -194,7 +194,7 @@ def watch(both: Running, said: Callable[[str], None], stopped: Callable[[], bool
     """Start a door again when it falls, until `stopped`.
 
     Raises:
-        DoorFailed: when a door falls again and again.
+        DoorFailedError: when a door falls again and again.
     """
     while not stopped():
         for door in (both.learner, both.staff):
@@ -202,7 +202,7 @@ def watch(both: Running, said: Callable[[str], None], stopped: Callable[[], bool
                 continue
             door.restarts += 1
             if door.restarts > MOST_RESTARTS:
-                raise DoorFailed(f"the {door.name} site keeps falling:\n{door._last_words()}")
+                raise DoorFailedError(f"the {door.name} site keeps falling:\n{door._last_words()}")
             said(f"the {door.name} site ended unexpectedly; starting it again")
             door.start()
         time.sleep(0.25)

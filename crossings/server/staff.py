@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from crossings.server.learner import end_with_parent
-from crossings.workspace import ROOT, Workspace
+from crossings.workspace import Workspace
 
 CONSOLE = "voila/render/drills/console.ipynb"
 DESK = "voila/render/grading/desk.ipynb"
@@ -46,7 +46,7 @@ def write_config(workspace: Workspace) -> Path:
     """Point Jupyter's own configuration folder at the course's nbgrader configuration."""
     folder = workspace.var / "jupyter" / "config"
     folder.mkdir(parents=True, exist_ok=True)
-    course = ROOT / "exercises" / "nbgrader_config.py"
+    course = workspace.exercises / "nbgrader_config.py"
     text = f"# Written by crossings: the course's own configuration.\nload_subconfig({str(course)!r})\n"
     (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
     return folder
@@ -66,7 +66,7 @@ def main() -> None:
     if not os.environ["JUPYTER_TOKEN"]:
         del os.environ["JUPYTER_TOKEN"]
     write_config(Workspace.current())
-    LabApp.launch_instance(argv=arguments(options.host, options.port, ROOT))
+    LabApp.launch_instance(argv=arguments(options.host, options.port, Workspace.current().root))
 
 
 if __name__ == "__main__":

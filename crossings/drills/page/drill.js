@@ -376,7 +376,7 @@
     var clock = el("div", { id: "clock", "class": "clock", role: "timer", "aria-label": "Time left", "aria-live": "off" },
       el("div", { "class": "bar" }, el("i")), el("b"));
     var parts = [place(step), clock];
-    if (step.person) add(parts, null), parts = parts.concat(face(step), [el("h2", { id: "ask", text: "Where do you send this person?" })]);
+    if (step.person) parts = parts.concat(face(step), [el("h2", { id: "ask", text: "Where do you send this person?" })]);
     else parts.push(el("h1", { id: "question", text: step.item.stem }));
     parts.push(control(step));
     parts.push(el("p", { id: "saved", "class": "saved" }));

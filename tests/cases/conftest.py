@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from twin import Twin
+
+from crossings.cases import Case, document
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def twin() -> Twin:
+    return Twin()
+
+
+@pytest.fixture
+def small_data() -> dict[str, Any]:
+    """The fixture case as data, for tests that break it."""
+    data: dict[str, Any] = yaml.safe_load((HERE / "small.yml").read_text(encoding="utf-8"))
+    return data
+
+
+@pytest.fixture
+def small(small_data: dict[str, Any]) -> Case:
+    return Case.model_validate(small_data)
+
+
+@pytest.fixture
+def doc(small: Case) -> dict[str, Any]:
+    return document(small)

@@ -1,0 +1,121 @@
+"""The Python and the JavaScript engine agree on every case and every trace."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made import made_case, made_trace
+from twin import Illegal, Twin
+
+import crossings
+from crossings.cases import (
+    Case,
+    IllegalAction,
+    apply,
+    debrief,
+    document,
+    replay,
+    score,
+    start,
+    view,
+)
+
+MODULES = Path(crossings.__file__).parent.parent / "modules"
+REAL = sorted(MODULES.glob("*/cases/*.yml"))
+TWIN = Twin()
+
+
+def agree(doc: dict[str, Any], trace: Any) -> None:
+    """Both replay `trace` alike, and step through it alike, seeing the same at each step."""
+    play = replay(doc, trace)
+    assert json.loads(json.dumps(play.to_json())) == TWIN.replay(doc, trace)
+    if play.problem is not None and play.problem.seq == 0:
+        return
+    state, theirs = start(doc, trace["seed"], trace["mode"]), None
+    theirs = TWIN.start(doc, trace["seed"], trace["mode"])
+    for event in [None, *trace["events"]]:
+        if event is not None:
+            try:
+                state = apply(doc, state, event)
+            except IllegalAction as error:
+                with pytest.raises(Illegal) as refused:
+                    TWIN.apply(doc, theirs, event)
+                assert str(refused.value) == str(error)
+                return
+            theirs = TWIN.apply(doc, theirs, event)
+        assert state.to_json() == theirs
+        assert view(doc, state) == TWIN.view(doc, theirs)
+        assert score(doc, state) == TWIN.score(doc, theirs)
+        assert debrief(doc, state) == TWIN.debrief(doc, theirs)
+
+
+def plain(doc: dict[str, Any]) -> dict[str, Any]:
+    """The document as it reaches a page: nothing in it but JSON."""
+    sent: dict[str, Any] = json.loads(json.dumps(doc))
+    assert sent == doc
+    return sent
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_the_fixture_case(doc: dict[str, Any], number: int) -> None:
+    agree(plain(doc), made_trace(Random(number), doc))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=False))
+def test_made_cases(rng: Random) -> None:
+    doc = plain(document(made_case(rng)))
+    doc["max"] = rng.randint(0, 12)
+    agree(doc, made_trace(rng, doc))
+
+
+@pytest.mark.parametrize("number", range(250))
+def test_made_cases_from_plain_chance(number: int) -> None:
+    rng = Random(f"plain/{number}")
+    doc = plain(document(made_case(rng)))
+    doc["max"] = rng.randint(0, 12)
+    agree(doc, made_trace(rng, doc))
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
+def test_real_cases(path: Path) -> None:
+    case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    doc = plain(document(case))
+    for name, walk in case.walkthroughs.items():
+        events = [action.model_dump(exclude_none=True) for action in walk.actions]
+        agree(doc, trace_of(doc, name, events))
+    for number in range(15):
+        agree(doc, made_trace(Random(number), doc))
+
+
+@pytest.mark.skipif(bool(REAL), reason="there are real cases")
+def test_no_real_case_yet() -> None:
+    pytest.skip("no file in modules/*/cases: the engines are compared on made cases only")
+
+
+@pytest.mark.parametrize("damaged", [None, [], "x", 3, {}, {"case": "small-gate"}])
+def test_what_is_no_trace_is_reported_alike(doc: dict[str, Any], damaged: Any) -> None:
+    agree(doc, damaged)
+
+
+def test_long_traces_and_long_texts_are_refused_alike(doc: dict[str, Any]) -> None:
+    agree(doc, trace_of(doc, "s", [{}] * 2001))
+    agree(doc, trace_of(doc, "😀" * 200, []))
+    agree(doc, trace_of(doc, "😀" * 201, []))
+
+
+def trace_of(doc: dict[str, Any], seed: str, events: list[Any]) -> dict[str, Any]:
+    return {
+        "case": doc["id"],
+        "version": doc["version"],
+        "seed": seed,
+        "mode": "learn",
+        "events": events,
+    }

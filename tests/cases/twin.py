@@ -1,0 +1,51 @@
+"""The JavaScript engine, run in quickjs, called with and answering plain JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import quickjs
+
+import crossings
+
+ENGINE = Path(crossings.__file__).parent / "player" / "engine.js"
+
+# ASCII on both ways: half a surrogate pair would not survive the border between the languages.
+_CALL = r"""
+function call(name, args) {
+  let result;
+  try {
+    result = { value: CrossingsEngine[name](...JSON.parse(args)) };
+  } catch (error) {
+    if (!(error instanceof CrossingsEngine.IllegalAction)) throw error;
+    result = { illegal: error.message };
+  }
+  return JSON.stringify(result).replace(/[^\x00-\x7f]/g,
+    (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
+}
+"""
+
+
+class Twin:
+    """`twin.view(doc, state)` calls `CrossingsEngine.view`; illegal actions raise `Illegal`."""
+
+    def __init__(self) -> None:
+        self._context = quickjs.Context()
+        self._context.eval(ENGINE.read_text(encoding="utf-8"))
+        self._context.eval(_CALL)
+        self._call = self._context.get("call")
+
+    def __getattr__(self, name: str) -> Any:
+        def called(*args: Any) -> Any:
+            result = json.loads(self._call(name, json.dumps(args)))
+            if "illegal" in result:
+                raise Illegal(result["illegal"])
+            return result.get("value")
+
+        return called
+
+
+class Illegal(Exception):
+    """The JavaScript engine refused an action."""
