@@ -31,6 +31,10 @@ _UNUSED = (
     "sphinx-thebe", "togglebutton", "design-tabs", "clipboard", "copybutton", "fontawesome",
 )  # fmt: skip
 
+_THEBE = re.compile(
+    r'<script type="text/x-thebe-config">.*?</script>\s*<script>kernelName[^<]*</script>', re.S
+)
+
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", _templates)
@@ -62,8 +66,9 @@ def _lighten(
 ) -> None:
     """Drop what the page does not use; add ours."""
     for key in ("script_files", "css_files"):
-        kept = [f for f in context.get(key, []) if not any(u in str(f) for u in _UNUSED)]
-        context[key] = kept
+        context[key] = [f for f in context.get(key, []) if not _unused(f)]
+    if "body" in context:
+        context["body"] = _THEBE.sub("", context["body"])
     for name in STYLES:
         app.add_css_file(f"{OURS}/{name}", priority=900)
     context["css_files"] += [
@@ -72,6 +77,13 @@ def _lighten(
     context["crossings_scripts"] = [f"_static/{OURS}/book.js"]
     if doctree is not None and _has_activity(doctree):
         context["crossings_scripts"].append(f"_static/{OURS}/{PLAYER_SCRIPT}")
+
+
+def _unused(file: Any) -> bool:
+    """Whether a script or style serves a feature that our pages do not have. Thebe also comes as
+    inline scripts, which have a body and no file name."""
+    body = str((getattr(file, "attributes", None) or {}).get("body", ""))
+    return "THEBE" in body.upper() or any(u in str(file) for u in _UNUSED)
 
 
 def _has_activity(doctree: nodes.document) -> bool:

@@ -15,6 +15,9 @@ from crossings.environment import child_environment
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done, 0 to 1."""
 
+JUPYTER_BOOK = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
+"""`jupyter-book` by this Python, wherever its script is."""
+
 _STEP = re.compile(r"(reading sources|writing output|copying images)\.\.\. \[\s*(\d+)%\]")
 _SHARES = {
     "reading sources": (0.05, 0.75),
@@ -49,7 +52,7 @@ def build(root: Path, progress: Progress | None = None) -> Path:
         BuildError: with what Sphinx reported.
     """
     stamp = build_stamp(root)
-    command = [sys.executable, "-m", "jupyter_book", "build", str(root), "-W", "--keep-going"]
+    command = [*JUPYTER_BOOK, "build", str(root), "-W", "--keep-going"]
     process = subprocess.Popen(
         command,
         cwd=root,

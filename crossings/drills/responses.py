@@ -18,7 +18,7 @@ class BadResponseError(ValueError):
 
 
 def checked(script: Script, index: int, response: Any) -> dict[str, Any]:
-    """`response` with its one field and nothing else; raises BadResponseError if it cannot count."""
+    """`response` with its one field and nothing else, if it can count."""
     if not isinstance(response, Mapping):
         raise BadResponseError("The answer has the wrong form.")
     step = script.steps[index]

@@ -21,6 +21,8 @@
     let trace = null;
     /** @type {any} */
     let state = null;
+    /** What asking did, by `node.question`: shown beneath the answer. */
+    const effects = new Map();
     const root = h("section", { class: "cx-root cx-case", "aria-label": doc.title });
     K.fill(el, root);
 
@@ -34,6 +36,7 @@
     }
 
     function begin(mode, seed) {
+      effects.clear();
       trace = { case: doc.id, version: doc.version, seed: seed || o.seed || K.seed(), mode, events: [] };
       state = E.start(doc, trace.seed, mode);
       save();
@@ -53,7 +56,7 @@
       const stored = load();
       const play = stored && resume(stored);
       const stale = stored && !play && (stored.events || []).length > 0;
-      const note = doc.content_note && h("div", { class: "cx-note" },
+      const note = doc.content_note && h("div", { class: "cx-care" },
         h("h4", null, t("case.content_note")), K.prose(doc.content_note));
       K.fill(root, K.place(doc.nodes[doc.start].place, doc.starts_at),
         h("h3", { class: "cx-title", tabindex: "-1" }, doc.title),
@@ -155,12 +158,10 @@
     function prepareTalk(view) {
       const id = view.person;
       view.person = view.people.find((p) => p.id === id) ||
-        Object.assign({ name: "?" }, doc.people[id]);
+        Object.assign({}, doc.people[id], { name: " " });
       const said = view.announce.find((a) => a.kind === "answer");
-      const last = state.asked[state.asked.length - 1] || "";
-      for (const q of view.questions) {
-        if (said && last === `${view.node}.${q.id}`) q.note = said.consequence;
-      }
+      if (said) effects.set(state.asked[state.asked.length - 1], said.consequence);
+      for (const q of view.questions) q.note = q.asked && effects.get(`${view.node}.${q.id}`);
     }
 
     /* clock and notebook */

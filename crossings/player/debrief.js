@@ -44,9 +44,8 @@
   /* The way as a list that reads well aloud and draws as a line with side roads. */
   function way(path, rewind) {
     const others = (done) => (done.others || []).map((other) => h("li", { class: "cx-not" },
-      h("span", { class: "cx-small" }, t("debrief.not_taken")),
-      h("span", { dir: "auto" }, K.inline(other.text)),
-      h("span", { class: "cx-small" }, t("grade." + other.grade))));
+      h("span", { class: "cx-small" }, t("debrief.not_taken", { grade: t("grade." + other.grade) })),
+      h("span", { dir: "auto" }, K.inline(other.text))));
     const did = (done) => [h("li", { class: "cx-taken" },
       done.grade ? K.badge(done.grade, t("grade." + done.grade)) : K.badge("read", t("debrief.opened")),
       h("span", { dir: "auto" }, done.name ? done.name + " → " : "", K.inline(done.text)),
@@ -97,7 +96,7 @@
       K.place(doc.nodes[d.ending].place, d.time),
       h("h3", { class: "cx-title", tabindex: "-1", dir: "auto" }, d.title),
       K.prose(d.text, "cx-scene-text"), total(score, d),
-      h("div", { class: "cx-letter" },
+      h("div", { class: "cx-report" },
         part("people", list(d.people.map((f) => fate(doc, f, payload)), "cx-fates")),
         part("later", list(d.later.map((r) => h("li", null, K.prose(r.text),
           K.citations(r.cites, null, payload))))),

@@ -3,7 +3,7 @@
     write_assets(folder)                       # crossings.css and crossings.js
     mount(case_payload(course, "module/id"))   # the HTML that crossings.js brings to life
 
-The two files work from a web server, from `file://` and inside a notebook, and ask for nothing else.
+The two files work from a web server, from `file://` and in a notebook, and ask for nothing else.
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@
         clearSaid(node);
         for (const { option, input, row } of rows) {
           if (!input.checked || !(option.id in per)) continue;
-          feedbackUnder(row, per[option.id] ? "right" : "wrong", option.feedback);
+          const word = per[option.id] ? "right" : "wrong";
+          feedbackUnder(row, many || !option.feedback ? word : null, option.feedback);
         }
       },
       reveal() {

@@ -118,7 +118,7 @@
     law: [["s", "M10 3v14M5 17h10M3.5 6l6.5-1.5l6.5 1.5M3.5 6l-2 5.5h4zM16.5 6l-2 5.5h4z"]],
     back: [["s", "M8 4l-5 5l5 5M3.5 9h8a5 4 0 0 1 0 8h-3"]],
   };
-  const TONE = { right: "good", part: "ok", wrong: "poor", missed: "ok", acceptable: "ok",
+  const TONE = { right: "good", part: "ok", wrong: "poor", missed: "ok", read: "sea", acceptable: "ok",
     harmful: "harm", good: "good", poor: "poor" };
 
   K.mark = (name, cls) => K.svg("0 0 20 20", MARKS[name] || MARKS.read, "cx-mark " + (cls || ""));

@@ -185,7 +185,7 @@
         links[c.where] ? h("a", { href: links[c.where] }, c.title) : c.title])) : null);
     });
     if (!lines.length) return null;
-    return [h("h4", null, t("quiz.read_again")), h("ul", null, lines)];
+    return [h("h4", null, t("quiz.read_again")), h("ul", { class: "cx-again" }, lines)];
   }
 
   function totals(payload, kept) {
@@ -225,6 +225,12 @@
       steps), box, many && h("div", { class: "cx-buttons cx-turn" }, back, next));
     K.fill(el, root);
 
+    /* One main button at a time: the way on is quiet until the question is answered. */
+    function quieten() {
+      const open = payload.items[at] && !kept.items[payload.items[at].id];
+      next.className = "cx-btn " + (open ? "cx-quiet" : "cx-main");
+    }
+
     function drawSteps() {
       K.fill(steps, payload.items.map((item, i) => {
         const one = kept.items[item.id];
@@ -245,10 +251,11 @@
 
     function draw() {
       drawSteps();
-      back.hidden = at === 0;
+      back.hidden = at === 0 || at >= payload.items.length;
       const last = at >= payload.items.length - 1;
       next.hidden = at >= payload.items.length || (last && !finished());
       next.textContent = last ? t("quiz.finish") : t("quiz.next");
+      quieten();
       if (at >= payload.items.length) return drawEnd();
       const item = payload.items[at];
       const one = kept.items[item.id];
@@ -268,6 +275,7 @@
         first: before ? before.first : { points, max_points, status } };
       K.store.set(key, kept);
       drawSteps();
+      quieten();
       next.hidden = !many || (at >= payload.items.length - 1 && !finished());
       if (o.onChange) o.onChange({ responses: kept.items, totals: totals(payload, kept) });
     }

@@ -271,7 +271,7 @@ SPELLINGS: dict[str, dict[str, Sequence[str]]] = {
         "Tarn Gate": ("TARN GATE", "Tarngate", "tarn gate"),
     },
     "sex": {"male": ("M", "Male"), "female": ("F", "Female")},
-    "interpreter": {"independent": ("Independent", "indep."), "none": ("None",)},
+    "interpreter": {"independent": ("Independent", "indep."), "none": ("NONE",)},
 }
 BLANK = {"age": 0.03, "documents_held_by": 0.04, "private_interview": 0.02, "interpreter": 0.02}
 UNKNOWN_AGE = "99"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from twin import Twin
+from .twin import Twin
 
 from crossings.cases import Case, document
 

@@ -228,13 +228,13 @@ _FIELDS = ["node", "action", "choice", "question", "evidence", "pairs", "text", 
 _ACTIONS = ["continue", "choose", "ask", "open", "leave", "sort", "write", "rewind"]
 
 
-def made_trace(rng: Random, doc: Json, hostile: bool = True) -> Json:
+def made_trace(rng: Random, doc: Json, hostile: bool = True, length: int = 25) -> Json:
     """A trace that is mostly legal; when `hostile`, some of it is not."""
     mode = rng.choice(["learn", "learn", "assess", "drill"])
     trace: Json = {"case": doc["id"], "version": doc["version"], "seed": rng.choice(WORDS)}
     trace |= {"mode": mode, "events": []}
     state = start(doc, trace["seed"], mode)
-    for number in range(1, rng.randint(1, 25)):
+    for number in range(1, rng.randint(1, length)):
         legal: list[Json] = moves(doc, state, rng)
         if mode == "learn" and state.seq and rng.random() < 0.15:
             to = rng.choice([e["seq"] for e in state.log[1:]] or [1])

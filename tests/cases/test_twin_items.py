@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twin import Twin
+from .twin import Twin
 
 from crossings.items import Item, keyed, score
 from crossings.items.score import folded, read_number
@@ -115,14 +115,14 @@ LETTERS = st.characters(min_codepoint=1, max_codepoint=0x24F) | st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(LETTERS, max_size=12))
 def test_folding_and_reading_agree(text: str) -> None:
     assert folded(text) == TWIN.folded(text)
     assert read_number(text) == TWIN.readNumber(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(LETTERS, max_size=12), st.integers(1, 12))
 def test_chance_agrees(seed: str, size: int) -> None:
     values = list(range(size))

@@ -33,7 +33,7 @@
     if (data.binds) card.append(make("p", "cx-cite-meta", "Who is bound: " + data.binds));
     if (data.author) card.append(make("p", "cx-cite-meta", "Whose reading: " + data.author));
     if (data.where) card.append(make("p", "cx-cite-meta", data.where));
-    const more = make("a", "cx-cite-more", link.classList.contains("cx-law") ? "Open in the law register" : "Open in the list of sources");
+    const more = make("a", "cx-cite-more", link.classList.contains("cx-cite-law") ? "Open in the law register" : "Open in the list of sources");
     more.href = link.href;
     card.append(more);
     document.body.append(card);

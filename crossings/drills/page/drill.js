@@ -253,7 +253,7 @@
     } } },
       el("label", { "for": "code", text: "Join code" }), code,
       el("label", { "for": "name", text: "Your name" }), name,
-      el("p", { id: "name-hint", "class": "quiet small", text: "Your trainer sees it. The other participants do not." }),
+      el("p", { id: "name-hint", "class": "quiet small hint", text: "Your trainer sees it. The other participants do not." }),
       line, button);
     show("join", [el("h1", { "class": "big", text: "Join the drill" }), form, otherDevice(code)]);
     (wanted ? name : code).focus();
@@ -571,7 +571,7 @@
     parts.push(el("div", { "class": "card" }, el("p", { "class": "quiet small", text: "Your points, " + view.you.name }), el("p", { "class": "score", text: points(f.points) + " of " + points(f.of) })));
     if (f.needs) parts.push(el("p", { "class": f.missed ? "missed" : "card good", text: f.missed ? "You missed " + f.missed + " of " + f.needs + (f.needs === 1 ? " person" : " people") + " who needed protection." : "You found everybody who needed protection." }));
     parts.push(el("ul", { "class": "rows" }, f.rows.map(function (row) {
-      return el("li", {}, shape(row.grade), el("div", { "class": "text" }, el("div", { text: row.title }), el("b", { "class": "c-" + row.grade, text: row.word })));
+      return el("li", { "class": "r-" + row.grade }, shape(row.grade), el("div", { "class": "text" }, el("div", { text: row.title }), el("b", { text: row.word })));
     })));
     if (f.read.length) parts.push(el("h2", { text: "Read again" }), el("ul", {}, f.read.map(function (t) { return el("li", { text: t }); })));
     parts.push(el("p", { "class": "quiet", text: "Thank you for taking part. Your trainer will now talk about the drill with you." }));

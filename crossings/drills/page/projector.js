@@ -40,6 +40,7 @@
       else if (view.status === "paused") put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "A short pause" }), el("p", { "class": "quiet", text: "Time stands still." }))));
       else play();
       footer();
+      fit();
     }
     update();
     if (view.step && phase() === "open" && view.status === "running") timer = setInterval(tick, 250);
@@ -49,6 +50,14 @@
     if (view.status !== "lobby") add(foot, [el("img", { src: qr(), alt: "" }), el("span", { text: "Join at " + view.join.replace(/^https?:\/\//, "") + "/drill/" }), el("b", { text: view.code })]);
     add(foot, el("span", { "class": "net", id: "net" }));
   }
+  /* Nobody can scroll a wall: the type gets smaller until everything is on it. */
+  function fit() {
+    var root = document.documentElement;
+    root.style.fontSize = "";
+    var size = parseFloat(getComputedStyle(root).fontSize);
+    for (var k = 1; k >= 0.5 && root.scrollHeight > window.innerHeight + 1; k -= 0.04) root.style.fontSize = size * k + "px";
+  }
+  window.addEventListener("resize", fit);
   function lobby() {
     put(el("div", { "class": "lobby" },
       el("div", {}, el("h1", { text: view.title }), el("p", { text: view.intro }), view.note ? el("p", { "class": "quiet", text: view.note }) : null,
@@ -67,11 +76,11 @@
   function play() {
     var s = view.step, at = phase();
     var body = at === "open" ? question(s) : at === "revealed" || (s.bars && s.bars.length) ? results(s) : el("p", { "class": "quiet", text: "Time is over. Hands off the phones." });
-    put([el("div", { "class": "head" }, el("span", { text: view.title }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
+    put([el("div", { "class": "head" }, el("span", { text: view.title }), at === "open" ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
       at === "open" ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       el("div", { "class": "play " + at }, el("div", {}, el("h1", { text: title(s) }), body),
-        el("div", { "class": "side" }, at === "open" ? [el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr")] : null,
-          el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })))]);
+        at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
+          el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
   }
   function question(s) {
     var parts = [];
@@ -97,10 +106,11 @@
     rows.forEach(function (b) {
       var fill = el("i"), choices = s.person || /^(single|multiple)$/.test(s.item.kind);
       add(list, el("li", { "class": b.none ? "none" : b.grade ? "g-" + b.grade : "" },
-        el("div", { "class": "line" }, b.letter ? el("span", { "class": "letter", text: b.letter }) : null, el("span", { "class": "text", text: b.text }), b.grade && choices && WORDS[b.grade] ? el("span", { "class": "mark", text: WORDS[b.grade] }) : null),
-        el("div", { "class": "track" }, fill, el("b", { text: String(b.count) }))));
-      requestAnimationFrame(function () { fill.style.width = 88 * b.count / most + "%"; });
+        b.letter ? el("span", { "class": "letter", text: b.letter }) : null, el("span", { "class": "text", text: b.text }),
+        el("div", { "class": "track" }, fill, el("b", { text: String(b.count) }), b.grade && choices && WORDS[b.grade] ? el("span", { "class": "mark", text: WORDS[b.grade] }) : null)));
+      requestAnimationFrame(function () { fill.style.width = 62 * b.count / most + "%"; });
     });
+    fit();
   }
   function update() {
     set("seats", String(view.seats));

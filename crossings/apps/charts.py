@@ -1,0 +1,101 @@
+"""Bar charts for a trainer's screen, drawn by matplotlib and shown as inline SVG.
+
+The colours of the picture are replaced by the style sheet's variables, so one picture is right in
+the light and in the dark theme. A grade always has a word beside its colour; grey is for no answer.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import textwrap
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from crossings.look import PALETTE, colour, use_style
+
+_SHADE = {"good": "good", "ok": "ok", "poor": "poor", "none": "muted", "": "sea"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    count: int
+    grade: str = ""
+    word: str = ""
+    """Written after the number, so that colour is never alone."""
+
+
+def bars(rows: list[Bar], alt: str, of: int) -> str:
+    """Horizontal bars with their numbers; `of` is the length of a full bar."""
+    use_style()
+    labels = [textwrap.fill(r.label, 34, max_lines=3, placeholder=" …") for r in rows]
+    lines = [1 + label.count("\n") for label in labels]
+    figure = Figure(figsize=(9.0, 0.35 + sum(0.3 + 0.26 * n for n in lines)))
+    axes = figure.subplots()
+    places = _places(lines)
+    shades = [colour(_SHADE.get(r.grade, "sea")) for r in rows]
+    axes.barh(places, [r.count for r in rows], height=0.5, color=shades)
+    most = max([of, 1, *(r.count for r in rows)])
+    for place, bar in zip(places, rows, strict=True):
+        note = f"{bar.count}  {bar.word}" if bar.word else str(bar.count)
+        axes.text(bar.count + most * 0.015, place, note, va="center", weight="bold", size=15)
+    axes.set_yticks(places, labels, size=13)
+    axes.set_xlim(0, most * 1.22)
+    axes.set_ylim(places[-1] + 0.5 if places else 1, -0.5)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    return svg(figure, alt)
+
+
+def _places(lines: list[int]) -> list[float]:
+    """Labels of several lines need more room."""
+    places, at = [], 0.0
+    for count in lines:
+        half = (1 + 0.35 * (count - 1)) / 2
+        at += half
+        places.append(at - 0.5)
+        at += half
+    return places
+
+
+def stacked(labels: list[str], parts: dict[str, list[int]], words: dict[str, str], alt: str) -> str:
+    """One bar a row, cut into grades; each piece carries its number."""
+    use_style()
+    wrapped = [textwrap.fill(label, 40, max_lines=2, placeholder=" …") for label in labels]
+    figure = Figure(figsize=(9.0, 0.9 + 0.62 * len(labels)))
+    axes = figure.subplots()
+    left = [0] * len(labels)
+    total = max((sum(values) for values in zip(*parts.values(), strict=True)), default=1) or 1
+    for grade, counts in parts.items():
+        shade = colour(_SHADE[grade])
+        axes.barh(wrapped, counts, left=left, color=shade, height=0.62, label=words[grade],
+                  edgecolor=colour("card"), linewidth=2)  # fmt: skip
+        for place, (start, count) in enumerate(zip(left, counts, strict=True)):
+            if count:
+                axes.text(start + count / 2, place, str(count), va="center", ha="center",
+                          weight="bold", color=colour("card"))  # fmt: skip
+        left = [a + b for a, b in zip(left, counts, strict=True)]
+    axes.set_ylim(len(labels) - 0.45, -0.55)
+    axes.set_xlim(0, total)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, handlelength=1, fontsize=12)
+    return svg(figure, alt)
+
+
+def svg(figure: Figure, alt: str) -> str:
+    """The figure as inline SVG in the colours of the page, with its text alternative."""
+    out = io.StringIO()
+    figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    picture = out.getvalue()
+    picture = picture[picture.index("<svg ") :]
+    for name, value in PALETTE["light"].items():
+        picture = re.sub(value, f"var(--{name})", picture, flags=re.IGNORECASE)
+    label = html.escape(alt, quote=True)
+    head = f'<svg role="img" aria-label="{label}" class="cxa-chart" '
+    picture = picture.replace("<svg ", head, 1)
+    # The fixed size goes: the picture is as wide as its place.
+    return re.sub(r' (?:width|height)="[0-9.]+pt"', "", picture, count=2)

@@ -1,0 +1,71 @@
+"""Pieces that every app of the trainer is made of: the style sheet, safe HTML, labelled buttons.
+
+`HTML` widgets show what they are given as markup, so everything that a person or a file supplied
+goes through `esc` first.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from crossings.look import TOKENS
+
+esc = html.escape
+_STYLE = Path(__file__).parent / "apps.css"
+
+
+def app(*children: widgets.Widget) -> widgets.VBox:
+    """The outermost box of an app: its children, in the look of the course."""
+    css = TOKENS.read_text(encoding="utf-8") + _STYLE.read_text(encoding="utf-8")
+    style = classed(widgets.HTML(f"<style>{css}</style>"), "cxa-style")
+    return classed(widgets.VBox([style, *children]), "cxa")
+
+
+def classed(widget: Any, *names: str) -> Any:
+    for name in names:
+        widget.add_class(name)
+    return widget
+
+
+def text(markup: str = "", *names: str) -> widgets.HTML:
+    """An HTML widget; `markup` must be escaped already."""
+    return classed(widgets.HTML(markup), *names)
+
+
+def button(label: str, tooltip: str, act: Callable[[], None], *names: str) -> widgets.Button:
+    """A button that says what it does, also when the pointer rests on it."""
+    made = widgets.Button(description=label, tooltip=tooltip)
+    made.on_click(lambda _: act())
+    return classed(made, "cxa-button", *names)
+
+
+def put(widget: widgets.Widget, markup: str) -> None:
+    """Set an HTML widget, only if it changes: nothing travels to the page for nothing."""
+    if widget.value != markup:
+        widget.value = markup
+
+
+def row(*children: widgets.Widget, names: Iterable[str] = ()) -> widgets.Box:
+    return classed(widgets.Box(list(children)), "cxa-row", *names)
+
+
+def table(head: list[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
+    """A table of plain values; everything is escaped, numbers are set right."""
+    titles = "".join(f"<th scope='col'>{esc(h)}</th>" for h in head)
+    body = "".join("<tr>" + "".join(_cell(v) for v in values) + "</tr>" for values in rows)
+    return (
+        f"<table class='cxa-table'><caption>{esc(caption)}</caption>"
+        f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, (int, float)):
+        shown = "" if value != value else f"{value:g}"
+        return f"<td class='num'>{shown}</td>"
+    return f"<td>{esc(str(value))}</td>"

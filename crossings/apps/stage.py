@@ -1,0 +1,222 @@
+"""What the console shows, as safe markup: pure functions of the drill's state.
+
+Every name, answer and text of the course is escaped here, once, where it becomes markup.
+"""
+
+from __future__ import annotations
+
+from crossings.apps.charts import Bar, bars
+from crossings.apps.parts import esc
+from crossings.drills.address import join_address, projector_address, qr_svg
+from crossings.drills.script import Script, Step
+from crossings.drills.state import DrillState
+from crossings.drills.views import counts, result
+
+_STATUS = {"lobby": "Lobby is open", "running": "Running", "paused": "Paused", "ended": "Ended"}
+_WORDS = {"good": "✓ right", "ok": "◆ acceptable", "poor": ""}
+MOST_QUOTES = 60
+
+
+def preview(plan: Script) -> str:
+    """A drill before it is opened: what it is for and every step."""
+    kind = "Triage: people to refer" if plan.kind == "triage" else "Quiz"
+    note = f"<p class='cxa-note'>{esc(plan.content_note)}</p>" if plan.content_note else ""
+    steps = "".join(
+        f"<li><span class='n'>{n}</span><span>{esc(s.title)}<small>{_about(s)}</small></span></li>"
+        for n, s in enumerate(plan.steps, 1)
+    )
+    goals = "".join(f"<li>{esc(i)}: {esc(t)}</li>" for i, t in plan.objectives.items())
+    return (
+        f"<h2>{esc(plan.title)}</h2><p class='quiet small'>{kind} · {len(plan.steps)} steps · "
+        f"about {plan.minutes} minutes</p><p>{esc(plan.intro)}</p>{note}"
+        f"<h3>Steps</h3><ol class='cxa-sheet'>{steps}</ol><h3>Objectives</h3><ul>{goals}</ul>"
+    )
+
+
+def _about(step: Step) -> str:
+    kinds = {
+        "single": "one choice", "multiple": "several choices", "order": "put in order",
+        "match": "match", "grid": "sort into columns", "number": "a number", "short": "a few words",
+        "text": "free text",
+    }  # fmt: skip
+    kind = kinds[step.item.kind] if step.item else "one person to refer"
+    return f"{kind} · {step.seconds} s"
+
+
+def head(state: DrillState, learner: str | None) -> str:
+    many = len(state.present)
+    who = "1 person" if many == 1 else f"{many} people"
+    chip = f"<span class='cxa-chip {state.status}'>{_STATUS[state.status]}</span>"
+    screen = ""
+    if learner:
+        address = esc(projector_address(learner, state.projector_key), quote=True)
+        screen = (
+            f" · <a href='{address}' target='_blank' rel='noopener' title='A page for the "
+            "projector: no names on it'>Open the big screen</a>"
+        )
+    code = f"<span class='cxa-code' title='Join code'>{esc(state.code)}</span>"
+    return (
+        f"<h1>{esc(state.title)} {chip}</h1><div>Join code {code} · {who} in the room{screen}</div>"
+    )
+
+
+def run_sheet(state: DrillState) -> str:
+    rows = []
+    for index, step in enumerate(state.plan().steps):
+        run = state.steps.get(index)
+        now = index == state.step and state.status != "ended"
+        done = run is not None and run.revealed_at is not None
+        kind = "now" if now else "done" if done else ""
+        mark = "✓" if done else str(index + 1)
+        current = " aria-current='step'" if now else ""
+        rows.append(
+            f"<li class='{kind}{' done' if now and done else ''}'{current}><span class='n'>{mark}"
+            f"</span><span>{esc(_short(step.title))}<small>{_about(step)}</small></span></li>"
+        )
+    return f"<h2>Run sheet</h2><ol class='cxa-sheet'>{''.join(rows)}</ol>"
+
+
+def _short(title: str, most: int = 90) -> str:
+    return title if len(title) <= most else title[: most - 2].rsplit(" ", 1)[0] + " …"
+
+
+def time_left(state: DrillState, now: float) -> str:
+    """Time and number of answers; changes every second while a step is open."""
+    if state.current is None or state.status == "ended":
+        return ""
+    counted = counts(state, state.step)
+    answers = f"<span><b>{counted['answered']}</b> of {counted['of']} answered</span>"
+    phase = state.phase(state.step, now)
+    if state.status == "paused":
+        return f"<div class='cxa-time'><span><b>Paused</b></span>{answers}</div>"
+    if phase != "open":
+        word = "Revealed" if phase == "revealed" else "Closed"
+        return f"<div class='cxa-time'><span><b>{word}</b></span>{answers}</div>"
+    left = max(0, round(state.deadline(state.step) - now))
+    clock = f"{left // 60}:{left % 60:02d}"
+    soon = " class='soon'" if left <= 10 else ""
+    done = counted["of"] and counted["answered"] == counted["of"]
+    everyone = "<span class='cxa-chip'>Everybody has answered</span>" if done else ""
+    return f"<div class='cxa-time'><span><b{soon}>{clock}</b> left</span>{answers}{everyone}</div>"
+
+
+def stage(state: DrillState, now: float, learner: str | None) -> str:
+    """The middle of the console: lobby, question with bars, or the end."""
+    if state.status == "lobby":
+        return _lobby(state, learner)
+    if state.status == "ended":
+        return _ended(state)
+    return _step(state, now)
+
+
+def _lobby(state: DrillState, learner: str | None) -> str:
+    if learner is None:
+        return (
+            f"<h2>Join code</h2><p class='cxa-code'>{esc(state.code)}</p>"
+            "<p class='cxa-note'>The learner site is not running, so nobody can join. Start the "
+            "course with <code>./course serve</code>.</p>"
+        )
+    address = join_address(learner, state.code)
+    qr = qr_svg(address, f"QR code of {address}")
+    return (
+        f"<div class='cxa-lobby'><div>{qr}</div><div><p>Scan the code, or open</p>"
+        f"<p class='cxa-address'>{esc(learner)}/drill/</p><p>and type the join code</p>"
+        f"<div class='cxa-code'>{esc(state.code)}</div>"
+        "<p class='quiet'>Start when everybody is in. Who comes later can still join.</p></div></div>"
+    )
+
+
+def _ended(state: DrillState) -> str:
+    answers = sum(len(run.answers) for run in state.steps.values())
+    return (
+        "<h2>The drill is over</h2><p>Everybody sees their own results now. "
+        f"{answers} answers are in the log.</p>"
+        "<p>Open the <b>debrief</b> to talk about it with the class.</p>" + _questions(state)
+    )
+
+
+def _questions(state: DrillState) -> str:
+    asked = "".join(f"<li>{esc(q)}</li>" for q in state.plan().debrief)
+    return f"<h3>Questions for the room</h3><ul>{asked}</ul>" if asked else ""
+
+
+def _step(state: DrillState, now: float) -> str:
+    index, plan = state.step, state.plan()
+    step, phase = plan.steps[index], state.phase(index, now)
+    parts = [f"<p class='cxa-question'>{esc(step.title)}</p>", _person(step)]
+    parts.append(_chart(state, index))
+    parts.append(_written(state, index))
+    if phase == "revealed":
+        reason = result(plan, index, None)["reason"]
+        parts.append(f"<div class='cxa-talk'><b>Why</b><br>{esc(reason)}</div>")
+        laws = "; ".join(f"{r['title']} ({r['where']})" for r in plan.rules(step.cites))
+        parts.append(f"<p class='quiet small'>{esc(laws)}</p>")
+    if step.talk:
+        parts.append(f"<div class='cxa-talk'><b>Ask the room</b><br>{esc(step.talk)}</div>")
+    return "".join(parts)
+
+
+def _person(step: Step) -> str:
+    if step.person is None:
+        return ""
+    p = step.person
+    return (
+        f"<p><span class='quiet'>Seen:</span> {esc(p.seen)}<br><span class='quiet'>Says:</span> "
+        f"{esc(p.says)}<br><span class='quiet'>Documents:</span> {esc(p.documents)}</p>"
+    )
+
+
+def _chart(state: DrillState, index: int) -> str:
+    counted = counts(state, index)
+    rows = []
+    for bar in counted["bars"]:
+        label = f"{bar['letter']}  {bar['text']}" if bar["letter"] else bar["text"]
+        word = _WORDS.get(bar["grade"], "") if bar["letter"] else ""
+        rows.append(Bar(label, bar["count"], bar["grade"], word))
+    rows.append(Bar("No answer", counted["none"], "none"))
+    alt = "Answers: " + "; ".join(f"{r.label}, {r.count}{' ' + r.word}" for r in rows)
+    return bars(rows, alt, counted["of"])
+
+
+def _written(state: DrillState, index: int) -> str:
+    """What people wrote, without names, so that it can be read out."""
+    item = state.plan().steps[index].item
+    if item is None or item.kind not in ("short", "text", "number"):
+        return ""
+    key = "number" if item.kind == "number" else "text"
+    given = [a.response[key] for s in state.present if (a := state.answer(index, s.id))]
+    shown = "".join(f"<li>{esc(str(g))}</li>" for g in given[-MOST_QUOTES:])
+    return f"<ul class='cxa-quotes' aria-label='Written answers'>{shown}</ul>" if shown else ""
+
+
+def people(state: DrillState, now: float) -> str:
+    """Who is in the room; while a step is open, those who have not answered come first."""
+    seats = state.present
+    if not seats:
+        return "<h2>The room</h2><p class='quiet'>Nobody has joined yet.</p>"
+    playing = state.current is not None and state.status != "ended"
+    done = set(state.answered(state.step)) if playing else set()
+    waiting = playing and state.phase(state.step, now) == "open"
+    ordered = sorted(seats, key=lambda s: s.id in done) if waiting else seats
+    rows = []
+    for seat in ordered:
+        extra = f" <small class='quiet'>+{seat.extra:g} s</small>" if seat.extra else ""
+        rows.append(
+            f"<li><span class='who' dir='auto'>{esc(seat.name)}{extra}</span>"
+            f"{_standing(state, seat.id, playing, seat.id in done)}</li>"
+        )
+    count = f"{len(seats)} in the room"
+    if waiting:
+        count = f"{len(seats) - len(done)} still thinking" if len(done) < len(seats) else "All done"
+    return f"<h2>The room <span class='quiet'>· {count}</span></h2><ul class='cxa-people'>" + (
+        "".join(rows) + "</ul>"
+    )
+
+
+def _standing(state: DrillState, seat: str, playing: bool, done: bool) -> str:
+    if not playing:
+        points, most = state.score(seat)
+        return f"<span class='is'>{points:g} of {most:g}</span>" if most else ""
+    if done:
+        return "<span class='is yes'>✓ answered</span>"
+    return "<span class='is'>no answer yet</span>"

@@ -1,0 +1,369 @@
+"""The learner site's routes for handing in and for feedback. Nothing here executes anything."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import asdict
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from crossings.curriculum.model import Course, Module, Worksheet
+from crossings.grading import answers, durable, feedback, fill, inbox, pages, release, trainees
+from crossings.grading.limits import Guesses
+from crossings.grading.mark import notebook_title
+from crossings.grading.upload import MAX_UPLOAD
+from crossings.workspace import Workspace
+
+Handler = Callable[[Any, Request], Awaitable[Response]]
+_ENVELOPE = 100_000
+"""Bytes of a file hand-in that are not the file: field names, name, code."""
+
+
+class StopError(Exception):
+    """Ends a request with a status and a sentence for the learner."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def work_routes(course: Course, workspace: Workspace) -> list[BaseRoute]:
+    """Worksheets, notebooks, the inbox and feedback of one course in one workspace."""
+    inbox.sweep(workspace)
+    desk = Desk(course, workspace)
+    return [
+        Route("/work/", desk.list),
+        Route("/work", desk.to_list),
+        Route("/work/assets/{name}", desk.asset),
+        Route("/work/notebook/{assignment}", desk.notebook),
+        Route("/work/notebook/{assignment}/{file}", desk.download),
+        Route("/work/{module}/{worksheet}", desk.worksheet),
+        Route("/api/submissions", desk.submit, methods=["POST"]),
+        Route("/api/submissions/file", desk.submit_file, methods=["POST"]),
+        Route("/feedback/", desk.ask),
+        Route("/feedback", desk.ask),
+        Route("/feedback/{code}", desk.feedback),
+    ]
+
+
+def answered(handler: Handler) -> Handler:
+    """Turn everything that can go wrong with a hand-in into one JSON sentence."""
+
+    @wraps(handler)
+    async def safe(desk: Any, request: Request) -> Response:
+        try:
+            return await handler(desk, request)
+        except StopError as error:
+            return _said(error.status, str(error))
+        except inbox.RefusedError as error:
+            return _said(422, str(error))
+        except durable.NotSavedError as error:
+            return _said(error.status, str(error))
+
+    return safe
+
+
+def _said(status: int, message: str) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if status == 413:
+        headers["Connection"] = "close"
+    return JSONResponse({"error": message}, status, headers)
+
+
+class Desk:
+    """The handlers; `course` and `workspace` do not change while the site runs."""
+
+    def __init__(self, course: Course, workspace: Workspace) -> None:
+        self.course = course
+        self.workspace = workspace
+        self.guesses = Guesses()
+
+    async def to_list(self, request: Request) -> Response:
+        return RedirectResponse("/work/")
+
+    async def asset(self, request: Request) -> Response:
+        found = pages.assets().get(request.path_params["name"])
+        if found is None:
+            return _lost("There is no such file.")
+        kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(found[0], media_type=found[1], headers=kept)
+
+    async def list(self, request: Request) -> Response:
+        modules = sorted(self.course.modules.values(), key=lambda m: m.file.order)
+        sheets = [
+            {
+                "id": sheet.id,
+                "module": module.id,
+                "title": sheet.title,
+                "module_title": module.file.title,
+                "minutes": sheet.minutes,
+                "questions": len(sheet.item_ids),
+            }
+            for module in modules
+            for sheet in module.worksheets.values()
+        ]
+        notebooks = [
+            {"id": name, "title": notebook_title(self.course, name)}
+            for name in self.course.exercises
+        ]
+        return HTMLResponse(pages.render("list.html", sheets=sheets, notebooks=notebooks))
+
+    async def worksheet(self, request: Request) -> Response:
+        module = self.course.modules.get(request.path_params["module"])
+        sheet = module.worksheets.get(request.path_params["worksheet"]) if module else None
+        if module is None or sheet is None:
+            return _lost("There is no such worksheet.")
+        return HTMLResponse(_worksheet_page(self.course, module, sheet))
+
+    async def notebook(self, request: Request) -> Response:
+        name = request.path_params["assignment"]
+        if name not in self.course.exercises:
+            return _lost("There is no such notebook.")
+        files = self._released(name)
+        page = pages.render(
+            "notebook.html",
+            title=notebook_title(self.course, name),
+            assignment=name,
+            ready=bool(files),
+            files=[f for f in files if not f.endswith(".ipynb")],
+            limit=MAX_UPLOAD // 1_000_000,
+            data={"kind": "notebook", "assignment": name, "limit": MAX_UPLOAD},
+        )
+        return HTMLResponse(page)
+
+    async def download(self, request: Request) -> Response:
+        name = request.path_params["assignment"]
+        files = self._released(name) if name in self.course.exercises else {}
+        if not files or request.path_params["file"] != f"{name}.zip":
+            return _lost("There is no such file.")
+        packed = await run_in_threadpool(_packed, name, files)
+        return Response(packed, media_type="application/zip")
+
+    def _released(self, name: str) -> dict[str, bytes]:
+        folder = self.workspace.exercises / "release" / name
+        paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()]
+        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
+
+    @answered
+    async def submit(self, request: Request) -> Response:
+        _same_origin(request)
+        if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+            raise StopError(415, "Answers are sent as JSON.")
+        body = b"".join([part async for part in _limited(request, answers.MAX_BYTES)])
+        try:
+            sent = answers.parse(body)
+        except answers.BadAnswersError as error:
+            raise StopError(400, f"Not handed in: {error}.") from None
+        sheet = self._sheet(_text(sent, "assignment"))
+        version = sent.get("version")
+        return await self._take(
+            request,
+            inbox.receive,
+            (self.workspace, sheet.id, _text(sent, "name"), answers.responses(sent)),
+            version=version if isinstance(version, int) else sheet.version,
+            number=_text(sent, "number"),
+            code=_text(sent, "code"),
+            key=_text(sent, "key"),
+        )
+
+    @answered
+    async def submit_file(self, request: Request) -> Response:
+        _same_origin(request)
+        fields, filename, body = await _form(request)
+        assignment = fields.get("assignment", "")
+        who = {name: fields.get(name, "") for name in ("number", "code", "key")}
+        name = fields.get("name", "")
+        if assignment not in self.course.exercises:
+            sheet = self._sheet(assignment)
+            given = _answers_file(body)
+            return await self._take(
+                request, inbox.receive, (self.workspace, sheet.id, name, given), **who
+            )
+        return await self._take(
+            request,
+            inbox.receive_upload,
+            (self.workspace, assignment, name, filename, body),
+            grade_ids=self._grade_ids(assignment),
+            **who,
+        )
+
+    async def _take(
+        self, request: Request, take: Callable[..., inbox.Receipt], given: Any, **more: Any
+    ) -> Response:
+        address = _address(request)
+        if more["code"].strip() and self.guesses.blocked(address):
+            raise StopError(429, "Too many wrong codes. Wait ten minutes, then try again.")
+        try:
+            receipt = await run_in_threadpool(take, *given, **more)
+        except trainees.UnknownCodeError:
+            self.guesses.wrong(address)
+            raise StopError(
+                422,
+                "Nobody has this private code. Check each letter; or leave the field empty to "
+                "hand in as a new trainee.",
+            ) from None
+        return JSONResponse(asdict(receipt), 201, {"Cache-Control": "no-store"})
+
+    def _sheet(self, name: str) -> Worksheet:
+        try:
+            return release.find_worksheet(self.course, name)[1]
+        except KeyError:
+            raise StopError(404, "There is no such worksheet. Reload the page.") from None
+
+    def _grade_ids(self, assignment: str) -> set[str]:
+        path = self.course.root / "exercises" / "source" / assignment / f"{assignment}.ipynb"
+        metas = (cell["metadata"].get("nbgrader", {}) for cell in fill.read(path)["cells"])
+        return {meta["grade_id"] for meta in metas if "grade_id" in meta}
+
+    async def ask(self, request: Request) -> Response:
+        typed = request.query_params.get("code", "").strip()
+        if not typed:
+            return HTMLResponse(pages.render("code.html", problem=""))
+        code = trainees.tidy_code(typed)
+        if code:
+            return RedirectResponse(f"/feedback/{code}", 303)
+        problem = "A private code has four groups of four letters, such as ABCD-EFGH-JKMN-PQRS."
+        return HTMLResponse(pages.render("code.html", problem=problem), 404)
+
+    async def feedback(self, request: Request) -> Response:
+        address = _address(request)
+        if self.guesses.blocked(address):
+            problem = "Too many wrong codes. Wait ten minutes, then try again."
+            return HTMLResponse(pages.render("code.html", problem=problem), 429)
+        code = request.path_params["code"]
+        found = await run_in_threadpool(feedback.by_code, self.workspace, code)
+        if found is None:
+            self.guesses.wrong(address)
+            problem = "Nobody has this private code. Check each letter of it."
+            return HTMLResponse(pages.render("code.html", problem=problem), 404)
+        entries = list(found["assignments"].values())
+        page = pages.render("feedback.html", name=found["name"], assignments=entries)
+        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+
+def _lost(message: str) -> Response:
+    page = pages.render("lost.html", message=message)
+    return HTMLResponse(page, 404)
+
+
+def _worksheet_page(course: Course, module: Module, sheet: Worksheet) -> str:
+    shown = {item["id"]: item for item in release.public_items(course, module.id, sheet)}
+    parts: list[dict[str, Any]] = []
+    for part in sheet.parts:
+        if part.text is not None:
+            parts.append({"text": part.text})
+            continue
+        item = shown[str(part.item)]
+        parts.append(
+            {
+                "text": None,
+                "id": item["id"],
+                "number": sum(p["text"] is None for p in parts) + 1,
+                "points": item["points"],
+                "person": item["kind"] == "text",
+                "rubric": item.pop("rubric", []),
+            }
+        )
+    data = {
+        "kind": "worksheet",
+        "assignment": sheet.id,
+        "version": sheet.version,
+        "items": list(shown.values()),
+    }
+    return pages.render(
+        "worksheet.html",
+        sheet=sheet,
+        module_title=module.file.title,
+        parts=parts,
+        count=len(shown),
+        data=data,
+    )
+
+
+def _packed(name: str, files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(f"{name}/{path}", content)
+    return made.getvalue()
+
+
+def _answers_file(body: bytes) -> dict[str, Any]:
+    """The responses in an uploaded answers.json, for a worksheet done in a notebook."""
+    try:
+        return answers.responses(answers.parse(body))
+    except answers.BadAnswersError as error:
+        raise StopError(422, f"Not handed in: {error}. Hand in answers.json.") from None
+
+
+def _text(sent: dict[str, Any], name: str) -> str:
+    value = sent.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "?"
+
+
+def _same_origin(request: Request) -> None:
+    """Refuse a hand-in that another site's page makes a browser send."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin")
+    same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if site not in ("same-origin", "none") or not same:
+        raise StopError(403, "Hand in from the page of the course itself.")
+
+
+async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    """The body in parts; stops as soon as it is too long, without reading the rest."""
+    too_long = StopError(
+        413, f"Not handed in: this is over {limit // 1_000_000} MB, which is the most we take."
+    )
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > limit:
+        raise too_long
+    seen = 0
+    try:
+        async for part in request.stream():
+            seen += len(part)
+            if seen > limit:
+                raise too_long
+            yield part
+    except ClientDisconnect:
+        raise StopError(400, "The connection ended before everything had arrived.") from None
+
+
+async def _form(request: Request) -> tuple[dict[str, str], str, bytes]:
+    """Text fields, file name and file of a multipart body; a temporary file has no name."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise StopError(415, "A file is sent as multipart/form-data.")
+    body = _limited(request, MAX_UPLOAD + _ENVELOPE)
+    parser = MultiPartParser(
+        request.headers, body, max_files=1, max_fields=10, max_part_size=_ENVELOPE
+    )
+    try:
+        with durable.explained():
+            form = await parser.parse()
+    except (MultiPartException, KeyError, UnicodeDecodeError):
+        raise StopError(400, "The file did not arrive whole. Try again.") from None
+    try:
+        sent = form.get("file")
+        if not isinstance(sent, UploadFile) or not sent.filename:
+            raise StopError(422, "Choose your notebook first.")
+        fields = {k: v for k, v in form.items() if isinstance(v, str)}
+        content = await sent.read()
+    finally:
+        await form.close()
+    if len(content) > MAX_UPLOAD:
+        raise StopError(413, f"Not handed in: the file is over {MAX_UPLOAD // 1_000_000} MB.")
+    return {k: answers.clean_text(v) for k, v in fields.items()}, sent.filename, content
