@@ -12,11 +12,12 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+import matplotlib.style  # crossings.look needs it loaded
 from matplotlib.figure import Figure
 
 from crossings.look import PALETTE, colour, use_style
 
-_SHADE = {"good": "good", "ok": "ok", "poor": "poor", "none": "muted", "": "sea"}
+_SHADE = {"good": "good", "ok": "ok", "poor": "poor", "none": "muted", "open": "sea", "": "sea"}
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ EVERY = 0.5
 """Seconds between looks at the log."""
 RESUME_WITHIN = 12 * 3600
 """An unfinished drill of the last hours is opened again by itself."""
+EXTRA = (0, 15, 30, 60, 120)
+"""Seconds that a person can be given more than the others."""
 SURE_WITHIN = 6.0
 """Seconds in which a second press confirms what cannot be undone."""
 
@@ -36,10 +38,7 @@ def console() -> widgets.Widget:
     """The console for the running course, ready to display."""
     workspace = Workspace.current()
     try:
-        made = Console(DrillLog(workspace.drill_log), current(), workspace)
-    except CourseError as error:
-        problems = "".join(f"<li>{esc(str(p))}</li>" for p in error.problems[:10])
-        return parts.app(text(f"<p>The course has problems.</p><ul>{problems}</ul>", "cxa-problem"))
+        made = Console(DrillLog(workspace.drill_log), current, workspace)
     except DrillLogError as error:
         return parts.app(text(esc(str(error)), "cxa-problem"))
     made.follow()
@@ -47,10 +46,14 @@ def console() -> widgets.Widget:
 
 
 class Console:
-    """Two screens: choosing a drill, and leading one."""
+    """Two screens: choosing a drill, and leading one.
 
-    def __init__(self, log: DrillLog, course: Course, workspace: Workspace) -> None:
-        self.log, self.course, self.workspace = log, course, workspace
+    `course` is asked for only to choose: a drill that is open goes on whatever became of the files.
+    """
+
+    def __init__(self, log: DrillLog, course: Callable[[], Course], workspace: Workspace) -> None:
+        self.log, self.workspace = log, workspace
+        self._course = course
         self.room: RoomScreen | None = None
         self._problem = text("", "cxa-problem")
         self._problem.layout.display = "none"
@@ -93,9 +96,14 @@ class Console:
 
     def choose(self) -> None:
         self.room = None
+        try:
+            course = self._course()
+        except CourseError as error:
+            self._place.children = [_course_problems(error), *self._open_drills()]
+            return
         drills = [
             (drill.title, f"{module.id}/{drill.id}")
-            for module in self.course.modules.values()
+            for module in course.modules.values()
             for drill in module.drills.values()
         ]
         if not drills:
@@ -155,6 +163,13 @@ class Console:
     def lead(self, run: str) -> None:
         self.room = RoomScreen(Trainer(self.log, run), self)
         self._place.children = [self.room.box]
+
+
+def _course_problems(error: CourseError) -> widgets.HTML:
+    problems = "".join(f"<li>{esc(str(p))}</li>" for p in error.problems[:10])
+    return text(
+        f"<p>The course has problems; mend them first.</p><ul>{problems}</ul>", "cxa-problem"
+    )
 
 
 class RoomScreen:
@@ -287,7 +302,7 @@ class RoomScreen:
 
     def _person_chosen(self, _change: Any) -> None:
         seat = self.trainer.state.seats.get(self.person.value)
-        self.extra.value = int(seat.extra) if seat and seat.extra in (0, 15, 30, 60, 120) else 0
+        self.extra.value = int(seat.extra) if seat and seat.extra in EXTRA else 0
         self._show_person()
 
     # Showing

@@ -14,8 +14,8 @@ import pandas as pd
 from crossings.drills.state import DrillState
 from crossings.drills.views import result
 
-GRADES = ("good", "ok", "poor", "none")
-"""Right; partly right or acceptable; not right; no answer. `open` is for a person to judge."""
+GRADES = ("good", "ok", "poor", "open", "none")
+"""Right; partly right or acceptable; not right; for a person to judge; no answer."""
 NO_ANSWER = "No answer"
 
 _COLUMNS = [

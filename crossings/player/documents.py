@@ -55,7 +55,8 @@ def _lean(name: str) -> str:
 
 def style() -> str:
     """The whole style sheet: tokens and player."""
-    return "\n".join(_lean(name) for name in STYLES) + "\n"
+    text = "\n".join(_lean(name) for name in STYLES)
+    return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", text) + "\n"
 
 
 def script(language: str = "en") -> str:

@@ -207,7 +207,8 @@
     const o = options || {};
     const many = payload.items.length > 1;
     const key = "quiz:" + payload.ref;
-    let kept = K.store.get(key);
+    const keep = o.keep !== false;
+    let kept = o.responses ? { items: o.responses } : keep ? K.store.get(key) : null;
     if (!kept || typeof kept.items !== "object" || kept.items === null) kept = { items: {} };
     for (const [id, one] of Object.entries(kept.items)) {
       if (!one || !one.first || !payload.items.some((i) => i.id === id)) delete kept.items[id];
@@ -272,8 +273,8 @@
       const { points, max_points, status } = result.score;
       kept.items[item.id] = { response: result.response, sure: result.sure, seed: result.seed,
         tries: ((before && before.tries) || 0) + 1,
-        first: before ? before.first : { points, max_points, status } };
-      K.store.set(key, kept);
+        first: before ? before.first : { response: result.response, points, max_points, status } };
+      if (keep) K.store.set(key, kept);
       drawSteps();
       quieten();
       next.hidden = !many || (at >= payload.items.length - 1 && !finished());
@@ -288,7 +289,7 @@
         h("p", { class: "cx-small" }, t("quiz.first_counts")),
         readAgain(payload, kept) || h("p", null, t("quiz.nothing_again")),
         h("div", { class: "cx-buttons" }, K.button(t("quiz.restart"), () => {
-          K.store.drop(key);
+          if (keep) K.store.drop(key);
           kept = { items: {} };
           go(0);
         }, "cx-quiet")));

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 import yaml
-from .twin import Twin
 
 from crossings.cases import Case, document
+
+from .twin import Twin
 
 HERE = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""Random cases, actions and traces for property tests. `rng` comes from Hypothesis, so it shrinks."""
+"""Random cases and traces for property tests; Hypothesis makes `rng`, so that they shrink."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ EVIDENCE = ["e1", "3", "to-string", "e4"]
 CAPS = ["cap-a", "1"]
 VARIABLES = {"trust": "integer", "constructor": "boolean", "signs": "set", "fear": "integer"}
 TAGS = ["b", "a", "constructor"]
+NUMBERS = ["trust", "fear", "clock", "signs", "nothing"]
 OPTIONS = ["x", "1", "constructor", "y"]
 
 
@@ -87,7 +88,7 @@ def guard(rng: Random, names: list[str], depth: int = 2) -> str:
     op = rng.choice(["==", "!=", "<", "<=", ">", ">="])
     return rng.choice(
         [
-            f"{rng.choice(['trust', 'fear', 'clock', 'signs', 'nothing'])} {op} {rng.randint(-2, 9)}",
+            f"{rng.choice(NUMBERS)} {op} {rng.randint(-2, 9)}",
             rng.choice(["constructor", "trust", "nothing"]),
             f"signs has {rng.choice(TAGS)}",
             f"seen {rng.choice(EVIDENCE)}",

@@ -11,14 +11,13 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from .made import made_case, made_trace
-from .twin import Illegal, Twin
 
 import crossings
 from crossings.cases import (
     Case,
     IllegalAction,
     Play,
+    State,
     apply,
     debrief,
     document,
@@ -27,6 +26,10 @@ from crossings.cases import (
     start,
     view,
 )
+from crossings.cases.guard import parse
+
+from .made import EVIDENCE, guard, made_case, made_trace
+from .twin import Illegal, Twin
 
 MODULES = Path(crossings.__file__).parent.parent / "modules"
 REAL = sorted(MODULES.glob("*/cases/*.yml"))
@@ -116,6 +119,24 @@ def test_what_is_no_trace_is_reported_alike(doc: dict[str, Any], damaged: Any) -
     agree(doc, damaged)
 
 
+@pytest.mark.parametrize(
+    "pairs",
+    [None, [], {}, {"2": "shelter"}, {"2": "shelter", "9": "desk"}, {"2": "shelter", "1": "moon"},
+     {"2": "shelter", "1": None}, {"2": "home", "1": "desk", "3": "desk"},
+     {"1": "home", "2": "home"}],
+)  # fmt: skip
+def test_every_sort_is_judged_alike(doc: dict[str, Any], pairs: Any) -> None:
+    events = [
+        {"node": "gate", "action": "continue"},
+        {"node": "first", "action": "choose", "choice": "later"},
+        {"node": "look", "action": "open", "evidence": "phone"},
+        {"node": "look", "action": "leave"},
+        {"node": "refer", "action": "sort", "pairs": pairs},
+        {"node": "memo", "action": "write", "text": "{amina}"},
+    ]
+    agree(plain(doc), trace_of(doc, "s", events))
+
+
 def test_long_traces_and_long_texts_are_refused_alike(doc: dict[str, Any]) -> None:
     agree(doc, trace_of(doc, "s", [{}] * 2001))
     agree(doc, trace_of(doc, "😀" * 200, []))
@@ -130,3 +151,46 @@ def trace_of(doc: dict[str, Any], seed: str, events: list[Any]) -> dict[str, Any
         "mode": "learn",
         "events": events,
     }
+
+
+def test_guards_agree(doc: dict[str, Any]) -> None:
+    """A decision with a thousand guarded options shows which guards hold."""
+    rng = Random("guards")
+    option = doc["nodes"]["first"]["options"][0]
+    names = ["first", "talk", "look", "gate"]
+    options = [option | {"id": f"o{n}", "when": parse(guard(rng, names))} for n in range(1000)]
+    node = doc["nodes"]["first"] | {"options": options}
+    cards = dict.fromkeys(EVIDENCE, doc["evidence"]["log"])
+    wide = plain(
+        doc
+        | {
+            "variables": {},
+            "evidence": doc["evidence"] | cards,
+            "nodes": doc["nodes"] | {"first": node},
+        }
+    )
+    TWIN.keep(wide)
+    for number in range(8):
+        chance = Random(number)
+        state = start(wide, "s").to_json() | {
+            "node": "first",
+            "clock": chance.randint(0, 9),
+            "vars": {
+                "trust": chance.randint(-2, 5),
+                "fear": chance.randint(0, 9),
+                "constructor": chance.random() < 0.5,
+                "signs": chance.sample(["a", "b"], chance.randint(0, 2)),
+            },
+            "seen": chance.sample(["e1", "3", "e4"], 2),
+            "log": [{"seq": -1, "entered": []}],
+            "asked": chance.sample(["talk.x", "talk.1", "look.x"], 2),
+            "visited": ["gate", "first"],
+            "chosen": {"first": chance.choice(["x", "1", "constructor"])},
+            "fired": chance.choice([[], ["rule0"]]),
+        }
+        listed = {key: tuple(value) for key, value in state.items() if isinstance(value, list)}
+        signs = {"signs": tuple(state["vars"]["signs"])}
+        ours = State(**state | listed | {"vars": state["vars"] | signs})
+        shown = view(wide, ours)["options"]
+        assert shown == TWIN.view(wide, state)["options"]
+        assert 0 < len(shown) < 1000

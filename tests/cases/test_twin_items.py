@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from .twin import Twin
 
 from crossings.items import Item, keyed, score
 from crossings.items.score import folded, read_number
 from crossings.items.shuffle import fnv1a, picked, shuffled
+
+from .twin import Twin
 
 TWIN = Twin()
 IDS = ["a", "b", "1", "constructor", "10", "c"]

@@ -58,5 +58,5 @@ class Twin:
         return called
 
 
-class Illegal(Exception):
+class Illegal(Exception):  # noqa: N818 - as in the engine
     """The JavaScript engine refused an action."""

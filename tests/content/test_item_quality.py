@@ -100,6 +100,16 @@ def test_right_options_are_not_longer_on_average(singles: list[Item]) -> None:
     assert sum(right) / len(right) <= 1.05 * sum(wrong) / len(wrong)
 
 
+def test_the_right_option_is_seldom_the_one_with_most_parts(singles: list[Item]) -> None:
+    """Careful authors write "A, then B and C" as the right answer; guessers know that."""
+    hits = 0.0
+    for item in singles:
+        parts = [len(re.findall(r"[.,;]| and ", o.text)) for o in item.options]
+        if parts[right_place(item)] == max(parts):
+            hits += 1 / parts.count(max(parts))
+    assert hits <= 0.4 * len(singles)
+
+
 def test_no_place_is_favoured(singles: list[Item]) -> None:
     four = [item for item in singles if len(item.options) == 4]
     places = Counter(right_place(item) for item in four)

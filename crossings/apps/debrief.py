@@ -1,0 +1,122 @@
+"""The debrief of a drill: the sentence that matters, then how, then why, then what to read.
+
+It needs the log and nothing else, so it opens a drill of last year as well as today's.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import datetime
+
+import ipywidgets as widgets
+
+from crossings.apps import findings, parts
+from crossings.apps.parts import classed, esc, put, text
+from crossings.drills import report
+from crossings.drills.log import DrillLog, DrillLogError, Event
+from crossings.drills.state import DrillState, fold
+from crossings.drills.trainer import runs
+from crossings.workspace import Workspace
+
+
+def debrief() -> widgets.Widget:
+    """The debrief of the newest drill, with a choice of all others, ready to display."""
+    try:
+        return Debrief(DrillLog(Workspace.current().drill_log)).box
+    except DrillLogError as error:
+        return parts.app(text(esc(str(error)), "cxa-problem"))
+
+
+class Debrief:
+    """One drill at a time, chosen from those in the log."""
+
+    def __init__(self, log: DrillLog) -> None:
+        self.log = log
+        self._shown = text()
+        found = runs(log)
+        if not found:
+            empty = "<h1>No drill yet</h1><p>When you have led a drill, its debrief is here.</p>"
+            self.box = parts.app(text(empty))
+            return
+        self.pick = widgets.Dropdown(
+            options=[(_label(e), e.drill) for e in found], description="Drill"
+        )
+        self.pick.tooltip = "The drill to talk about"
+        self.pick.value = self._first(found)
+        self.pick.observe(lambda _: self.show(), "value")
+        self.names = widgets.Checkbox(value=False, description="Show names", indent=False)
+        self.names.tooltip = "Names are hidden so that you can put this page on the wall"
+        self.names.observe(lambda _: self.show(), "value")
+        bar = parts.row(self.pick, self.names, names=("cxa-pick",))
+        self.box = parts.app(classed(bar, "cxa-card"), self._shown)
+        self.show()
+
+    def _first(self, found: list[Event]) -> str:
+        """The newest drill that is over; if none is, the newest."""
+        for opening in found[:10]:
+            if fold(self.log.since(opening.drill)).status == "ended":
+                return opening.drill
+        return found[0].drill
+
+    def show(self) -> None:
+        """Draw the chosen drill anew."""
+        try:
+            state = fold(self.log.since(self.pick.value))
+        except DrillLogError as error:
+            put(self._shown, f"<p class='cxa-problem' role='alert'>{esc(str(error))}</p>")
+            return
+        put(self._shown, page(state, self.names.value))
+
+
+def page(state: DrillState, names: bool) -> str:
+    """The whole debrief as safe markup."""
+    frame = report.answers(state)
+    if frame.empty:
+        return f"<p class='cxa-big'>{esc(report.headline(state, frame))}</p>"
+    kind = findings.triage if state.kind == "triage" else findings.quiz
+    return "".join(
+        [
+            f"<p class='cxa-big'>{esc(report.headline(state, frame))}</p>",
+            findings.numbers(state, frame),
+            kind(state, frame),
+            findings.objectives(state, frame),
+            findings.reading(state, frame),
+            findings.questions(state),
+            findings.people(frame, names),
+            _downloads(state, frame),
+        ]
+    )
+
+
+def _downloads(state: DrillState, frame: report.pd.DataFrame) -> str:
+    stem = re.sub(r"[^a-z0-9-]+", "-", f"{state.run}-{state.title.lower()}").strip("-")
+    links = [
+        _link(f"{stem}-answers.csv", "All answers (CSV)", report.export_csv(frame)),
+        _link(
+            f"{stem}-people.csv", "Participants (CSV)", report.export_csv(report.by_person(frame))
+        ),
+        _link(
+            f"{stem}-steps.csv",
+            "Steps (CSV)",
+            report.export_csv(report.by_step(frame).reset_index()),
+        ),
+    ]
+    return (
+        f"<h2>Take it with you</h2><p>{' '.join(links)}</p><p class='quiet small'>The files "
+        "carry the participants' names. Keep them as you keep other personal data.</p>"
+    )
+
+
+def _link(name: str, label: str, content: str) -> str:
+    # The byte-order mark makes spreadsheets read the file as UTF-8.
+    data = base64.b64encode(content.encode("utf-8-sig")).decode("ascii")
+    return (
+        f"<a class='cxa-download' download='{esc(name)}' "
+        f"href='data:text/csv;charset=utf-8;base64,{data}'>{esc(label)}</a>"
+    )
+
+
+def _label(opening: Event) -> str:
+    when = datetime.fromtimestamp(opening.at).strftime("%d %b %Y, %H:%M")
+    return f"{opening.payload['title']} · {when} · {opening.payload['code']}"

@@ -1,0 +1,255 @@
+"""The marking desk: what was handed in, how it stands, and the buttons that move it on."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import ipywidgets as widgets
+
+from crossings.apps.parts import app, button, classed, esc, put, row, text
+from crossings.curriculum import current
+from crossings.curriculum.model import Course
+from crossings.grading import export, feedback, mark, release, trainees
+from crossings.grading.report import Outcome, Report, Row
+from crossings.workspace import Workspace
+
+_LOOK: dict[Outcome, tuple[str, str]] = {
+    "received": ("new", "○"),
+    "graded": ("good", "✓"),
+    "needs marking": ("ok", "✎"),
+    "timed out": ("poor", "⏱"),
+    "crashed": ("poor", "!"),
+    "not gradable": ("poor", "✗"),
+}
+_STYLE = """<style>
+.cxd-is { white-space: nowrap; font-weight: 600; }
+.cxd-is.good { color: var(--good); } .cxd-is.ok { color: var(--ok); }
+.cxd-is.poor { color: var(--poor); } .cxd-is.new { color: var(--sea); }
+.cxa .cxd-table td { vertical-align: top; }
+.cxa .cxd-table small { display: block; color: var(--muted); }
+.cxd-table code { font-size: 13px; white-space: nowrap; color: var(--ink); background: none; }
+.cxa .widget-hprogress { width: 100%; }
+</style>"""
+
+
+def desk() -> None:
+    """Show the marking desk of the current workspace."""
+    from IPython.display import display
+
+    display(MarkingDesk(current(), Workspace.current()).widget)  # type: ignore[no-untyped-call]
+
+
+@dataclass
+class Asked:
+    """A button that was pressed once and wants to be pressed again."""
+
+    what: str = ""
+
+
+class MarkingDesk:
+    """The desk of one course in one workspace; `widget` is what to show."""
+
+    def __init__(self, course: Course, workspace: Workspace) -> None:
+        self.course, self.workspace = course, workspace
+        self.asked = Asked()
+        self.report: Report | None = None
+        self.busy = False
+        self._running: threading.Thread | None = None
+        names = release.assignments(course)
+        self.choice = widgets.Dropdown(options=[(self._title(n), n) for n in names])
+        self.choice.observe(lambda _: self._changed(), names="value")
+        self.mark = button("Collect and mark", "Take in what is new and mark it", self.start)
+        self.publish = button(
+            "Publish feedback", "Let trainees read points and comments now", self.give_back
+        )
+        self.refresh = button("Refresh", "Look again", self.show)
+        self.codes = widgets.Checkbox(description="Show private codes", indent=False)
+        self.codes.observe(lambda _: self.draw(), names="value")
+        self.progress = widgets.IntProgress(min=0, max=1)
+        self.progress.layout.display = "none"
+        self.said, self.counts = text(), text()
+        self.links, self.table, self.notes = text(), text(), text()
+        self.widget = self._layout()
+        self.show()
+
+    def _layout(self) -> widgets.Widget:
+        head = text(f"{_STYLE}<h1>Marking desk</h1>")
+        pick = row(self.choice, self.refresh, names=["cxa-pick"])
+        act = row(self.mark, self.publish, self.codes, names=["cxa-pick"])
+        card = classed(widgets.VBox([self.table]), "cxa-card", "cxa-scroll")
+        parts = (head, pick, self.counts, act, self.progress, self.said, self.links)
+        return app(*parts, self.notes, card)
+
+    def _title(self, assignment: str) -> str:
+        try:
+            return release.find_worksheet(self.course, assignment)[1].title + " (worksheet)"
+        except KeyError:
+            return mark.notebook_title(self.course, assignment) + " (notebook)"
+
+    def _changed(self) -> None:
+        self.asked.what = ""
+        put(self.said, "")
+        self.show()
+
+    def show(self) -> None:
+        """Read the state again and draw it."""
+        if self.choice.value is None:
+            put(self.notes, "<p class='quiet'>The course has no assignments yet.</p>")
+            return
+        self.report = mark.report(self.choice.value, self.workspace, self.course)
+        self.draw()
+
+    def draw(self) -> None:
+        if self.report is None:
+            return
+        self.mark.disabled = self.busy or not self.report.rows
+        self.publish.disabled = self.busy or not any(
+            r.outcome != "received" for r in self.report.rows
+        )
+        again = self.asked.what == "run"
+        self.mark.description = "Press again to run them" if again else "Collect and mark"
+        put(self.counts, _counts(self.report))
+        put(self.links, _links(self.report))
+        put(self.notes, _notes(self.report))
+        put(self.table, _table(self.report, self._codes()))
+
+    def _codes(self) -> dict[str, str]:
+        if not self.codes.value:
+            return {}
+        return {t.student: t.code for t in trainees.everyone(self.workspace)}
+
+    def start(self) -> None:
+        """Mark in the background; notebooks run trainees' code, so that asks twice."""
+        if self.report is not None and self.report.kind == "notebook" and self.asked.what != "run":
+            self.asked.what = "run"
+            self.draw()
+            return
+        self.asked.what = ""
+        put(self.said, "")
+        self.progress.value, self.progress.max = (
+            0,
+            max(1, len(self.report.rows if self.report else ())),
+        )
+        self.progress.layout.display = ""
+        self._running = threading.Thread(target=self.run, args=(self.choice.value,), daemon=True)
+        self._running.start()
+        self.draw()
+
+    def run(self, assignment: str) -> None:
+        """Collect and mark `assignment`, and say how it went."""
+
+        def moved(done: int, total: int, student: str, outcome: str) -> None:
+            self.progress.max, self.progress.value = total, done
+            put(self.said, f"<p>{done} of {total}: {esc(student)}, {esc(outcome)}</p>")
+
+        try:
+            done = mark.grade(
+                assignment,
+                workspace=self.workspace,
+                course=self.course,
+                progress=moved,
+                publish=False,
+            )
+            put(
+                self.said,
+                f"<p role='status'>Done in {done.seconds:g} seconds. "
+                "Trainees see nothing until you publish the feedback.</p>",
+            )
+        except Exception as error:  # the trainer reads it on the desk, nowhere else
+            put(self.said, f"<p class='cxa-problem' role='alert'>{esc(str(error))}</p>")
+        self.progress.layout.display = "none"
+        self.busy = False
+        if self.choice.value == assignment:
+            self.show()
+
+    def wait(self, seconds: float = 60) -> None:
+        """Until the marking that was started has ended."""
+        if self._running is not None:
+            self._running.join(seconds)
+
+    def give_back(self) -> None:
+        """Publish the feedback of the chosen assignment."""
+        given = feedback.publish(self.choice.value, self.workspace, self.course)
+        who = "1 trainee" if given == 1 else f"{given} trainees"
+        put(self.said, f"<p role='status'>Feedback published for {who}, under their codes.</p>")
+        self.show()
+
+
+def _counts(report: Report) -> str:
+    tiles = [f"<div><b>{len(report.rows)}</b><span>handed in</span></div>"]
+    tiles += [
+        f"<div><b>{count}</b><span class='cxd-is {_LOOK[outcome][0]}'>{_LOOK[outcome][1]} "
+        f"{'new' if outcome == 'received' else outcome}</span></div>"
+        for outcome, count in report.counts.items()
+    ]
+    return f"<div class='cxa-stats' style='margin-top:12px'>{''.join(tiles)}</div>"
+
+
+def _links(report: Report) -> str:
+    if not report.rows:
+        return ""
+    content = base64.b64encode(export.csv_text(report).encode("utf-8-sig")).decode()
+    name = quote(report.assignment)
+    return (
+        "<p style='margin-top:10px'><a class='cxa-download' target='_blank' rel='noopener' "
+        f"href='../../../formgrader/gradebook/{name}/{name}'>Mark by hand in formgrader</a> "
+        f"<a class='cxa-download' download='{name}-marks.csv' "
+        f"href='data:text/csv;base64,{content}'>Marks as CSV</a></p>"
+    )
+
+
+def _notes(report: Report) -> str:
+    parts = [f"<p class='cxa-note'>{esc(note)}</p>" for note in report.notes]
+    twins = [r for r in report.rows if r.collides_with]
+    if twins:
+        names = ", ".join(
+            f"<b>{esc(r.student)}</b> and <b>{esc(r.collides_with)}</b>" for r in twins
+        )
+        parts.append(
+            f"<p class='cxa-note'>Same name, no code: {names}. Two people, or one who handed in "
+            "again without the private code? Ask them before you mark.</p>"
+        )
+    return "".join(parts)
+
+
+def _table(report: Report, codes: dict[str, str]) -> str:
+    if not report.rows:
+        return (
+            "<p class='quiet'>Nothing has been handed in yet. Trainees find this assignment on "
+            "the learner site under “Hand in”.</p>"
+        )
+    questions = export.question_names(report)
+    heads = ["Trainee", "Outcome", "Points", *(str(n) for n in range(1, len(questions) + 1))]
+    if codes:
+        heads.append("Private code")
+    titles = "".join(f"<th scope='col'>{esc(h)}</th>" for h in heads)
+    body = "".join(_line(r, questions, codes) for r in report.rows)
+    legend = "; ".join(f"{n} {q.removeprefix('item-')}" for n, q in enumerate(questions, 1))
+    return (
+        f"<table class='cxa-table cxd-table'><thead><tr>{titles}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+        + (f"<p class='small quiet' style='max-width:none'>{esc(legend)}</p>" if legend else "")
+    )
+
+
+def _line(row: Row, questions: list[str], codes: dict[str, str]) -> str:
+    tone, sign = _LOOK[row.outcome]
+    marks = {m.cell: m for m in row.marks} if row.scored else {}
+    versions = f" · {row.versions} versions" if row.versions > 1 else ""
+    twin = " · same name as another" if row.collides_with else ""
+    cells = [
+        f"<td><b>{esc(row.name)}</b><small>{esc(row.student)}{versions}{twin}</small></td>",
+        f"<td><span class='cxd-is {tone}'>{sign} {esc(row.outcome)}</span>"
+        f"<small>{esc(row.reason)}</small></td>",
+        f"<td class='num'>{row.points:g} / {row.max_points:g}</td>" if marks else "<td></td>",
+    ]
+    for name in questions:
+        given = marks.get(name)
+        shown = "" if given is None else "✎" if given.needs_person else f"{given.points:.3g}"
+        cells.append(f"<td class='num'>{shown}</td>")
+    if codes:
+        cells.append(f"<td><code>{esc(codes.get(row.student, ''))}</code></td>")
+    return f"<tr>{''.join(cells)}</tr>"
