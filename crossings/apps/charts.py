@@ -12,12 +12,17 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+import matplotlib as mpl
 import matplotlib.style  # crossings.look needs it loaded
 from matplotlib.figure import Figure
 
 from crossings.look import PALETTE, colour, use_style
 
 _SHADE = {"good": "good", "ok": "ok", "poor": "poor", "none": "muted", "open": "sea", "": "sea"}
+
+
+_FONTS = ["sans-serif", "DejaVu Sans"]
+"""DejaVu has the letters and ticks that the first sans-serif font may lack."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ def bars(rows: list[Bar], alt: str, of: int) -> str:
     use_style()
     labels = [textwrap.fill(r.label, 34, max_lines=3, placeholder=" …") for r in rows]
     lines = [1 + label.count("\n") for label in labels]
-    figure = Figure(figsize=(9.0, 0.35 + sum(0.3 + 0.26 * n for n in lines)))
+    figure = Figure(figsize=(9.0, 0.35 + sum(0.32 + 0.28 * n for n in lines)))
     axes = figure.subplots()
     places = _places(lines)
     shades = [colour(_SHADE.get(r.grade, "sea")) for r in rows]
@@ -42,8 +47,9 @@ def bars(rows: list[Bar], alt: str, of: int) -> str:
     most = max([of, 1, *(r.count for r in rows)])
     for place, bar in zip(places, rows, strict=True):
         note = f"{bar.count}  {bar.word}" if bar.word else str(bar.count)
-        axes.text(bar.count + most * 0.015, place, note, va="center", weight="bold", size=15)
-    axes.set_yticks(places, labels, size=13)
+        axes.text(bar.count + most * 0.015, place, note, va="center", weight="bold", size=17,
+                  fontfamily=_FONTS)  # fmt: skip
+    axes.set_yticks(places, labels, size=15, fontfamily=_FONTS)
     axes.set_xlim(0, most * 1.22)
     axes.set_ylim(places[-1] + 0.5 if places else 1, -0.5)
     axes.xaxis.set_visible(False)
@@ -90,7 +96,9 @@ def stacked(labels: list[str], parts: dict[str, list[int]], words: dict[str, str
 def svg(figure: Figure, alt: str) -> str:
     """The figure as inline SVG in the colours of the page, with its text alternative."""
     out = io.StringIO()
-    figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    # Letters as shapes: the browser's fonts are not those that the labels were measured with.
+    with mpl.rc_context({"svg.fonttype": "path"}):
+        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
     picture = out.getvalue()
     picture = picture[picture.index("<svg ") :]
     for name, value in PALETTE["light"].items():

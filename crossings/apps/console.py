@@ -96,6 +96,7 @@ class Console:
 
     def choose(self) -> None:
         self.room = None
+        self._place.children = [text("<p class='quiet'>Reading the course…</p>")]
         try:
             course = self._course()
         except CourseError as error:
@@ -117,17 +118,17 @@ class Console:
         pick = widgets.Select(options=drills, description="Drill", rows=max(4, len(drills)))
         pick.tooltip = "Choose a drill to see what it holds"
         preview = text("", "cxa-card")
-        pick.observe(
-            lambda _: put(preview, stage.preview(script(self.course, pick.value))), "value"
-        )
-        put(preview, stage.preview(script(self.course, pick.value)))
+
+        def show(_change: Any = None) -> None:
+            put(preview, stage.preview(script(course, pick.value)))
 
         def open_lobby() -> None:
-            self.attempt(lambda: self.lead(open_drill(self.log, self.course, pick.value)))
+            self.attempt(lambda: self.lead(open_drill(self.log, course, pick.value)))
 
-        start = button(
-            "Open the lobby", "Make a join code and let people in", open_lobby, "cxa-next"
-        )
+        pick.observe(show, "value")
+        show()
+        tip = "Make a join code and let people in"
+        start = button("Open the lobby", tip, open_lobby, "cxa-next")
         left = classed(widgets.VBox([pick, start, *self._open_drills()]), "cxa-card")
         self._place.children = [
             text(
@@ -228,10 +229,7 @@ class RoomScreen:
         self.person.tooltip = "Whom the fields below are about"
         self.new_name = widgets.Text(description="New name", placeholder="Write a new name")
         self.new_name.tooltip = "The name that you will see for this person"
-        times = [
-            ("No extra time", 0),
-            *((f"{s} s more in each step", s) for s in (15, 30, 60, 120)),
-        ]
+        times = [(f"{s} s more in each step" if s else "No extra time", s) for s in EXTRA]
         self.extra = widgets.Dropdown(options=times, description="Extra time")
         self.extra.tooltip = "For somebody who needs longer than the others"
         self.rename = button("Rename", "Give this person the new name", self._rename)

@@ -129,14 +129,12 @@ class MarkingDesk:
             return
         self.asked.what = ""
         put(self.said, "")
-        self.progress.value, self.progress.max = (
-            0,
-            max(1, len(self.report.rows if self.report else ())),
-        )
+        self.progress.value, self.progress.max = 0, 1
         self.progress.layout.display = ""
+        self.busy = True
+        self.draw()
         self._running = threading.Thread(target=self.run, args=(self.choice.value,), daemon=True)
         self._running.start()
-        self.draw()
 
     def run(self, assignment: str) -> None:
         """Collect and mark `assignment`, and say how it went."""

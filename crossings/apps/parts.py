@@ -56,12 +56,20 @@ def row(*children: widgets.Widget, names: Iterable[str] = ()) -> widgets.Box:
 
 def table(head: list[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
     """A table of plain values; everything is escaped, numbers are set right."""
-    titles = "".join(f"<th scope='col'>{esc(h)}</th>" for h in head)
-    body = "".join("<tr>" + "".join(_cell(v) for v in values) + "</tr>" for values in rows)
+    lines = [list(values) for values in rows]
+    numeric = [isinstance(v, (int, float)) for v in lines[0]] if lines else [False] * len(head)
+    titles = "".join(
+        f"<th scope='col'{_right(n)}>{esc(h)}</th>" for h, n in zip(head, numeric, strict=True)
+    )
+    body = "".join("<tr>" + "".join(_cell(v) for v in values) + "</tr>" for values in lines)
     return (
         f"<table class='cxa-table'><caption>{esc(caption)}</caption>"
         f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _right(numeric: bool) -> str:
+    return " class='num'" if numeric else ""
 
 
 def _cell(value: Any) -> str:

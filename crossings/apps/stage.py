@@ -28,7 +28,7 @@ def preview(plan: Script) -> str:
     goals = "".join(f"<li>{esc(i)}: {esc(t)}</li>" for i, t in plan.objectives.items())
     return (
         f"<h2>{esc(plan.title)}</h2><p class='quiet small'>{kind} · {len(plan.steps)} steps · "
-        f"about {plan.minutes} minutes</p><p>{esc(plan.intro)}</p>{note}"
+        f"about {plan.minutes} minutes</p><p class='cxa-lines'>{esc(plan.intro)}</p>{note}"
         f"<h3>Steps</h3><ol class='cxa-sheet'>{steps}</ol><h3>Objectives</h3><ul>{goals}</ul>"
     )
 
@@ -76,7 +76,7 @@ def run_sheet(state: DrillState) -> str:
     return f"<h2>Run sheet</h2><ol class='cxa-sheet'>{''.join(rows)}</ol>"
 
 
-def _short(title: str, most: int = 90) -> str:
+def _short(title: str, most: int = 56) -> str:
     return title if len(title) <= most else title[: most - 2].rsplit(" ", 1)[0] + " …"
 
 
@@ -168,15 +168,25 @@ def _person(step: Step) -> str:
 
 
 def _chart(state: DrillState, index: int) -> str:
+    item = state.plan().steps[index].item
+    if item is not None and item.kind not in ("single", "multiple") and _hidden(state, index):
+        return "<p class='quiet'>The bars come with the reveal.</p>"
     counted = counts(state, index)
+    revealed = not _hidden(state, index)
     rows = []
     for bar in counted["bars"]:
         label = f"{bar['letter']}  {bar['text']}" if bar["letter"] else bar["text"]
         word = _WORDS.get(bar["grade"], "") if bar["letter"] else ""
-        rows.append(Bar(label, bar["count"], bar["grade"], word))
+        # Many trainers show this screen to the room: the grades wait for the reveal.
+        shown = (bar["grade"], word) if revealed else ("", "")
+        rows.append(Bar(label, bar["count"], *shown))
     rows.append(Bar("No answer", counted["none"], "none"))
     alt = "Answers: " + "; ".join(f"{r.label}, {r.count}{' ' + r.word}" for r in rows)
     return bars(rows, alt, counted["of"])
+
+
+def _hidden(state: DrillState, index: int) -> bool:
+    return state.steps[index].revealed_at is None
 
 
 def _written(state: DrillState, index: int) -> str:
@@ -206,7 +216,7 @@ def people(state: DrillState, now: float) -> str:
             f"<li><span class='who' dir='auto'>{esc(seat.name)}{extra}</span>"
             f"{_standing(state, seat.id, playing, seat.id in done)}</li>"
         )
-    count = f"{len(seats)} in the room"
+    count = str(len(seats))
     if waiting:
         count = f"{len(seats) - len(done)} still thinking" if len(done) < len(seats) else "All done"
     return f"<h2>The room <span class='quiet'>· {count}</span></h2><ul class='cxa-people'>" + (

@@ -123,10 +123,16 @@ class LawRegister(_Page):
     def run(self) -> list[nodes.Node]:
         course = course_of(self.env)
         order = {key: n for n, key in enumerate(course.instruments)}
-        provisions = sorted(course.law.values(), key=lambda p: order[p.instrument])
+        used = [p for p in course.law.values() if course.law_uses.get(p.id)]
+        provisions = sorted(used, key=lambda p: order[p.instrument])
+        text = f"{len(used)} provisions that the course uses. "
+        text += f"{len(course.law) - len(used)} more stand in the data file for authors."
         return [
-            self.instrument(course, key, list(found))
-            for key, found in groupby(provisions, key=lambda p: p.instrument)
+            nodes.paragraph("", text, classes=["cx-facts"]),
+            *(
+                self.instrument(course, key, list(found))
+                for key, found in groupby(provisions, key=lambda p: p.instrument)
+            ),
         ]
 
     def instrument(self, course: Course, key: str, provisions: list[Provision]) -> nodes.section:
@@ -135,7 +141,8 @@ class LawRegister(_Page):
         facts = [instrument.name, instrument.nature]
         facts += [f"adopted {instrument.adopted}"] if instrument.adopted else []
         facts += [f"in force since {instrument.in_force}"] if instrument.in_force else []
-        made += nodes.paragraph("", ". ".join(facts) + ".", classes=["cx-facts"])
+        line = ". ".join(fact[:1].upper() + fact[1:] for fact in facts) + "."
+        made += nodes.paragraph("", line, classes=["cx-facts"])
         made.extend(self.provision(course, provision) for provision in provisions)
         return made
 

@@ -62,8 +62,8 @@ def card(doc: Document, name: str) -> Json:
 
 def _person(doc: Document, teller: Teller, name: str) -> Json:
     person = doc["people"][name]
-    letter = teller.text(person["name"])[:1]
-    return {"id": name, "monogram": letter, **part(person, "name", "role", "monogram", "tint")}
+    initials = "".join(word[:1] for word in teller.text(person["name"]).split(" ")[:2])
+    return {"id": name, "monogram": initials, **part(person, "name", "role", "monogram", "tint")}
 
 
 def _variables(doc: Document, state: State) -> list[Json]:

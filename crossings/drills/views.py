@@ -37,6 +37,9 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
         view["final"] = _final(state, seat)
     else:
         view["step"] = _step(state, seat, now)
+        if state.kind == "triage":
+            # The rules of a triage drill are needed while it is played.
+            view["step"]["rules"] = script.intro
     return view
 
 

@@ -23,6 +23,8 @@ class Collected:
     student: str
     path: Path
     received_at: str = ""
+    version: str = ""
+    """Which hand-in of the inbox this is; empty for one that did not come through it."""
 
     def fingerprint(self, more: str, only: Collection[str] | None = None) -> str:
         """Changes when `more` or any file of the submission (or of those named) does."""
@@ -63,7 +65,7 @@ def collect(workspace: Workspace, assignment: str, student: str) -> Collected:
     if received:
         stamp = received.replace("T", " ").replace("Z", " UTC")
         (place / "timestamp.txt").write_text(stamp + "\n", encoding="utf-8")
-    return Collected(student, place, received)
+    return Collected(student, place, received, latest.path.name)
 
 
 def _files(submission: inbox.Submission, assignment: str) -> dict[str, bytes]:

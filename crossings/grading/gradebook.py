@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,11 +31,14 @@ def opened(workspace: Workspace) -> Iterator[Any]:
     """nbgrader's Gradebook of this workspace."""
     from nbgrader.api import Gradebook
 
-    with Gradebook("sqlite:///" + workspace.gradebook.as_posix(), COURSE) as book:
-        try:
-            yield book
-        finally:
-            book.engine.dispose()
+    with warnings.catch_warnings():
+        # nbgrader's own way of adding submissions makes SQLAlchemy warn; nothing is lost.
+        warnings.filterwarnings("ignore", message="Object of type <Submitted")
+        with Gradebook("sqlite:///" + workspace.gradebook.as_posix(), COURSE) as book:
+            try:
+                yield book
+            finally:
+                book.engine.dispose()
 
 
 def register(book: Any, student: str, trainee: Trainee | None) -> None:

@@ -6,6 +6,7 @@ it, whatever `sanitize_html` says; these filters close that gap.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import bleach
@@ -26,6 +27,8 @@ _ATTRIBUTES = {
     "td": ["colspan", "rowspan", "align"],
     "th": ["colspan", "rowspan", "align", "scope"],
 }
+_ELSEWHERE = re.compile(r"<img\b(?![^>]*\bsrc\s*=\s*[\"']?data:image/)[^>]*>", re.IGNORECASE)
+"""A picture that is not in the notebook itself; what bleach would leave of it is an empty frame."""
 _STYLE = CSSSanitizer(allowed_css_properties=["text-align"])
 
 
@@ -39,6 +42,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 def clean(element: Any) -> str:
     """HTML without scripts, handlers, frames, forms or requests to anywhere."""
     text = element.decode("utf-8", "replace") if isinstance(element, bytes) else str(element)
+    text = _ELSEWHERE.sub(" ", text)
     cleaned: str = bleach.clean(
         text,
         tags=_TAGS,

@@ -129,7 +129,7 @@ def _released(course: Course, workspace: Workspace, assignment: str) -> str:
         raise GradeError(runner.WINDOWS)
     try:
         releasing.copy_course_folder(course, workspace)
-        nbgrader_run.release(workspace, assignment)
+        nbgrader_run.release(workspace, [assignment])
     except nbgrader_run.NbgraderError as error:
         raise GradeError(str(error)) from None
     except OSError as error:
@@ -137,7 +137,7 @@ def _released(course: Course, workspace: Workspace, assignment: str) -> str:
         raise GradeError(
             f"Cannot write to {place}: {error.strerror}. Free some space, or allow writing there."
         ) from None
-    return (workspace.var / "released" / f"{assignment}.sha256").read_text(encoding="utf-8")
+    return nbgrader_run.mark_of(workspace, assignment).read_text(encoding="utf-8")
 
 
 def _chosen(everybody: list[str], wanted: Collection[str] | None) -> list[str]:
@@ -154,7 +154,7 @@ def _mark(job: Job, book: Any, student: str, again: bool) -> Verdict:
     more: dict[str, Any] = {}
     try:
         collected = collect.collect(job.workspace, job.assignment, student)
-        more = {"received_at": collected.received_at}
+        more = {"version": collected.version}
         only = {answers.FILE} if job.kind == "worksheet" else None
         fingerprint = collected.fingerprint(job.release, only)
         before = recall(job.workspace, job.assignment, student)

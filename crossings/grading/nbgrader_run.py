@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,9 +42,9 @@ def environment(workspace: Workspace) -> dict[str, str]:
 
 
 def run(workspace: Workspace, *arguments: str, timeout: float = 120) -> Ran:
-    """Run `nbgrader …` in the workspace's course folder."""
+    """Run `nbgrader …` (`generate_assignment` or `autograde`) in the workspace's course folder."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "nbgrader", *arguments],
+        [sys.executable, "-m", "crossings.grading.nbgrader_child", *arguments],
         cwd=workspace.exercises,
         env=environment(workspace),
         stdin=subprocess.DEVNULL,
@@ -80,24 +81,38 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.communicate()
 
 
-def release(workspace: Workspace, assignment: str, *, force: bool = False) -> Path:
-    """Run `nbgrader generate_assignment` where the source changed; the released folder.
+def release(workspace: Workspace, assignments: Sequence[str]) -> None:
+    """Run `nbgrader generate_assignment` for those whose source changed.
 
     Raises:
         NbgraderError: with nbgrader's reason, for instance that marked submissions exist.
     """
-    folder = workspace.exercises / "release" / assignment
-    mark = workspace.var / "released" / f"{assignment}.sha256"
-    now = fingerprint(workspace, assignment)
-    done = mark.is_file() and mark.read_text(encoding="utf-8") == now
-    if done and not force and any(folder.glob("*.ipynb")) and workspace.gradebook.is_file():
-        return folder
-    ran = run(workspace, "generate_assignment", assignment, "--force")
-    if ran.code:
-        raise NbgraderError(_refusal(assignment, ran))
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(now, encoding="utf-8")
-    return folder
+    stale = [name for name in assignments if not _is_released(workspace, name)]
+    if not stale:
+        return
+    ran = run(workspace, "generate_assignment", *stale, "--force")
+    for name in stale:
+        if f"released {name}" not in ran.said.splitlines():
+            raise NbgraderError(_refusal(name, ran))
+        mark = mark_of(workspace, name)
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(fingerprint(workspace, name), encoding="utf-8")
+
+
+def mark_of(workspace: Workspace, assignment: str) -> Path:
+    """The file that remembers what was released."""
+    return workspace.var / "released" / f"{assignment}.sha256"
+
+
+def _is_released(workspace: Workspace, assignment: str) -> bool:
+    mark = mark_of(workspace, assignment)
+    released = (workspace.exercises / "release" / assignment).glob("*.ipynb")
+    return (
+        workspace.gradebook.is_file()
+        and any(released)
+        and mark.is_file()
+        and mark.read_text(encoding="utf-8") == fingerprint(workspace, assignment)
+    )
 
 
 def fingerprint(workspace: Workspace, assignment: str) -> str:

@@ -112,10 +112,12 @@ def messages(workspace: Workspace, assignment: str, student: str) -> dict[str, s
 
 def _error(cell: Mapping[str, Any]) -> str:
     """The error in a cell's output as `Name: first line of the message`; "" where none is."""
-    for output in cell.get("outputs", ()):
-        if output.get("output_type") == "error":
-            line = next(iter(_ANSI.sub("", str(output.get("evalue", ""))).splitlines()), "")
-            return f"{str(output.get('ename', 'Error'))[:60]}: {line[:300]}"
+    errors = [o for o in cell.get("outputs", ()) if o.get("output_type") == "error"]
+    if any(o.get("ename") == "CellTimeoutError" for o in errors):
+        return "CellTimeoutError: "
+    for output in errors:
+        line = next(iter(_ANSI.sub("", str(output.get("evalue", ""))).splitlines()), "")
+        return f"{str(output.get('ename', 'Error'))[:60]}: {line[:300]}"
     return ""
 
 

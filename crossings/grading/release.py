@@ -148,8 +148,7 @@ def prepare(course: Course, workspace: Workspace) -> list[str]:
 
     copy_course_folder(course, workspace)
     names = assignments(course)
-    for name in names:
-        nbgrader_run.release(workspace, name)
+    nbgrader_run.release(workspace, names)
     return names
 
 

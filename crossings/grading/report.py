@@ -131,7 +131,7 @@ def _row(
     )
     if verdict is None:
         return row
-    if received and verdict.extra.get("received_at") != received:
+    if sent and verdict.extra.get("version") != sent.path.name:
         return replace(row, reason="a newer version was handed in after marking")
     row = replace(row, outcome=verdict.outcome, reason=verdict.reason, marks=marks)
     if row.outcome in ("graded", "needs marking"):

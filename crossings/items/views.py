@@ -33,7 +33,8 @@ def keyed(item: Item) -> dict[str, Any]:
 def public(item: Item, seed: str) -> dict[str, Any]:
     """The item as JSON without its key, options in the order that `seed` gives.
 
-    The order of an `order` item is its key, so it is always shuffled.
+    The order of an `order` item is its key, and the targets of a `match` item stand in the order
+    of their options, so both are always shuffled.
     """
     document = item.model_dump(mode="json", exclude_defaults=True, exclude=_KEY_FIELDS)
     document |= {"kind": item.kind, "points": item.points, "shuffle": False}
@@ -43,6 +44,6 @@ def public(item: Item, seed: str) -> dict[str, Any]:
     ]
     if item.shuffle or item.kind == "order":
         document["options"] = shuffled(document["options"], f"{seed}/{item.id}/options")
-        if item.kind == "match" and "targets" in document:
-            document["targets"] = shuffled(document["targets"], f"{seed}/{item.id}/targets")
+    if item.kind == "match":
+        document["targets"] = shuffled(document["targets"], f"{seed}/{item.id}/targets")
     return document

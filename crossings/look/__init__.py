@@ -57,8 +57,9 @@ def use_style(dark: bool = False) -> None:
     """Draw every later chart of this session in the look of the course."""
     import matplotlib as mpl
     from cycler import cycler
+    from matplotlib import style
 
-    mpl.style.use(STYLE)
+    style.use(STYLE)
     ink, muted, card = colour("ink", dark), colour("muted", dark), colour("card", dark)
     mpl.rcParams.update(
         {
@@ -89,13 +90,16 @@ def label_bars(axes: Axes, form: str = "{:.0f}", gap: float = 4) -> None:
 
 def label_lines(axes: Axes, gap: float = 6) -> None:
     """Write each line's label at its last point, in its colour, instead of a legend."""
+    import numpy as np
+
     for line in axes.get_lines():
         label = str(line.get_label())
-        if label.startswith("_") or not len(line.get_xdata()):
+        points = np.asarray(line.get_xydata())
+        if label.startswith("_") or not len(points):
             continue
         axes.annotate(
             label,
-            xy=(line.get_xdata()[-1], line.get_ydata()[-1]),  # type: ignore[index]
+            xy=(points[-1, 0], points[-1, 1]),
             xytext=(gap, 0),
             textcoords="offset points",
             va="center",

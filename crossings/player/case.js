@@ -199,7 +199,7 @@
 
     function notebook(view) {
       return h("div", { class: "cx-notebook", hidden: true },
-        view.variables.length ? h("dl", { class: "cx-facts" }, view.variables.map(fact)) : null,
+        view.variables.length ? h("dl", { class: "cx-known" }, view.variables.map(fact)) : null,
         h("h4", null, t("notebook.evidence")),
         view.dossier.length ? view.dossier.map((card) => h("details", null,
           h("summary", null, card.title), K.evidence(card)))

@@ -7,10 +7,13 @@
 
   const OUTCOME = { protected: "good", partly: "acceptable", missed: "poor", harmed: "harmful" };
 
-  function part(key, content, cls) {
+  /* A part of the debrief. A long one starts folded, so that what happened to people, what went
+     wrong and what was missed are read first. */
+  function part(key, content, count, folded) {
     const full = [].concat(content).flat().filter(Boolean);
-    return full.length ? h("section", { class: "cx-part " + (cls || "") },
-      h("h4", null, t("debrief." + key)), full) : null;
+    return full.length ? h("details", { class: "cx-part", open: !folded },
+      h("summary", null, h("h4", null, t("debrief." + key)),
+        count && h("span", { class: "cx-small" }, String(count))), full) : null;
   }
 
   const list = (lines, cls) => (lines.length ? h("ul", { class: cls || "cx-lines" }, lines) : null);
@@ -79,12 +82,17 @@
         : null);
   }
 
+  function printAll() {
+    for (const folded of document.querySelectorAll(".cx-debrief details")) folded.open = true;
+    print();
+  }
+
   function again(actions, mode) {
     return h("div", { class: "cx-buttons cx-noprint" },
       K.button(t("debrief.again"), () => actions.again(mode), "cx-main"),
       K.button(t(mode === "learn" ? "debrief.again_assess" : "debrief.again_learn"),
         () => actions.again(mode === "learn" ? "assess" : "learn"), "cx-quiet"),
-      K.button(t("debrief.print"), () => print(), "cx-quiet"),
+      K.button(t("debrief.print"), printAll, "cx-quiet"),
       K.button(t("case.download"), actions.download, "cx-quiet"));
   }
 
@@ -100,17 +108,19 @@
         part("people", list(d.people.map((f) => fate(doc, f, payload)), "cx-fates")),
         part("later", list(d.later.map((r) => h("li", null, K.prose(r.text),
           K.citations(r.cites, null, payload))))),
-        part("well", list(d.well.map((m) => moment(m, payload)))),
-        part("wrong", list(d.went_wrong.map((m) => moment(m, payload)))),
+        part("well", list(d.well.map((m) => moment(m, payload))), d.well.length,
+          d.well.length > 4),
+        part("wrong", list(d.went_wrong.map((m) => moment(m, payload))),
+          d.went_wrong.length),
         part("missed", missed(d.missed, payload)),
         part("notes", d.notes.filter((n) => n.text.trim()).map((n) => h("blockquote", null,
           h("p", { class: "cx-small" }, n.prompt || n.title), K.prose(n.text)))),
         part("ask", list((d.ask || []).map((q) => h("li", null, K.inline(q)))))),
-      part("way", way(d.path, actions.rewind), "cx-way-part"),
+      part("way", way(d.path, actions.rewind), 0, d.path.length > 10),
       part("objectives", bars(score.objectives, (id) => (goals[id] ? goals[id].text : id))),
       part("law", bars(score.law, (id) => (law[id]
         ? [law[id].title, " ", h("span", { class: "cx-small" }, law[id].short, " ",
-          law[id].article)] : id))),
+          law[id].article)] : id)), 0, Object.keys(score.law).length > 6),
       again(actions, view.mode));
   };
 })();

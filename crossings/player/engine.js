@@ -1,6 +1,5 @@
-/* The engine of items and cases, in the browser: the twin of crossings/items/{score,shuffle}.py and
- * crossings/cases/{engine,turn,state,score,view,debrief,replay}.py. What it does, and in which order,
- * is written in docs/formats/case-trace.md; tests/cases/test_twin_*.py hold the two equal.
+/* The engine of items and cases: the twin of crossings/items and crossings/cases.
+ * docs/formats/case-trace.md says what it does; tests/cases/test_twin_*.py hold the two equal.
  * No DOM, no modules, ES2019: it also runs in quickjs. */
 (function () {
   "use strict";
@@ -14,6 +13,7 @@
   /* An id may be "constructor": read own fields only. */
   const own = (object, key) =>
     Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
+  const merge = Object.assign, keys = Object.keys;
   const isObject = (v) => v !== null && typeof v === "object" && !Array.isArray(v);
   const isText = (v) => typeof v === "string";
   const longer = (text, most) => text.length > most && Array.from(text).length > most;
@@ -27,7 +27,7 @@
     return found;
   };
 
-  /* ---- Chance: FNV-1a, mulberry32, Fisher-Yates (items/shuffle.py) ---- */
+  // items/shuffle.py
 
   function fnv1a(text) {
     let h = 0x811c9dc5;
@@ -69,10 +69,10 @@
 
   const picked = (values, seed) => values[Math.floor(stream(seed)() * values.length)];
 
-  /* ---- Items (items/score.py) ---- */
+  // items/score.py
 
   const SPACES = /[\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+/g;
-  const ACCENTS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+  const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
   const EDGES = " .,;:!?\"'()-\u2018\u2019\u201c\u201d\u00ab\u00bb";
 
   function folded(text) {
@@ -96,7 +96,7 @@
   const distinct = (values) =>
     Array.isArray(values) && values.every(isText) && new Set(values).size === values.length;
 
-  /* item: what items.keyed() gives. Returns {points, max_points, status, reason, per_option}. */
+  /* `item` is what items.keyed() gives. */
   function scoreItem(item, response) {
     const options = item.options || [], known = options.map((o) => o.id), rule = item.scoring;
     const nothing = (status, reason) =>
@@ -111,11 +111,11 @@
       for (const o of options) marks[o.id] = test(o);
       return marks;
     };
-    const values = (marks) => known.map((i) => marks[i]);
-    const all = (marks) => Number(values(marks).every(Boolean));
+    const count = (marks) => known.filter((i) => marks[i]).length;
+    const all = (marks) => Number(count(marks) === known.length);
     const none = (v) => v === undefined || v === null;
 
-    if (none(response) || isObject(response) && !Object.keys(response).length)
+    if (none(response) || isObject(response) && !keys(response).length)
       return nothing("empty", "no answer");
     if (!isObject(response)) return bad("the response is not an object");
 
@@ -136,7 +136,7 @@
       if (rule === "all-or-nothing") return share(all(marks), marks);
       if (rule === "weights")
         return share(sum(options.filter((o) => chosen.includes(o.id)).map((o) => o.weight || 0)), marks);
-      if (rule === "per-option") return share(sum(values(marks).map(Number)) / known.length, marks);
+      if (rule === "per-option") return share(count(marks) / known.length, marks);
       const right = options.filter((o) => o.correct);
       const hits = right.filter((o) => chosen.includes(o.id)).length;
       return share((hits - (chosen.length - hits)) / right.length, marks);
@@ -158,16 +158,16 @@
     }
     if (item.kind === "match" || item.kind === "grid") {
       const pairs = response.pairs;
-      if (none(pairs) || isObject(pairs) && !Object.keys(pairs).length)
+      if (none(pairs) || isObject(pairs) && !keys(pairs).length)
         return nothing("empty", "nothing placed");
-      if (!isObject(pairs) || !Object.keys(pairs).every((i) => known.includes(i)))
+      if (!isObject(pairs) || !keys(pairs).every((i) => known.includes(i)))
         return bad("a placed option does not exist");
-      const used = Object.keys(pairs).map((i) => pairs[i]);
+      const used = keys(pairs).map((i) => pairs[i]);
       if (!used.every((t) => byId(item.targets, t))) return bad("a target does not exist");
       if (item.kind === "match" && !distinct(used)) return bad("a target is used twice");
       const marks = marked((o) => own(pairs, o.id) === o.target);
       if (rule === "all-or-nothing") return share(all(marks), marks);
-      const right = sum(values(marks).map(Number));
+      const right = count(marks);
       const wrong = rule === "per-option-penalty" ? used.length - right : 0;
       return share((right - wrong) / known.length, marks);
     }
@@ -186,7 +186,7 @@
     return share(Number(item.accept.map(folded).includes(folded(text))));
   }
 
-  /* ---- Guards (cases/state.py) ---- */
+  // cases/state.py
 
   function holds(tree, s) {
     if (!tree) return true;
@@ -210,7 +210,7 @@
     return s[word].includes(a); // seen, visited, fired
   }
 
-  /* ---- One event taking its course (cases/turn.py) ---- */
+  // cases/turn.py
 
   function effect(doc, s, [op, name, value]) {
     if (op === "advance") { s.clock += name; return; }
@@ -270,11 +270,11 @@
       to = rules(doc, s, fired);
     }
     s.seq = entry.seq;
-    s.log.push(Object.assign(entry, { clock: s.clock, fired, entered }));
+    s.log.push(merge(entry, { clock: s.clock, fired, entered }));
     return s;
   }
 
-  /* ---- The engine (cases/engine.py) ---- */
+  // cases/engine.py
 
   function start(doc, seed, mode) {
     mode = mode === undefined ? "learn" : mode;
@@ -284,7 +284,7 @@
       asked: [], visited: [], fired: [], caps: [], chosen: {}, sorted: {}, notes: {}, points: {},
       best: {}, spent: {}, log: [],
     };
-    for (const n of Object.keys(doc.variables)) s.vars[n] = doc.variables[n].start;
+    for (const n of keys(doc.variables)) s.vars[n] = doc.variables[n].start;
     enter(doc, s, doc.start);
     return settle(doc, s, null, { seq: 0, node: null, action: "start", entered: [doc.start] });
   }
@@ -334,7 +334,7 @@
     },
     "triage sort": (doc, s, node, action) => {
       const pairs = action.pairs, wanted = node.arrivals.map((a) => a.id);
-      if (!isObject(pairs) || Object.keys(pairs).length !== wanted.length
+      if (!isObject(pairs) || keys(pairs).length !== wanted.length
         || !wanted.every((i) => own(pairs, i) !== undefined)) illegal("every person needs one channel");
       if (!wanted.every((i) => byId(node.channels, pairs[i]))) illegal("there is no such channel");
       const verdicts = node.arrivals.map((a) => verdictOf(a, pairs[a.id]));
@@ -368,7 +368,7 @@
     const s = JSON.parse(JSON.stringify(state));
     const [done, branches] = take(doc, s, node, action);
     return settle(doc, s, branches,
-      Object.assign({ seq: state.seq + 1, node: state.node, action: action.action }, done));
+      merge({ seq: state.seq + 1, node: state.node, action: action.action }, done));
   }
 
   /* Back to before event `to`: the log holds every action that still counts, so play it again. */
@@ -386,10 +386,10 @@
     return s;
   }
 
-  /* ---- The score (cases/score.py) ---- */
+  // cases/score.py
 
   function score(doc, state) {
-    const points = sum(Object.keys(state.points).map((n) => state.points[n])), most = doc.max;
+    const points = sum(keys(state.points).map((n) => state.points[n])), most = doc.max;
     const uncapped = most > 0 ? Math.min(100, Math.floor((200 * points + most) / (2 * most))) : 0;
     const objectives = {}, law = {};
     const tally = (tallies, names, earned, max) => {
@@ -399,7 +399,7 @@
         t.max += max;
       }
     };
-    for (const name of Object.keys(state.points)) {
+    for (const name of keys(state.points)) {
       const node = doc.nodes[name];
       const parts = node.kind !== "triage"
         ? [[state.points[name], state.best[name], node.laws]]
@@ -417,11 +417,11 @@
     };
   }
 
-  /* ---- Telling: variants, time, cards (cases/variants.py, view.py) ---- */
+  // cases/variants.py
 
   function teller(doc, seed) {
     const drawn = {};
-    for (const n of Object.keys(doc.variants))
+    for (const n of keys(doc.variants))
       if (doc.variants[n].length) drawn[n] = picked(doc.variants[n], seed + "/" + n);
     return function told(value) {
       if (isText(value)) return value.replace(/\{([a-z][a-z0-9_]*)\}/g, (all, n) => {
@@ -431,7 +431,7 @@
       if (Array.isArray(value)) return value.map(told);
       if (!isObject(value)) return value;
       const copy = {};
-      for (const k of Object.keys(value)) copy[k] = told(value[k]);
+      for (const k of keys(value)) copy[k] = told(value[k]);
       return copy;
     };
   }
@@ -442,19 +442,21 @@
     return two(Math.floor(now / 60) % 24) + ":" + two(now % 60);
   }
 
-  const card = (doc, id) => Object.assign({ id },
+  const card = (doc, id) => merge({ id },
     part(doc.evidence[id], ["type", "title", "fields", "messages", "body", "alt"]));
 
-  /* ---- What a player draws (cases/view.py) ---- */
+  // cases/view.py
+
+  const initials = (name) => name.split(" ").slice(0, 2).map((w) => Array.from(w)[0]).join("");
 
   function view(doc, state) {
     const node = doc.nodes[state.node], told = teller(doc, state.seed);
     const opened = (node.finds || []).map((f) => f.evidence).filter((e) => state.seen.includes(e));
     const cards = (names) => Array.from(new Set(names)).map((n) => card(doc, n));
-    const person = (id) => Object.assign(
-      { id, monogram: Array.from(told(doc.people[id].name))[0] },
+    const person = (id) => merge(
+      { id, monogram: initials(told(doc.people[id].name)) },
       part(doc.people[id], ["name", "role", "monogram", "tint"]));
-    return told(Object.assign({
+    return told(merge({
       case: doc.title, mode: state.mode, node: state.node, kind: node.kind, title: node.title,
       text: node.text, place: node.place || null, clock: state.clock, time: timeOf(doc, state.clock),
       people: node.people.map(person), variables: shownVariables(doc, state),
@@ -464,9 +466,9 @@
   }
 
   function shownVariables(doc, state) {
-    return Object.keys(doc.variables).filter((n) => doc.variables[n].visible).map((name) => {
+    return keys(doc.variables).filter((n) => doc.variables[n].visible).map((name) => {
       const declared = doc.variables[name], value = state.vars[name];
-      return Object.assign({ name }, part(declared, ["label", "type", "person"]),
+      return merge({ name }, part(declared, ["label", "type", "person"]),
         declared.type === "integer" ? part(declared, ["min", "max"]) : {},
         { value: Array.isArray(value) ? value.map((t) => own(declared.tags, t) || t) : value });
     });
@@ -488,7 +490,7 @@
     if (node.kind === "interview") {
       const done = questionsAsked(node, state.node, state.asked);
       const questions = node.questions.filter((q) => done.includes(q) || holds(q.when, state))
-        .map((q) => Object.assign(part(q, ["id", "text", "minutes"]), { asked: done.includes(q) },
+        .map((q) => merge(part(q, ["id", "text", "minutes"]), { asked: done.includes(q) },
           done.includes(q) ? { answer: q.answer } : {}));
       return { person: node.person, questions, remaining: { questions: node.limit - done.length } };
     }
@@ -496,13 +498,13 @@
       const left = node.budget - (own(state.spent, state.node) || 0);
       const seen = (f) => state.seen.includes(f.evidence);
       const finds = node.finds.filter((f) => seen(f) || holds(f.when, state))
-        .map((f) => Object.assign(part(f, ["evidence", "label", "minutes"]),
+        .map((f) => merge(part(f, ["evidence", "label", "minutes"]),
           { opened: seen(f), open: !seen(f) && f.minutes <= left }));
       return { finds, remaining: { minutes: left, finds: finds.filter((f) => f.open).length } };
     }
     if (node.kind === "triage") {
       const arrivals = node.arrivals
-        .map((a) => Object.assign(part(a, ["id", "text"]), { person: person(a.person) }));
+        .map((a) => merge(part(a, ["id", "text"]), { person: person(a.person) }));
       return { arrivals, channels: node.channels };
     }
     return part(node, ["prompt", "outcome"]);
@@ -516,7 +518,7 @@
     const revealed = (judged) => part(judged, open
       ? ["grade", "consequence", "reason", "cites", "sources"] : silent ? [] : ["consequence"]);
     const node = doc.nodes[entry.node], said = [];
-    const say = (kind, ...parts) => said.push(Object.assign({ kind }, ...parts));
+    const say = (kind, ...parts) => said.push(merge({ kind }, ...parts));
     if (entry.action === "choose") {
       const option = byId(node.options, entry.choice);
       say("choice", { text: option.text }, revealed(option));
@@ -537,19 +539,18 @@
     return said;
   }
 
-  /* ---- The debrief (cases/debrief.py) ---- */
+  // cases/debrief.py
 
   const TOLD = ["text", "grade", "points", "consequence", "reason", "cites", "sources"];
 
   /* What was judged in one event, with where it happened. */
   function moments(doc, entry) {
     const node = doc.nodes[entry.node];
-    const told = (kind, id, judged, more) => Object.assign(
+    const told = (kind, id, judged, more) => merge(
       { seq: entry.seq, node: entry.node, title: node.title, kind, id }, part(judged, TOLD), more);
-    if (entry.action === "choose")
-      return [told("choice", entry.choice, byId(node.options, entry.choice))];
-    if (entry.action === "ask")
-      return [told("question", entry.question, byId(node.questions, entry.question))];
+    const { action, choice, question } = entry;
+    if (action === "choose") return [told("choice", choice, byId(node.options, choice))];
+    if (action === "ask") return [told("question", question, byId(node.questions, question))];
     if (entry.action !== "sort") return [];
     return node.arrivals.map((a) => {
       const channel = byId(node.channels, entry.pairs[a.id]);
@@ -564,7 +565,7 @@
       const others = doc.nodes[entry.node].options
         .filter((o) => entry.offered.includes(o.id) && o.id !== entry.choice)
         .map((o) => part(o, ["id", "text", "grade"]));
-      return found.map((m) => Object.assign(part(m, ["seq", "kind", "id"].concat(TOLD)), { others }));
+      return found.map((m) => merge(part(m, ["seq", "kind", "id"].concat(TOLD)), { others }));
     }
     if (entry.action === "open") {
       const id = entry.evidence;
@@ -577,11 +578,11 @@
     const told = teller(doc, state.seed), signs = doc.debrief.signs, ending = doc.nodes[state.ending];
     const judged = [].concat(...state.log.map((e) => moments(doc, e)));
     const later = state.fired.map((id) => part(byId(doc.rules, id), ["id", "text", "cites"]));
-    const caps = state.caps.map((id) => Object.assign({ id }, doc.caps[id]));
+    const caps = state.caps.map((id) => merge({ id }, doc.caps[id]));
     const people = [];
     for (const { person, fates } of doc.debrief.people) {
       const fate = fates.find((f) => holds(f.when, state));
-      if (fate) people.push(Object.assign({ person, name: doc.people[person].name },
+      if (fate) people.push(merge({ person, name: doc.people[person].name },
         part(fate, ["text", "cites"])));
     }
     const laws = new Set();
@@ -592,12 +593,12 @@
       if (node.kind !== "interview" || (own(state.points, name) || 0) >= node.max) continue;
       const before = questionsAsked(node, name, state.asked);
       for (const q of node.questions) if (q.grade === "good" && !before.includes(q))
-        questions.push(Object.assign({ node: name }, part(q, ["id", "text", "reason", "cites", "sources"])));
+        questions.push(merge({ node: name }, part(q, ["id", "text", "reason", "cites", "sources"])));
     }
     for (const entry of state.log) {
       if (entry.node !== null) path[path.length - 1].done.push(...done(doc, entry));
       for (const name of entry.entered)
-        path.push(Object.assign({ node: name, time: timeOf(doc, entry.clock), done: [] },
+        path.push(merge({ node: name, time: timeOf(doc, entry.clock), done: [] },
           part(doc.nodes[name], ["kind", "title"])));
     }
     const report = told({
@@ -607,8 +608,8 @@
       went_wrong: judged.filter((m) => m.grade === "poor" || m.grade === "harmful"),
       missed: {
         evidence: doc.key.filter((id) => !state.seen.includes(id))
-          .map((id) => Object.assign(card(doc, id), part(doc.evidence[id], ["why", "cites"]))),
-        signs: !signs ? [] : Object.keys(doc.variables[signs].tags)
+          .map((id) => merge(card(doc, id), part(doc.evidence[id], ["why", "cites"]))),
+        signs: !signs ? [] : keys(doc.variables[signs].tags)
           .filter((t) => !state.vars[signs].includes(t))
           .map((tag) => ({ tag, label: doc.variables[signs].tags[tag] })),
         questions,
@@ -617,12 +618,12 @@
     });
     // The learner's own words are put in last: nothing is filled into them.
     report.notes = state.visited.filter((n) => own(state.notes, n) !== undefined)
-      .map((node) => Object.assign(told(part(doc.nodes[node], ["title", "prompt"])),
+      .map((node) => merge(told(part(doc.nodes[node], ["title", "prompt"])),
         { node, text: state.notes[node] }));
     return report;
   }
 
-  /* ---- Replay (cases/replay.py) ---- */
+  // cases/replay.py
 
   function unfit(doc, trace) {
     if (!isObject(trace)) return "the trace is not an object";

@@ -38,7 +38,7 @@ def made_case(rng: Random) -> Case:
         "variants": {"who": ["Amina", "{what}", "Él"], "what": ["rice", "ß"]},
         "people": {
             "p": {"name": "{who}", "role": "r"},
-            "1": {"name": "😀 Émile", "role": "{what}", "monogram": "X"},
+            "1": {"name": "😀 Émile  Z", "role": "{what}", "monogram": "X"},
         },
         "variables": {name: _variable(rng, kind) for name, kind in VARIABLES.items()},
         "evidence": {name: _evidence(rng) for name in EVIDENCE},

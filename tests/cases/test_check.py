@@ -45,6 +45,13 @@ def test_real_cases_are_sound(path: Path) -> None:
     assert [str(p) for p in problems(case, plays=100)] == []
 
 
+def test_the_case_that_authors_copy_is_sound() -> None:
+    """The last example of the page that teaches how to write a case."""
+    page = Path(crossings.__file__).parent.parent / "docs" / "formats" / "case.md"
+    example = page.read_text(encoding="utf-8").split("```yaml")[-1].split("```")[0]
+    assert [str(p) for p in problems(Case.model_validate(yaml.safe_load(example)))] == []
+
+
 OPTION = "nodes.first.options.0"
 BROKEN: list[tuple[str, Break, str, str]] = [
     ("start", lambda d: d.update(start="gat"), "start", "unknown node `gat`"),

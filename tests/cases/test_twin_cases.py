@@ -137,6 +137,27 @@ def test_every_sort_is_judged_alike(doc: dict[str, Any], pairs: Any) -> None:
     agree(plain(doc), trace_of(doc, "s", events))
 
 
+@pytest.mark.parametrize(
+    ("choice", "last"),
+    [
+        ("apart", [{"question": "safe"}, {"question": "debt"}, {"question": "lie"}]),
+        ("apart", [{"question": "lie"}, {"question": "lie"}]),
+        ("apart", [{"question": "lie"}, {"question": "debt"}]),
+        ("later", [{"evidence": "phone"}, {"evidence": "contract"}]),
+        ("later", [{"evidence": "phone"}, {"evidence": "log"}, {"evidence": "log"}]),
+        ("later", [{"evidence": "ticket"}]),
+    ],
+)
+def test_limits_are_kept_alike(doc: dict[str, Any], choice: str, last: list[Any]) -> None:
+    there = [
+        {"node": "gate", "action": "continue"},
+        {"node": "first", "action": "choose", "choice": choice},
+    ]
+    node, action = ("talk", "ask") if choice == "apart" else ("look", "open")
+    tried = [{"node": node, "action": action} | move for move in last]
+    agree(plain(doc), trace_of(doc, "s", there + tried))
+
+
 def test_long_traces_and_long_texts_are_refused_alike(doc: dict[str, Any]) -> None:
     agree(doc, trace_of(doc, "s", [{}] * 2001))
     agree(doc, trace_of(doc, "😀" * 200, []))

@@ -147,7 +147,8 @@ def data_notebook() -> dict[str, Any]:
             _cell(
                 "code",
                 "count",
-                "def count(rows):\n    ### BEGIN SOLUTION\n    return len(rows)\n    ### END SOLUTION",
+                "def count(rows):\n    ### BEGIN SOLUTION\n"
+                "    return len(rows)\n    ### END SOLUTION",
                 solution=True,
             ),
             _cell(
@@ -205,6 +206,6 @@ def classroom(released: Workspace, workspace: Workspace, course: Course) -> Work
 
     shutil.copytree(released.root, workspace.root)
     for name in release.assignments(course):
-        mark = workspace.var / "released" / f"{name}.sha256"
+        mark = nbgrader_run.mark_of(workspace, name)
         mark.write_text(nbgrader_run.fingerprint(workspace, name), encoding="utf-8")
     return workspace

@@ -1,4 +1,4 @@
-"""The inbox: nothing acknowledged is lost, nothing half-written stays, nobody overwrites another."""
+"""The inbox: nothing acknowledged is lost, nothing half-written stays, nobody is overwritten."""
 
 from __future__ import annotations
 
@@ -205,7 +205,8 @@ def test_a_truly_full_disk_loses_nothing_that_was_acknowledged(small_disk: Path)
     given: list[inbox.Receipt] = []
     with pytest.raises(durable.NotSavedError) as caught:
         for number in range(100):
-            given.append(inbox.receive(workspace, "sheet", f"Trainee {number}", text))
+            receipt = inbox.receive(workspace, "sheet", f"Trainee {number}", text)
+            given.append(receipt)
     assert caught.value.status == 507
     assert given, "the first submissions fit"
     latest = inbox.latest(workspace, "sheet")

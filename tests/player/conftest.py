@@ -79,13 +79,14 @@ def hostile() -> str:
 def hostile_copy() -> Callable[[Any], Any]:
     """Puts the hostile text at the end of every text that people read; ids stay."""
     kept = {"id", "kind", "type", "ref", "start", "place", "person", "to", "grade", "outcome"}
-    kept |= {"starts_at", "cap", "goto", "scoring", "evidence", "target", "tags"}
+    kept |= {"signs", "starts_at", "cap", "goto", "scoring", "evidence", "target", "tags"}
 
     def poisoned(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
             return {k: poisoned(v, k) for k, v in value.items()}
         if isinstance(value, list):
-            ids = {"cites", "sources", "objectives", "when", "effects", "next", "people", "laws"}
+            ids = {"cites", "sources", "objectives", "when", "effects", "next", "people"}
+            ids |= {"laws", "key"}
             if key in ids and all(isinstance(v, str) or key in {"when", "effects"} for v in value):
                 return value
             return [poisoned(v, key) for v in value]

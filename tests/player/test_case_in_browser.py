@@ -239,7 +239,6 @@ def test_a_whole_case_by_keyboard(page: Page, payload: Payload, open_page: Open)
     tab_to("Continue")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
     page.keyboard.press("Space")
     for _ in range(4):
         chosen = page.evaluate("document.activeElement.value")

@@ -68,10 +68,10 @@ def test_hint_and_law_card(page: Page, course: Course, open_page: Open) -> None:
     expect(chip).to_have_attribute("aria-expanded", "false")
     chip.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Who is bound:")).to_be_visible()
+    expect(page.locator(".cx-law:visible").get_by_text("Who is bound:")).to_be_visible()
     expect(page.get_by_text("None is needed.")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("Who is bound:")).to_be_hidden()
+    expect(page.locator(".cx-law:visible").get_by_text("Who is bound:")).to_be_hidden()
 
 
 def test_multiple_partly(page: Page, course: Course, open_page: Open) -> None:

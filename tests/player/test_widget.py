@@ -45,7 +45,7 @@ def test_first_responses_are_scored_here(course: Course) -> None:
 
 @pytest.mark.parametrize("ref", ["sample/late-shipp", "late-ship", "sampel/late-ship"])
 def test_a_wrong_name_teaches_the_right_one(course: Course, ref: str) -> None:
-    with pytest.raises(ValueError, match="near names are: .*`sample/late-ship`"):
+    with pytest.raises(ValueError, match=r"near names are: .*`sample/late-ship`"):
         show(ref, course)
 
 

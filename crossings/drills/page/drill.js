@@ -310,7 +310,7 @@
       el("h1", { "class": "big", text: "You are in, " + view.you.name }),
       el("p", { text: "The drill starts when your trainer starts it. Keep this page open." }), dots(),
       view.note ? el("div", { "class": "card note" }, el("p", { text: view.note })) : null,
-      el("div", { "class": "card" }, el("h2", { text: view.title }), el("p", { text: view.intro })),
+      el("div", { "class": "card" }, el("h2", { text: view.title }), el("p", { "class": "lines", text: view.intro })),
       el("div", {}, seatCode())
     ]);
   }
@@ -381,6 +381,7 @@
     parts.push(control(step));
     parts.push(el("p", { id: "saved", "class": "saved" }));
     parts.push(el("p", { id: "hint", "class": "quiet small", hidden: true, text: "You can change your answer until time is over." }));
+    if (step.rules) parts.push(el("details", {}, el("summary", { text: "Rules of this drill" }), el("p", { "class": "lines", text: step.rules })));
     parts.push(el("details", {}, el("summary", { text: "Change device" }), el("div", {}, seatCode())));
     show(key, parts);
   }

@@ -60,7 +60,7 @@
   window.addEventListener("resize", fit);
   function lobby() {
     put(el("div", { "class": "lobby" },
-      el("div", {}, el("h1", { text: view.title }), el("p", { text: view.intro }), view.note ? el("p", { "class": "quiet", text: view.note }) : null,
+      el("div", {}, el("h1", { text: view.title }), el("p", { "class": "lines", text: view.intro }), view.note ? el("p", { "class": "quiet", text: view.note }) : null,
         el("p", { "class": "quiet", text: "Open this address, or scan the code:" }),
         el("p", { "class": "address", text: view.join + "/drill/" }),
         el("p", { "class": "quiet", text: "Join code" }), el("p", { "class": "code", text: view.code }),

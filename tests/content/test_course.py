@@ -1,0 +1,89 @@
+"""The course as shipped: it loads, passes its own check, and its parts are as large as promised."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crossings.cases.model import Case, Decision, Ending, Interview, Search, Triage
+from crossings.curriculum import Course, load
+from crossings.curriculum.check import check
+from crossings.grading.release import assignments, find_worksheet, notebook
+from crossings.workspace import ROOT
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return load(ROOT)
+
+
+def test_the_course_has_no_problem(course: Course) -> None:
+    assert check(course) == ()
+
+
+def test_every_objective_is_taught_practised_assessed_and_drilled(course: Course) -> None:
+    for objective in course.objectives:
+        hows = {use.how for use in course.objective_uses[objective]}
+        assert hows >= {"taught", "practised", "assessed"}, objective
+
+
+def test_only_facts_that_were_seen_or_are_well_known_are_taught(course: Course) -> None:
+    for id_ in course.law_uses:
+        assert course.law[id_].confidence in ("verified", "well-known")
+
+
+def decisions(case: Case) -> int:
+    return sum(isinstance(n, (Decision, Interview, Search, Triage)) for n in case.nodes.values())
+
+
+def test_cases_are_as_deep_as_promised(course: Course) -> None:
+    for module in course.modules.values():
+        for case in module.cases.values():
+            kinds = {type(n) for n in case.nodes.values()}
+            assert decisions(case) >= 14
+            assert {Interview, Search, Triage} <= kinds
+            assert sum(isinstance(n, Ending) for n in case.nodes.values()) >= 4
+            assert any(not v.visible for v in case.variables.values())
+            assert case.rules
+
+
+def test_the_bank_has_forty_items_of_six_kinds(course: Course) -> None:
+    for module in course.modules.values():
+        assert len(module.items) >= 40
+        assert len({i.kind for i in module.items.values()}) >= 6
+
+
+def test_a_module_has_a_quiz_drill_and_a_triage_drill(course: Course) -> None:
+    for module in course.modules.values():
+        assert {d.kind for d in module.drills.values()} >= {"quiz", "triage"}
+
+
+def test_committed_worksheet_notebooks_are_those_of_their_worksheets(course: Course) -> None:
+    """nbgrader's users find them in exercises/source; `./course build` writes them."""
+    for name in assignments(course):
+        if name in course.exercises:
+            continue
+        module, sheet = find_worksheet(course, name)
+        path = ROOT / "exercises" / "source" / name / f"{name}.ipynb"
+        assert json.loads(path.read_text(encoding="utf-8")) == notebook(course, module, sheet)
+
+
+def test_no_file_of_the_project_names_a_machine() -> None:
+    """Paths of somebody's machine in content would be wrong on every other."""
+    for folder in ("book", "modules", "datasets", "exercises/source", "docs"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".md", ".yml", ".csv", ".json", ".ipynb"):
+                text = path.read_text(encoding="utf-8")
+                assert "/home/" not in text, path
+                assert "C:\\Users" not in text, path
+
+
+def test_every_page_of_the_table_of_contents_exists() -> None:
+    import yaml
+
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
+    for name in files:
+        assert Path(ROOT / f"{name}.md").is_file(), name
