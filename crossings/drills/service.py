@@ -133,6 +133,9 @@ class DrillService:
         except BadResponseError as error:
             raise Refused(400, "response", str(error)) from error
         if not state.accepts(step, seat, received):
+            # The trainer may have given more time in the last moment.
+            await self._catch_up(room)
+        if not state.accepts(step, seat, received):
             # It may be an answer that was counted, but whose acknowledgement was lost.
             stands = state.answer(step, seat)
             if stands is not None and stands.key == answer_key:

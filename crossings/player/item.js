@@ -144,7 +144,7 @@
         for (const other of rows) {
           if (other.option.id === id || pairs[other.option.id] !== target) continue;
           delete pairs[other.option.id];
-          other.input.value = "";
+          other.picker.clear();
           K.say(t("item.taken", { text: other.option.text }));
         }
       }
@@ -155,12 +155,10 @@
 
     function selectRow(option) {
       const id = K.id();
-      const input = h("select", { id, on: { change: () => take(option.id, input.value) } },
-        h("option", { value: "" }, t("item.choose")),
-        s.targets.map((g) => h("option", { value: g.id, selected: pairs[option.id] === g.id },
-          g.text)));
-      return { option, input, row: h("div", { class: "cx-pair" },
-        h("label", { for: id, dir: "auto" }, K.inline(option.text)), input) };
+      const picker = K.picker({ id }, s.targets, pairs[option.id],
+        (select) => take(option.id, select.value));
+      return { option, picker, row: h("div", { class: "cx-pair" },
+        h("label", { for: id, dir: "auto" }, K.inline(option.text)), picker.select, picker.full) };
     }
 
     function radioRow(option) {

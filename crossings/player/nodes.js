@@ -77,12 +77,11 @@
     const warn = h("p", { class: "cx-warn", role: "alert" });
     const chosen = (locked && locked.pairs) || {};
     const rows = view.arrivals.map((a) => {
-      const id = K.id();
-      const select = h("select", { id, "data-id": a.id, disabled: Boolean(locked),
-        "aria-label": t("case.channel", { name: a.person.name }) },
-      h("option", { value: "" }, t("item.choose")), view.channels.map((c) =>
-        h("option", { value: c.id, selected: chosen[a.id] === c.id }, c.text)));
-      return h("li", { class: "cx-arrival" }, K.person(a.person, true), K.prose(a.text), select);
+      const picker = K.picker({ "data-id": a.id, disabled: Boolean(locked),
+        "aria-label": t("case.channel", { name: a.person.name }) }, view.channels, chosen[a.id],
+      () => (warn.textContent = ""));
+      return h("li", { class: "cx-arrival" }, K.person(a.person, true), K.prose(a.text),
+        picker.select, picker.full);
     });
     const list = h("ul", { class: "cx-arrivals" }, rows);
     function decide() {

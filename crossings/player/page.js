@@ -182,6 +182,23 @@
     },
   };
 
+  /**
+   * A list to pick from; a choice too long for a phone's list is written out beneath it.
+   * @param {Object<string, any>} props @param {{id: string, text: string}[]} options
+   */
+  K.picker = function (props, options, chosen, change) {
+    const full = K.h("p", { class: "cx-small", dir: "auto" });
+    const write = () => {
+      const option = options.find((o) => o.id === select.value);
+      full.textContent = option && option.text.length > 28 ? option.text : "";
+    };
+    const select = K.h("select", Object.assign({ on: { change: () => (write(), change(select)) } },
+      props), K.h("option", { value: "" }, K.t("item.choose")), options.map((o) =>
+      K.h("option", { value: o.id, selected: o.id === chosen }, o.text)));
+    write();
+    return { select, full, clear: () => ((select.value = ""), write()) };
+  };
+
   K.letter = (i) => String.fromCharCode(65 + (i % 26));
 
   K.number = (value) => String(Math.round(value * 100) / 100);
