@@ -223,7 +223,7 @@ def _table(report: Report, codes: dict[str, str]) -> str:
     heads = ["Trainee", "Outcome", "Points", *(str(n) for n in range(1, len(questions) + 1))]
     if codes:
         heads.append("Private code")
-    titles = "".join(f"<th scope='col'>{esc(h)}</th>" for h in heads)
+    titles = "".join(_heading(h) for h in heads)
     body = "".join(_line(r, questions, codes) for r in report.rows)
     legend = "; ".join(f"{n} {q.removeprefix('item-')}" for n, q in enumerate(questions, 1))
     return (
@@ -231,6 +231,11 @@ def _table(report: Report, codes: dict[str, str]) -> str:
         f"<tbody>{body}</tbody></table>"
         + (f"<p class='small quiet' style='max-width:none'>{esc(legend)}</p>" if legend else "")
     )
+
+
+def _heading(text: str) -> str:
+    side = " class='num'" if text == "Points" or text.isdecimal() else ""
+    return f"<th scope='col'{side}>{esc(text)}</th>"
 
 
 def _line(row: Row, questions: list[str], codes: dict[str, str]) -> str:

@@ -75,7 +75,7 @@ class CaseHere(_Activity):
 
 
 def card(kind: str, label: str, title: str, lines: list[str], href: str, action: str) -> nodes.raw:
-    """A card that leads to a part of the learner site; `cx-book.js` explains where there is none."""
+    """A card that leads to the learner site; `book.js` says so where there is none."""
     body = "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
     return nodes.raw(
         "",

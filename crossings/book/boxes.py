@@ -57,7 +57,7 @@ class AtWork(_Box):
     def run(self) -> list[nodes.Node]:
         made = super().run()
         if self.arguments:
-            made[0][0].insert(0, nodes.inline("", "At work", classes=["cx-box-kind"]))  # type: ignore[index]
+            made[0][0].insert(0, nodes.inline("", "At work", classes=["cx-box-kind"]))
         return made
 
 

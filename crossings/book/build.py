@@ -85,6 +85,12 @@ def _followed(process: subprocess.Popen[str], progress: Progress) -> list[str]:
 
 def _what_failed(lines: list[str], root: Path) -> str:
     """The lines that matter, with paths as an author knows them."""
-    told = [x for x in lines if re.search(r"(?<!\[IPKernelApp\] )WARNING(?! \|)|ERROR|SEVERE|[Pp]roblems|hint:|:\d+: ", x)]
+    told = [
+        x
+        for x in lines
+        if re.search(
+            r"(?<!\[IPKernelApp\] )WARNING(?! \|)|ERROR|SEVERE|[Pp]roblems|hint:|:\d+: ", x
+        )
+    ]
     text = "\n".join(dict.fromkeys(told or lines[-25:]))
     return text.replace(str(root) + os.sep, "")

@@ -49,8 +49,7 @@ class _Cite(SphinxRole):
         return match.group("title"), match.group("target").strip()
 
     def made(self, kind: str, page: str, id_: str, text: str, card: dict[str, str]) -> nodes.Node:
-        node = cited(self.rawtext, text, kind=kind, page=page, anchor=anchor(id_), card=card)
-        return node
+        return cited(self.rawtext, text, kind=kind, page=page, anchor=anchor(id_), card=card)
 
 
 class Law(_Cite):
@@ -106,7 +105,9 @@ def source_card(source: Source, pin: str) -> dict[str, str]:
 def _visit(self: HTML5Translator, node: Any) -> None:
     page = self.builder.get_relative_uri(self.builder.current_docname, node["page"])
     data = "".join(f' data-{k}="{html.escape(v, quote=True)}"' for k, v in node["card"].items())
-    self.body.append(f'<a class="cx-cite cx-cite-{node["kind"]}" href="{page}#{node["anchor"]}"{data}>')
+    self.body.append(
+        f'<a class="cx-cite cx-cite-{node["kind"]}" href="{page}#{node["anchor"]}"{data}>'
+    )
 
 
 def _depart(self: HTML5Translator, node: Any) -> None:

@@ -1,4 +1,4 @@
-"""The whole course, loaded and cross-checked. Pure: reads files, knows no Jupyter and no network."""
+"""The whole course, loaded and cross-checked. Pure: it reads files and no more."""
 
 from crossings.curriculum.load import current, load, read
 from crossings.curriculum.model import Course

@@ -43,16 +43,16 @@ def _incomplete(package: Path, data: Any, name: str) -> list[Problem]:
         problems.append(
             Problem(name, 0, "`name` is not the folder's name", f"write `{package.parent.name}`")
         )
-    for resource in data.get("resources", []):
-        if not (package.parent / str(resource.get("path", ""))).is_file():
-            problems.append(
-                Problem(
-                    name,
-                    0,
-                    f"the file `{resource.get('path')}` is missing",
-                    "add the file, or take the resource out",
-                )
-            )
+    problems.extend(
+        Problem(
+            name,
+            0,
+            f"the file `{resource.get('path')}` is missing",
+            "add the file, or take the resource out",
+        )
+        for resource in data.get("resources", [])
+        if not (package.parent / str(resource.get("path", ""))).is_file()
+    )
     synthetic = data.get("crossings", {}).get("synthetic", False)
     if synthetic and not (package.parent / "generate.py").is_file():
         problems.append(

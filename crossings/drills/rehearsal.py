@@ -6,14 +6,14 @@ one, with times in the past, so console, debrief and export treat it as they tre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from crossings.drills.log import Draft, DrillLog
 from crossings.drills.names import new_code
 from crossings.drills.script import Script
 from crossings.drills.trainer import open_script
-from crossings.items.model import Item
+from crossings.items.rehearse import respond
 from crossings.items.shuffle import picked, stream
 
 PAUSE = 40.0
@@ -73,49 +73,18 @@ def _answers(
         if draw() < 0.05:
             continue
         when = at + seconds * (0.15 + 0.75 * draw())
-        response = _response(plan, index, draw() < skill, f"{seed}/{seat}/{index}", draw)
+        response = _response(plan, index, draw() < skill, f"{seed}/{seat}/{index}")
         payload = {"step": index, "n": 1, "response": response}
         key = f"answer:{seat}:rehearsal-{index}"
         found.append(Draft(run, "answered", key, payload, seat, when))
     return sorted(found, key=lambda d: d.at or 0)
 
 
-def _response(
-    plan: Script, index: int, right: bool, seed: str, draw: Callable[[], float]
-) -> dict[str, Any]:
+def _response(plan: Script, index: int, right: bool, seed: str) -> dict[str, Any]:
     step = plan.steps[index]
     if step.person is not None:
         others = [c.id for c in plan.channels if c.id not in step.person.right]
         near = [*step.person.acceptable * 2, *others]
         return {"choice": picked(step.person.right if right or not near else near, seed)}
     assert step.item is not None
-    return _item_response(step.item, right, seed, draw)
-
-
-def _item_response(item: Item, right: bool, seed: str, draw: Callable[[], float]) -> dict[str, Any]:
-    ids = [o.id for o in item.options]
-    if item.kind == "single":
-        wrong = [o.id for o in item.options if not o.correct]
-        # People who hold a wrong belief go together: the first distractor pulls most.
-        tempting = wrong[:1] * 2 + wrong
-        correct = next(o.id for o in item.options if o.correct)
-        return {"choice": correct if right else picked(tempting, seed)}
-    if item.kind == "multiple":
-        chosen = [o.id for o in item.options if o.correct]
-        if not right:
-            flip = picked(ids, seed)
-            chosen = [i for i in ids if (i in chosen) != (i == flip)]
-        return {"choices": chosen or ids[:1]}
-    if item.kind == "order":
-        return {"order": ids if right else [*ids[1:], ids[0]]}
-    if item.kind in ("match", "grid"):
-        pairs = {o.id: o.target for o in item.options}
-        if not right:
-            pairs.pop(ids[int(draw() * len(ids))])
-        return {"pairs": pairs}
-    if item.kind == "number":
-        assert item.answer is not None
-        return {"number": item.answer if right else item.answer * 2 + 1}
-    if item.kind == "short":
-        return {"text": item.accept[0] if right else "not sure"}
-    return {"text": "I would first make sure that the person is safe and can speak alone."}
+    return respond(step.item, right, seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 from typing import Any
 
 NO_ANSWER = "*No answer yet.*"
@@ -43,13 +44,19 @@ def test(name: str, points: float, source: str) -> Cell:
 def fenced(text: str) -> str:
     """`text` as inert Markdown: a fence longer than any run of backticks in it.
 
-    Line ends are made one kind first, so that no odd line end can close the fence early.
+    Line ends are made one kind first, so that no odd line end can close the fence early. Long
+    lines are broken, because formgrader does not; answers.json keeps them as they were.
     """
     plain = "\n".join(re.split(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", text))
     plain = "".join(c for c in plain if c in "\n\t" or c.isprintable())
+    plain = "\n".join(part for line in plain.split("\n") for part in _wrapped(line))
     longest = max((len(run) for run in re.findall(r"`+", plain)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{plain}\n{fence}"
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, 100, replace_whitespace=False) or [""]
 
 
 def cell_id(name: str) -> str:

@@ -5,20 +5,21 @@ notebook and a live drill. Interaction names in brackets are those of IMS QTI 3.
 
 Kinds:
 
-=========  =======================  ==========================================  =====================
-kind       QTI 3 interaction        what the learner does                       response
-=========  =======================  ==========================================  =====================
-single     choice                   picks one option                            {"choice": id}
-multiple   choice, multiple         picks every option that holds               {"choices": [id, …]}
-order      order                    puts the options in order                   {"order": [id, …]}
-match      match                    gives each option a partner from `targets`  {"pairs": {id: target}}
-grid       match                    puts each option in a column of `targets`   {"pairs": {id: target}}
-number     text entry               types a number                              {"number": 12.5}
-short      text entry               types a few words                           {"text": "…"}
-text       extended text            writes; a person marks with a rubric        {"text": "…"}
-=========  =======================  ==========================================  =====================
+========  ================  ========================================  ====================
+kind      QTI 3             what the learner does                     response
+========  ================  ========================================  ====================
+single    choice            picks one option                          {"choice": id}
+multiple  choice, multiple  picks every option that holds             {"choices": [id, …]}
+order     order             puts the options in order                 {"order": [id, …]}
+match     match             gives each option a partner               {"pairs": {id: target}}
+grid      match             puts each option in a column              {"pairs": {id: target}}
+number    text entry        types a number                            {"number": 12.5}
+short     text entry        types a few words                         {"text": "…"}
+text      extended text     writes; a person marks with a rubric      {"text": "…"}
+========  ================  ========================================  ====================
 
-`match` uses each target at most once; `grid` may use a target many times.
+Partners and columns are the item's `targets`. `match` uses each target at most once; `grid` may
+use a target many times.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@
     const full = [].concat(content).flat().filter(Boolean);
     return full.length ? h("details", { class: "cx-part", open: !folded },
       h("summary", null, h("h4", null, t("debrief." + key)),
-        count && h("span", { class: "cx-small" }, String(count))), full) : null;
+        count ? h("span", { class: "cx-small" }, count) : null), full) : null;
   }
 
   const list = (lines, cls) => (lines.length ? h("ul", { class: cls || "cx-lines" }, lines) : null);

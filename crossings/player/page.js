@@ -81,16 +81,12 @@
     return box;
   };
 
-  /** A drawing of ours: `paths` are [class, d] pairs. Decorative unless `label` is given. */
-  K.svg = function (box, paths, cls, label) {
+  /** A drawing of ours: `paths` are [class, d] pairs. It only decorates what words say. */
+  K.svg = function (box, paths, cls) {
     const el = document.createElementNS(SVG, "svg");
     el.setAttribute("viewBox", box);
-    el.setAttribute("class", cls || "cx-svg");
-    if (label) {
-      el.setAttribute("role", "img");
-      el.setAttribute("aria-label", label);
-    } else el.setAttribute("aria-hidden", "true");
-    el.setAttribute("focusable", "false");
+    el.setAttribute("class", cls);
+    el.setAttribute("aria-hidden", "true");
     for (const [kind, d] of paths) {
       const path = document.createElementNS(SVG, "path");
       path.setAttribute("d", d);
@@ -110,14 +106,14 @@
     harmful: [["f", "M6.2 1h7.6l5.2 5.2v7.6l-5.2 5.2h-7.6l-5.2-5.2v-7.6z"],
       ["k", "M6.6 6.6l6.8 6.8M13.4 6.6l-6.8 6.8"]],
     wrong: [["s", "M3 3h14v14h-14z"], ["s", "M7 7l6 6M13 7l-6 6"]],
-    right: [["f", DISC], ["k", "M5.8 10.4l2.9 2.9 5.6-6"]],
-    part: [["s", "M10 2a8 8 0 1 0 0 16a8 8 0 1 0 0-16z"], ["f", "M10 2a8 8 0 0 1 0 16z"]],
     missed: [["s", "M10 2a8 8 0 1 0 0 16a8 8 0 1 0 0-16z"], ["s", "M6 10h8"]],
     read: [["s", "M4 3h12v14h-12zM7 7h6M7 10h6M7 13h4"]],
     clock: [["s", "M10 2a8 8 0 1 0 0 16a8 8 0 1 0 0-16zM10 5.5v4.7l3 2"]],
     law: [["s", "M10 3v14M5 17h10M3.5 6l6.5-1.5l6.5 1.5M3.5 6l-2 5.5h4zM16.5 6l-2 5.5h4z"]],
     back: [["s", "M8 4l-5 5l5 5M3.5 9h8a5 4 0 0 1 0 8h-3"]],
   };
+  MARKS.right = MARKS.good;
+  MARKS.part = MARKS.acceptable;
   const TONE = { right: "good", part: "ok", wrong: "poor", missed: "ok", read: "sea", acceptable: "ok",
     harmful: "harm", good: "good", poor: "poor" };
 
@@ -164,22 +160,14 @@
         return null;
       }
     },
-    /** @returns {boolean} whether it was kept */
     set(key, value) {
       try {
         localStorage.setItem("crossings:" + key, JSON.stringify(value));
-        return true;
       } catch (_) {
-        return false;
+        /* not kept */
       }
     },
-    drop(key) {
-      try {
-        localStorage.removeItem("crossings:" + key);
-      } catch (_) {
-        /* nothing was kept */
-      }
-    },
+    drop: (key) => K.store.set(key, null),
   };
 
   /**
@@ -199,7 +187,7 @@
     return { select, full, clear: () => ((select.value = ""), write()) };
   };
 
-  K.letter = (i) => String.fromCharCode(65 + (i % 26));
+  K.letter = (i) => String.fromCharCode(65 + i);
 
   K.number = (value) => String(Math.round(value * 100) / 100);
 

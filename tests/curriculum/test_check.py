@@ -26,8 +26,12 @@ def test_the_small_course_has_no_problem(tmp_path: Path) -> None:
 
 def without_assessment() -> dict[str, str | None]:
     """The one objective is in no post-test, worksheet or notebook."""
-    module = FILES[MODULE].replace("id: DE-1", "id: DE-2").replace(
-        "objectives:\n", "objectives:\n  - {id: DE-1, bloom: apply, verb: ask, text: Ask.}\n"
+    module = (
+        FILES[MODULE]
+        .replace("id: DE-1", "id: DE-2")
+        .replace(
+            "objectives:\n", "objectives:\n  - {id: DE-1, bloom: apply, verb: ask, text: Ask.}\n"
+        )
     )
     items, seen = "", 0
     for block in FILES[ITEMS].split("- id: ")[1:]:
@@ -85,7 +89,12 @@ def test_an_item_that_nobody_meets_is_a_problem(tmp_path: Path) -> None:
         ("to: safe}", "to: saef}", "walk.yml:18", "saef"),
         ("start: gate", "start: gaet", "walk.yml:", "gaet"),
         (", cap: harm,", ",", "walk.yml:19", "without a cap"),
-        ("ending: safe\n    percent", "ending: lost\n    percent", "walk.yml:25", "stops at the ending"),
+        (
+            "ending: safe\n    percent",
+            "ending: lost\n    percent",
+            "walk.yml:25",
+            "stops at the ending",
+        ),
     ],
 )
 def test_a_defect_of_a_case_is_named_with_its_line(

@@ -1,12 +1,9 @@
-"""Makes `classroom` importable, and gives each test a log of its own."""
+"""Gives each test a log of its own."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from crossings.drills.log import DrillLog
 

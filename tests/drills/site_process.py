@@ -1,15 +1,42 @@
 """A learner site with nothing but drills, as a process: site_process.py WORKSPACE PORT"""
 
+from __future__ import annotations
+
+import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 
-import uvicorn
-from starlette.applications import Starlette
-
-from crossings.drills.routes import drill_routes
 from crossings.workspace import Workspace
 
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(workspace: Workspace, port: int) -> subprocess.Popen[bytes]:
+    """The process, once it answers."""
+    process = subprocess.Popen([sys.executable, __file__, str(workspace.root), str(port)])
+    deadline = time.time() + 60
+    while time.time() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return process
+        except OSError:
+            time.sleep(0.05)
+    process.kill()
+    raise AssertionError("the site did not start")
+
+
 if __name__ == "__main__":
+    import uvicorn
+    from starlette.applications import Starlette
+
+    from crossings.drills.routes import drill_routes
+
     app = Starlette(routes=drill_routes(None, Workspace(Path(sys.argv[1]))))
     uvicorn.run(
         app,

@@ -5,41 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
-import classroom
 import httpx
 import pytest
 
 from crossings.drills import DrillLog, Trainer, open_drill
 from crossings.workspace import Workspace
+from tests.drills import classroom
+from tests.drills.site_process import free_port, serve
 
 HERE = Path(__file__).parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def serve(workspace: Workspace, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(HERE / "site_process.py"), str(workspace.root), str(port)]
-    process = subprocess.Popen(command)
-    deadline = time.time() + 60
-    while time.time() < deadline:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/drill/", timeout=2).status_code == 200:
-                return process
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    process.kill()
-    raise AssertionError("the site did not start")
 
 
 class Phone(threading.Thread):

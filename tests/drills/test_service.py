@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import classroom
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -15,6 +14,7 @@ from crossings.drills import DrillLog, Trainer, open_drill
 from crossings.drills.routes import drill_routes
 from crossings.drills.state import GRACE
 from crossings.workspace import Workspace
+from tests.drills import classroom
 
 KEY = "0123456789abcdef"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import random
 
-import classroom
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossings.drills.log import Event
 from crossings.drills.state import GRACE, DrillState, fold
 from crossings.drills.views import participant_view, projector_view
+from tests.drills import classroom
 
 
 class Play:

@@ -112,3 +112,16 @@ def test_words_that_nbgrader_acts_on_are_inert_in_the_key(tmp_path: Path) -> Non
     )
     assert scope["got"] == 0.0, "without answers.json there are no points, and no error"
     assert json.dumps(GOOD)
+
+
+def test_the_course_s_own_worksheets_are_up_to_date() -> None:
+    """The notebooks in exercises/source are what the worksheets say; serving renews them."""
+    from crossings.curriculum import current
+    from crossings.workspace import ROOT
+
+    course = current()
+    for module in course.modules.values():
+        for sheet in module.worksheets.values():
+            path = ROOT / "exercises" / "source" / sheet.id / f"{sheet.id}.ipynb"
+            made = release.notebook(course, module.id, sheet)
+            assert json.loads(path.read_text(encoding="utf-8")) == made, f"renew {path.name}"

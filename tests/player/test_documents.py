@@ -98,7 +98,8 @@ def test_every_word_on_the_screen_is_in_the_strings() -> None:
 
 def test_every_class_has_the_prefix() -> None:
     names = re.findall(r"\.([a-z][\w-]*)", re.sub(r"\d\.\d", "", style()))
-    inner = {"f", "k", "s", "d", "w"}
+    # Parts of our drawings, and the book's page, whose sticky header we stay under.
+    inner = {"f", "k", "s", "d", "w"} | {"bd-article-container"}
     assert {n for n in names if not n.startswith("cx-")} <= inner
 
 

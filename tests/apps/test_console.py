@@ -1,0 +1,169 @@
+"""The console and the debrief as widgets, without a browser."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import ipywidgets as widgets
+import pytest
+
+from crossings.apps.console import Console
+from crossings.apps.debrief import Debrief, page
+from crossings.curriculum import CourseError, Problem
+from crossings.drills import Draft, DrillLog, Trainer, fold, open_drill
+from crossings.drills.rehearsal import rehearse
+from crossings.workspace import Workspace
+from tests.drills import classroom
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("CROSSINGS_LEARNER_URL", "http://192.168.7.7:8000/")
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def log(workspace: Workspace) -> DrillLog:
+    return DrillLog(workspace.drill_log)
+
+
+def everything(widget: widgets.Widget) -> list[widgets.Widget]:
+    found = [widget]
+    for child in getattr(widget, "children", ()):
+        found += everything(child)
+    return found
+
+
+def markup(widget: widgets.Widget) -> str:
+    return "\n".join(w.value for w in everything(widget) if isinstance(w, widgets.HTML))
+
+
+def press(console: Console, label: str) -> None:
+    buttons = [w for w in everything(console.box) if isinstance(w, widgets.Button)]
+    chosen = next(b for b in buttons if b.description == label)
+    assert not chosen.disabled, f"{label} cannot be pressed"
+    chosen.click()
+
+
+def made(log: DrillLog, workspace: Workspace) -> Console:
+    return Console(log, classroom.course, workspace)
+
+
+def test_a_drill_from_the_lobby_to_the_end(log: DrillLog, workspace: Workspace) -> None:
+    console = made(log, workspace)
+    press(console, "Open the lobby")
+    assert console.room is not None
+    state = console.room.trainer.state
+    shown = markup(console.box)
+    assert state.code in shown and "http://192.168.7.7:8000/drill/" in shown and "<svg" in shown
+    log.append([Draft(state.run, "joined", "j1", {"name": HOSTILE, "code": "BBBBBB"}, "s1")])
+    console.tick()
+    assert "1 person in the room" in markup(console.box)
+    press(console, "Start")
+    answer = {"step": 0, "n": 1, "response": {"choice": "no"}}
+    log.append([Draft(state.run, "answered", "a1", answer, "s1")])
+    console.tick()
+    shown = markup(console.box)
+    assert "Everybody has answered" in shown and HOSTILE not in shown
+    assert "No, because she agreed, 1" in shown
+    for label in ("+30 s", "Pause", "Resume", "Close", "Reveal", "Next", "Back", "Next"):
+        press(console, label)
+    assert state.step == 1
+    press(console, "End")
+    assert state.status == "running"
+    press(console, "Press again to end")
+    assert state.status == "ended" and "The drill is over" in markup(console.box)
+
+
+def test_opening_it_again_continues_where_the_drill_is(log: DrillLog, workspace: Workspace) -> None:
+    trainer = Trainer(log, open_drill(log, classroom.course(), classroom.QUIZ))
+    trainer.start()
+    trainer.forward()
+    again, other = made(log, workspace), made(log, workspace)
+    assert again.room is not None and again.room.trainer.state.step == 1
+    press(other, "Reveal")
+    again.tick()
+    assert "SECRET rationale of signs" in markup(again.box)
+
+
+def test_broken_course_files_do_not_stop_a_running_drill(
+    log: DrillLog, workspace: Workspace
+) -> None:
+    def broken() -> object:
+        raise CourseError([Problem("modules/x.yml", 3, "a <b>bad</b> line")])
+
+    open_drill(log, classroom.course(), classroom.QUIZ)
+    console = Console(log, broken, workspace)  # type: ignore[arg-type]
+    press(console, "Start")
+    press(console, "Other drills")
+    shown = markup(console.box)
+    assert "modules/x.yml:3" in shown and "<b>bad" not in shown
+    press(
+        console,
+        next(
+            w.description
+            for w in everything(console.box)
+            if isinstance(w, widgets.Button) and "Continue" in w.description
+        ),
+    )
+    assert console.room is not None
+
+
+def test_people_are_renamed_given_time_and_removed(log: DrillLog, workspace: Workspace) -> None:
+    run = rehearse(log, classroom.quiz(), classroom.NAMES, time.time() - 80, steps=1)
+    console = made(log, workspace)
+    room = console.room
+    assert room is not None and room.trainer.state.run == run
+    room.person.value = "s001"
+    room.new_name.value = f"Bo {HOSTILE}"
+    press(console, "Rename")
+    room.extra.value = 60
+    press(console, "Give time")
+    seat = room.trainer.state.seats["s001"]
+    assert seat.name.startswith("Bo <img") and seat.extra == 60
+    assert HOSTILE not in markup(console.box)
+    press(console, "Remove")
+    press(console, "Press again to remove")
+    assert room.trainer.state.seats["s001"].removed
+    assert all(value != "s001" for _, value in room.person.options)
+
+
+def test_every_control_has_a_label_and_a_tooltip(log: DrillLog, workspace: Workspace) -> None:
+    rehearse(log, classroom.triage(), classroom.NAMES, time.time() - 80, steps=1)
+    console = made(log, workspace)
+    for box in (console.box, Debrief(log).box):
+        controls = [w for w in everything(box) if isinstance(w, (widgets.Button, widgets.Dropdown,
+                    widgets.Text, widgets.Select, widgets.Checkbox))]  # fmt: skip
+        assert len(controls) > 1
+        assert all(w.description and w.tooltip for w in controls)
+
+
+def test_a_log_that_cannot_be_written_is_one_message(log: DrillLog, workspace: Workspace) -> None:
+    console = made(log, workspace)
+    press(console, "Open the lobby")
+    log.close()
+    press(console, "Start")
+    assert "The drill log is closed" in markup(console.box)
+
+
+@pytest.mark.parametrize("plan", [classroom.quiz(), classroom.triage()], ids=["quiz", "triage"])
+def test_the_debrief_opens_from_the_log_and_renders_nobodys_text(
+    log: DrillLog, plan: object
+) -> None:
+    names = [*classroom.NAMES, HOSTILE, "=cmd()"]
+    run = rehearse(log, plan, names, time.time() - 5000)  # type: ignore[arg-type]
+    state = fold(log.since(run))
+    shown = page(state, names=True)
+    assert HOSTILE not in shown and "&lt;img" in shown
+    assert shown.startswith("<p class='cxa-big'>") and 'role="img" aria-label=' in shown
+    hidden = page(state, names=False)
+    assert "Amina" not in hidden and "Participant 1" in hidden
+    debrief = Debrief(log)
+    assert debrief.pick.value == run
+
+
+def test_the_debrief_says_when_there_is_nothing(log: DrillLog) -> None:
+    assert "No drill yet" in markup(Debrief(log).box)

@@ -1,0 +1,226 @@
+"""The participant's page and the big screen in a real browser, against a real server."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crossings.drills import DrillLog, Trainer, open_drill
+from crossings.workspace import Workspace
+from tests.drills import classroom
+from tests.drills.site_process import free_port, serve
+
+pytestmark = pytest.mark.browser
+
+NAME = "Amina <img src=x onerror=document.title='owned'>"
+
+
+class Room:
+    """A drill, and the site that serves it, which can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.workspace, self.port = Workspace(folder), free_port()
+        self.log = DrillLog(self.workspace.drill_log)
+        self.site: subprocess.Popen[bytes] = serve(self.workspace, self.port)
+        self.base = f"http://127.0.0.1:{self.port}"
+
+    def open(self, ref: str = classroom.QUIZ) -> Trainer:
+        return Trainer(self.log, open_drill(self.log, classroom.course(), ref))
+
+    def kill(self) -> None:
+        self.site.kill()
+        self.site.wait()
+
+    def restart(self) -> None:
+        self.site = serve(self.workspace, self.port)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    made = Room(tmp_path_factory.mktemp("room"))
+    yield made
+    made.kill()
+    made.log.close()
+
+
+def join(page: Any, room: Room, code: str, name: str = NAME) -> None:
+    page.goto(f"{room.base}/drill/?code={code}")
+    page.fill("#name", name)
+    page.click("button.main-button")
+    page.wait_for_selector("text=Your seat code")
+
+
+def heading(page: Any, text: str) -> None:
+    """The heading is there, and has the focus: a screen reader starts reading at it."""
+    page.wait_for_selector(f"h1:has-text('{text}')")
+    assert text in page.evaluate("document.activeElement.textContent")
+
+
+def test_a_quiz_from_the_code_to_the_score(room: Room, phone: Any) -> None:
+    trainer = room.open()
+    join(phone, room, trainer.state.code)
+    heading(phone, "You are in, Amina <img")
+    trainer.start()
+    heading(phone, "A woman agreed")
+    assert phone.locator("#saved").inner_text() == ""
+    phone.click("text=No, because she agreed")
+    phone.wait_for_selector("text=Saved ✓")
+    phone.click("text=Yes, if she was deceived")
+    phone.wait_for_selector("[aria-pressed=true] >> text=Yes, if she was deceived")
+    phone.wait_for_selector("text=Saved ✓")
+    heights = phone.eval_on_selector_all("button, summary", "all => all.map(b => b.offsetHeight)")
+    assert min(heights) >= 44
+    phone.reload()
+    phone.wait_for_selector("[aria-pressed=true] >> text=Yes, if she was deceived")
+    trainer.pause()
+    heading(phone, "A short pause")
+    trainer.resume()
+    heading(phone, "A woman agreed")
+    trainer.reveal()
+    heading(phone, "Right")
+    assert "SECRET rationale of consent" in phone.inner_text("main")
+    trainer.forward()
+    heading(phone, "Which of these are signs")
+    phone.click("text=Someone else keeps")
+    phone.click("text=Send my answer")
+    phone.wait_for_selector("text=Saved ✓")
+    trainer.close()
+    heading(phone, "Time is over")
+    trainer.forward()
+    heading(phone, "Put the first conversation")
+    phone.click("[aria-label^='Move down'] >> nth=0")
+    phone.click("text=Send my answer")
+    phone.wait_for_selector("text=Saved ✓")
+    trainer.forward()
+    heading(phone, "Act, means")
+    for n in range(3):
+        phone.select_option(f"#o{n}", index=1)
+    phone.click("text=Send my answer")
+    phone.wait_for_selector("text=Saved ✓")
+    trainer.forward()
+    heading(phone, "How many days")
+    phone.fill("main input", "30,0")
+    phone.click("text=Send my answer")
+    phone.wait_for_selector("text=Saved ✓")
+    trainer.forward()
+    heading(phone, "What is the word")
+    phone.fill("main input", "Smuggling.")
+    phone.click("text=Send my answer")
+    phone.wait_for_selector("text=Saved ✓")
+    trainer.end()
+    heading(phone, "The drill is over")
+    assert "Weighing indicators" in phone.inner_text("main")
+    trainer.refresh()
+    (seat,) = trainer.state.present
+    assert (
+        phone.inner_text(".score")
+        == f"{trainer.state.score(seat.id)[0]:.2f}".rstrip("0").rstrip(".") + " of 6"
+    )
+    assert phone.title() == "Signs and myths"
+
+
+def test_an_answer_given_while_the_server_is_down_is_sent_later(room: Room, phone: Any) -> None:
+    phone.allowed_errors += ["ERR_", "Failed to load"]
+    trainer = room.open()
+    join(phone, room, trainer.state.code, "Björn")
+    trainer.start()
+    trainer.extend(600)
+    heading(phone, "A woman agreed")
+    room.kill()
+    phone.click("text=Yes, if she was deceived")
+    phone.wait_for_selector("text=Waiting to send")
+    phone.wait_for_selector("#net:not([hidden])")
+    assert "Saved" not in phone.inner_text("main")
+    room.restart()
+    phone.reload()
+    phone.wait_for_selector("text=Saved ✓", timeout=20_000)
+    trainer.refresh()
+    (seat,) = trainer.state.present
+    assert trainer.state.answer(0, seat.id).response == {"choice": "yes"}
+
+
+def test_another_device_late_joiners_and_removal(room: Room, phone: Any, browser: Any) -> None:
+    trainer = room.open(classroom.TRIAGE)
+    join(phone, room, trainer.state.code, "Chipo")
+    trainer.start()
+    heading(phone, "Sami")
+    phone.click("text=Child protection")
+    phone.wait_for_selector("text=Saved ✓")
+    trainer.refresh()
+    (seat,) = trainer.state.present
+
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme="dark")
+    other = context.new_page()
+    other.goto(f"{room.base}/drill/")
+    other.fill("#code", trainer.state.code.lower())
+    other.click("text=I was already in")
+    other.fill("#seat-code", f"{seat.code[:3]} {seat.code[3:]}".lower())
+    other.click("text=Continue in my seat")
+    other.wait_for_selector("[aria-pressed=true] >> text=Child protection")
+    other.click("text=Regular entry")
+    phone.wait_for_selector("[aria-pressed=true] >> text=Regular entry")
+    assert other.evaluate("document.documentElement.scrollWidth") <= 320
+    trainer.refresh()
+    assert len(trainer.state.present) == 1
+    trainer.reveal()
+    heading(phone, "Wrong referral")
+    assert "A need for protection was missed" in phone.inner_text("main")
+    trainer.remove(seat.id)
+    phone.wait_for_selector("text=You are no longer in this drill")
+    other.wait_for_selector("text=You are no longer in this drill")
+
+    trainer.forward()
+    late = context.new_page()
+    join_url = f"{room.base}/drill/?code={trainer.state.code}"
+    late.goto(join_url)
+    late.fill("#name", "Dau")
+    late.click("button.main-button")
+    late.wait_for_selector("text=Person 2 of 4")
+    context.close()
+
+
+def test_a_wrong_code_is_one_clear_message(room: Room, phone: Any) -> None:
+    phone.allowed_errors.append("404")
+    phone.goto(f"{room.base}/drill/?code=QQQQ")
+    phone.fill("#name", "Elif")
+    phone.click("button.main-button")
+    phone.wait_for_selector("text=There is no drill with this code")
+    assert phone.evaluate("document.activeElement.id") == "code"
+
+
+def test_time_runs_by_the_servers_clock(room: Room, browser: Any) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    # This device is ten minutes ahead.
+    page.add_init_script("const real = Date.now; Date.now = () => real() + 600000;")
+    trainer = room.open()
+    join(page, room, trainer.state.code, "Farid")
+    trainer.start()
+    page.wait_for_selector("#clock b:has-text(' s')")
+    shown = int(page.inner_text("#clock b").split()[0])
+    assert 35 <= shown <= 46
+    context.close()
+
+
+def test_the_big_screen_shows_counts_and_no_names(room: Room, page: Any, phone: Any) -> None:
+    trainer = room.open()
+    page.goto(f"{room.base}/drill/projector?key={trainer.state.projector_key}")
+    page.wait_for_selector(f"text={trainer.state.code}")
+    join(phone, room, trainer.state.code, "Grace")
+    page.wait_for_selector("#seats:has-text('1')")
+    trainer.start()
+    phone.click("text=No, because she agreed")
+    page.wait_for_selector("#of:has-text('of 1 answered')")
+    page.wait_for_function("document.getElementById('answered').textContent === '1'")
+    assert page.locator("#bars").count() == 0
+    trainer.close()
+    page.wait_for_selector("#bars")
+    assert "right" not in page.inner_text("#bars")
+    trainer.reveal()
+    page.wait_for_selector("#bars >> text=✓ right")
+    assert "Grace" not in page.content()
+    assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")

@@ -1,0 +1,163 @@
+"""Handing in from a phone, with the network as it is: a real server, a real browser."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from crossings.curriculum import Course
+from crossings.grading import inbox, mark
+from crossings.grading.routes import work_routes
+from crossings.workspace import Workspace
+from tests.grading.conftest import data_notebook
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(course: Course, classroom: Workspace) -> Iterator[str]:
+    """The learner site's hand-in pages on a free port."""
+    application = Starlette(routes=work_routes(course, classroom))
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(5)
+
+
+def answer_some(page: Page, address: str) -> None:
+    page.goto(f"{address}/work/demo/sheet")
+    page.locator('[data-item="ws-1"] input[value="a"]').check()
+    page.locator('[data-item="ws-number"] input').fill("30")
+    page.locator('[data-item="ws-2"] textarea').fill("She asked for <b>water</b>.")
+    page.fill("#w-name", "Amina <img src=x onerror=alert(1)>")
+
+
+def hand_in(page: Page) -> None:
+    page.click("#w-send")
+    page.locator("#w-alert").get_by_text("5 questions have no answer").wait_for()
+    page.click("#w-send")
+
+
+def test_from_the_phone_to_the_feedback(
+    phone: Page, address: str, course: Course, classroom: Workspace
+) -> None:
+    answer_some(phone, address)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.reload()
+    assert "3 of 8 answered" in phone.inner_text("#w-progress"), "the draft is still there"
+    hand_in(phone)
+    phone.wait_for_selector("#w-receipt:not([hidden])")
+    code = phone.inner_text("#w-receipt-code")
+    sent = next(iter(inbox.latest(classroom, "sheet").values()))
+    assert phone.inner_text("#w-receipt-sha") == sent.receipt["sha256"]
+    with phone.expect_download() as saved:
+        phone.click("#w-save")
+    assert code in saved.value.path().read_text(encoding="utf-8")
+    phone.reload()
+    assert phone.inner_text("#w-receipt-code") == code, "the receipt survives a reload"
+
+    mark.grade("sheet", None, classroom, course=course)
+    phone.goto(f"{address}/feedback/")
+    phone.fill("#code", code.lower())
+    phone.click("text=Show my feedback")
+    assert "She asked for <b>water</b>." in phone.inner_text("main")
+    assert "2 of 14 points" in phone.inner_text("main")
+
+
+def test_an_answer_lost_on_the_way_is_handed_in_once(
+    phone: Page, address: str, classroom: Workspace
+) -> None:
+    """First the network is down; then the computer saves, but its reply is lost; then it works."""
+    tries = 0
+
+    def weather(route: Route) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 2:
+            route.fetch()
+        if tries <= 2:
+            route.abort()
+            return
+        route.continue_()
+
+    phone.allowed_errors.append("Failed to load resource")  # type: ignore[attr-defined]
+    phone.route("**/api/submissions", weather)
+    answer_some(phone, address)
+    hand_in(phone)
+    phone.get_by_text("Not handed in yet").wait_for()
+    phone.wait_for_selector("#w-receipt:not([hidden])", timeout=20_000)
+    assert tries == 3
+    latest = inbox.latest(classroom, "sheet")
+    assert len(latest) == 1, "one trainee"
+    student = next(iter(latest))
+    assert inbox.count_versions(classroom, "sheet", student) == 1, "one submission"
+
+
+def test_a_full_disk_is_told_and_tried_again(
+    phone: Page, address: str, classroom: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+    import os
+
+    def full(*given: Any) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+    phone.allowed_errors.append("507")  # type: ignore[attr-defined]
+    answer_some(phone, address)
+    monkeypatch.setattr(os, "write", full)
+    hand_in(phone)
+    phone.get_by_text("NOT saved: the disk of the course computer is full").wait_for()
+    monkeypatch.undo()
+    phone.wait_for_selector("#w-receipt:not([hidden])", timeout=20_000)
+    assert len(inbox.latest(classroom, "sheet")) == 1
+
+
+def test_changing_replaces_and_clearing_leaves_nothing(
+    phone: Page, address: str, classroom: Workspace
+) -> None:
+    answer_some(phone, address)
+    hand_in(phone)
+    phone.click("#w-change")
+    assert len(phone.input_value("#w-code")) == 19
+    phone.locator('[data-item="ws-short"] input').fill("Purpose")
+    phone.click("#w-send")
+    phone.click("text=Hand in all the same")
+    phone.wait_for_selector("#w-receipt:not([hidden])")
+    (student,) = inbox.latest(classroom, "sheet")
+    assert inbox.count_versions(classroom, "sheet", student) == 2
+    phone.click("#w-clear")
+    phone.click("#w-clear")
+    phone.wait_for_selector("#w-form:not([hidden])")
+    assert phone.input_value("#w-name") == "" and phone.input_value("#w-code") == ""
+    assert "0 of 8" in phone.inner_text("#w-progress")
+
+
+def test_a_notebook_is_handed_in(page: Page, address: str, classroom: Workspace) -> None:
+    page.allowed_errors.append("422")  # type: ignore[attr-defined]
+    page.goto(f"{address}/work/notebook/people")
+    page.fill("#w-name", "Bo")
+    page.click("#w-send")
+    page.get_by_text("Choose your notebook first").wait_for()
+    page.set_input_files("#w-file", {"name": "a.ipynb", "mimeType": "", "buffer": b"hello"})
+    page.click("#w-send")
+    page.get_by_text("the file is not a notebook").wait_for()
+    body = json.dumps(data_notebook()).encode()
+    page.set_input_files("#w-file", {"name": "people.ipynb", "mimeType": "", "buffer": body})
+    page.click("#w-send")
+    page.wait_for_selector("#w-receipt:not([hidden])")
+    assert set(inbox.latest(classroom, "people")) == {"bo"}
