@@ -12,8 +12,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-"""The repository: course files, and the default workspace."""
+ROOT = Path(os.environ.get("CROSSINGS_ROOT") or Path(__file__).parent.parent).resolve()
+"""The repository: course files, and the default workspace. CROSSINGS_ROOT names another course."""
 
 
 @dataclass(frozen=True)

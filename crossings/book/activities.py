@@ -15,6 +15,7 @@ from crossings.player.documents import Payload, case_payload, mount, quiz_payloa
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from crossings.curriculum.model import Module
 
@@ -29,9 +30,21 @@ def setup(app: Sphinx) -> None:
     app.add_directive("drill", DrillCard)
 
 
-def place(payload: Payload) -> nodes.raw:
+def place(env: BuildEnvironment, payload: Payload) -> nodes.raw:
     """Where the player draws, with its data beside it in the page."""
-    return nodes.raw("", mount(payload), format="html")
+    return nodes.raw("", mount({**payload, "links": chapter_links(env)}), format="html")
+
+
+def chapter_links(env: BuildEnvironment) -> dict[str, str]:
+    """Addresses of chapters (`module/chapter`) seen from this page: for "what to read again"."""
+    builder = env.app.builder
+    return {
+        f"{module.id}/{chapter.id}": builder.get_relative_uri(
+            env.docname, f"modules/{module.id}/{chapter.id}"
+        )
+        for module in course_of(env).modules.values()
+        for chapter in module.chapters
+    }
 
 
 class _Activity(SphinxDirective):
@@ -61,7 +74,7 @@ class Quiz(_Activity):
             ids = [split(course, module, a)[1] for a in argument]
             module = split(course, module, argument[0])[0]
         name = f"{self.env.docname.rsplit('/', 1)[-1]}/{argument[0]}"
-        return [place(quiz_payload(course, module.id, ids, title, name))]
+        return [place(self.env, quiz_payload(course, module.id, ids, title, name))]
 
 
 class CaseHere(_Activity):
@@ -71,7 +84,7 @@ class CaseHere(_Activity):
         course = course_of(self.env)
         module, name = split(course, self.module(), self.arguments[0].strip())
         ref = f"{module.id}/{name}"
-        return [place(case_payload(course, ref))]
+        return [place(self.env, case_payload(course, ref))]
 
 
 def card(kind: str, label: str, title: str, lines: list[str], href: str, action: str) -> nodes.raw:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,10 +29,16 @@ def served_alone(path: Path) -> Iterator[None]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = path.open("a+", encoding="utf-8")
-    if not _taken(handle):
-        about = read_about(path)
+    while True:
+        if not _taken(handle):
+            about = read_about(path)
+            handle.close()
+            raise AlreadyServedError(about)
+        if _is_still(path, handle):
+            break
+        # Its holder removed the file between our opening and our locking: that was an old file.
         handle.close()
-        raise AlreadyServedError(about)
+        handle = path.open("a+", encoding="utf-8")
     try:
         yield
     finally:
@@ -42,6 +49,32 @@ def served_alone(path: Path) -> Iterator[None]:
         handle.close()
         with suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def in_turn(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """As `served_alone`, but waits for the other process; `waiting` is called when it must."""
+    told = False
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(served_alone(path))
+                break
+            except AlreadyServedError:
+                if not told:
+                    waiting()
+                told = True
+                time.sleep(0.3)
+        yield
+
+
+def _is_still(path: Path, handle: IO[str]) -> bool:
+    if os.name == "nt":
+        return True  # an open file cannot be removed there
+    try:
+        return path.stat().st_ino == os.fstat(handle.fileno()).st_ino
+    except OSError:
+        return False
 
 
 def about_path(path: Path) -> Path:

@@ -1,7 +1,7 @@
 """The staff site: Jupyter Server with JupyterLab, nbgrader's formgrader and Voila.
 
-Run as a process of its own: `python -m crossings.server.staff --host H --port N`; the token comes
-in the environment (CROSSINGS_STAFF_TOKEN), where other users of the machine do not see it.
+Run as a process of its own: `python -m crossings.server.staff --host H --port N`. With
+`--with-parent` its token comes as the first line of standard input; without, Jupyter makes one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import os
 from pathlib import Path
 
-from crossings.server.learner import end_with_parent
+from crossings.server.parent import end_with_parent, read_secret
 from crossings.workspace import Workspace
 
 CONSOLE = "voila/render/drills/console.ipynb"
@@ -18,10 +18,17 @@ DESK = "voila/render/grading/desk.ipynb"
 DEBRIEF = "voila/render/drills/debrief.ipynb"
 FORMGRADER = "formgrader"
 LAB = "lab"
+NOT_NEEDED = (
+    # Looks for language servers with npm, which writes into the home folder and takes seconds.
+    "jupyter_lsp",
+    # Parts of nbgrader for trainees on a shared server; they would list folders outside ours.
+    "nbgrader.server_extensions.assignment_list",
+    "nbgrader.server_extensions.course_list",
+)
 
 
-def arguments(host: str, port: int, root: Path) -> list[str]:
-    """The command line of JupyterLab's server application."""
+def arguments(host: str, port: int, root: Path, token: str) -> list[str]:
+    """What JupyterLab's server application is told; never a command line that others can see."""
     given = [
         "--no-browser",
         f"--ServerApp.ip={host}",
@@ -29,14 +36,18 @@ def arguments(host: str, port: int, root: Path) -> list[str]:
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/{DESK}",
-        "--ServerApp.terminals_enabled=True",
         "--ServerApp.log_level=ERROR",
         "--LabApp.log_level=ERROR",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--VoilaConfiguration.show_tracebacks=False",
         "--MappingKernelManager.cull_idle_timeout=7200",
+        # An open page keeps its kernel: a console that nobody touches is not an abandoned one.
+        "--MappingKernelManager.cull_connected=False",
     ]
+    given += [f"--ServerApp.jpserver_extensions={name}=False" for name in NOT_NEEDED]
+    if token:
+        given.append(f"--IdentityProvider.token={token}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         given.append("--allow-root")
     return given
@@ -58,15 +69,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8800)
     parser.add_argument("--with-parent", action="store_true")
     options = parser.parse_args()
+    token = ""
     if options.with_parent:
+        token = read_secret()
         end_with_parent()
     from jupyterlab.labapp import LabApp
 
-    os.environ["JUPYTER_TOKEN"] = os.environ.pop("CROSSINGS_STAFF_TOKEN", "")
-    if not os.environ["JUPYTER_TOKEN"]:
-        del os.environ["JUPYTER_TOKEN"]
-    write_config(Workspace.current())
-    LabApp.launch_instance(argv=arguments(options.host, options.port, Workspace.current().root))
+    workspace = Workspace.current()
+    write_config(workspace)
+    LabApp.launch_instance(argv=arguments(options.host, options.port, workspace.root, token))
 
 
 if __name__ == "__main__":

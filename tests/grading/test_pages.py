@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 import time
@@ -13,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from crossings.curriculum import Course
-from crossings.grading import inbox, mark
+from crossings.grading import durable, inbox, mark
 from crossings.grading.routes import work_routes
 from crossings.workspace import Workspace
 from tests.grading.conftest import data_notebook
@@ -111,15 +112,12 @@ def test_an_answer_lost_on_the_way_is_handed_in_once(
 def test_a_full_disk_is_told_and_tried_again(
     phone: Page, address: str, classroom: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-    import os
-
-    def full(*given: Any) -> int:
+    def full(*given: Any) -> None:
         raise OSError(errno.ENOSPC, "full")
 
     phone.allowed_errors.append("507")  # type: ignore[attr-defined]
     answer_some(phone, address)
-    monkeypatch.setattr(os, "write", full)
+    monkeypatch.setattr(durable, "write", full)
     hand_in(phone)
     phone.get_by_text("NOT saved: the disk of the course computer is full").wait_for()
     monkeypatch.undo()

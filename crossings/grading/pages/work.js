@@ -72,6 +72,7 @@
     window.scrollTo(0, 0);
   }
   function accepted(receipt) {
+    busy(false);
     delete kept.outbox;
     kept.receipt = receipt;
     kept.code = receipt.code;
