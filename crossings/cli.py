@@ -5,11 +5,15 @@ Every user's mistake is one message on stderr and exit code 2.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -31,8 +35,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# No emoji: Rich would draw one for the line number in `items.yml:100: …`.
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Keep submissions, marks and drills in this folder.")
@@ -47,7 +52,11 @@ def fail(message: str) -> NoReturn:
 
 def main() -> None:
     """Entry point: unknown commands and options also end with code 2 (Typer's own rule)."""
-    app()
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows `?`; it is no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app(prog_name="course")
 
 
 @app.command()
@@ -69,40 +78,60 @@ def serve(
 
     Example: ./course serve --demo --host 0.0.0.0
     """
+    from crossings.environment import child_environment
     from crossings.server import lock, ports
-    from crossings.server.prepare import NotWritableError, prepare
-    from crossings.server.serve import DoorFailedError, running, watch
+    from crossings.server.announce import announce
+    from crossings.server.door import DoorFailedError
+    from crossings.server.prepare import NotReadyError, prepare
+    from crossings.server.serve import running, watch
 
     workspace = _workspace(data, demo)
-    about = _served(workspace)
-    if about is not None:
-        fail(_already(workspace, about))
+    runs = False
     try:
-        prepare(workspace)
-    except NotWritableError as error:
-        fail(str(error))
-    course = _checked()
-    _build(force=False)
-    os.environ["CROSSINGS_WORKSPACE"] = str(workspace.root)
-    _release_worksheets(course, workspace)
-    if demo:
-        _load_demo(course, workspace)
-    stop: list[int] = []
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda number, frame: stop.append(number))
-    try:
-        with running(workspace, host, port, staff_host, staff_port) as both:
-            _announce(both, workspace)
-            watch(both, lambda text: err.print(f"course: {text}"), lambda: bool(stop))
-            out.print("\nStopping …")
-        out.print("Everything is stopped. Answers, submissions and marks are kept.")
+        with _stoppable(), lock.served_alone(workspace.lock):
+            prepare(workspace)
+            os.environ.update(child_environment(workspace))
+            course = _checked()
+            _build(force=False)
+            if demo:
+                _load_demo(course, workspace)
+            release = partial(_release_worksheets, course, workspace)
+            with running(workspace, host, port, staff_host, staff_port, release) as both:
+                runs = True
+                announce(out, both, workspace)
+                watch(both, lambda text: err.print(f"course: {text}"))
+    except KeyboardInterrupt:
+        with suppress(OSError):  # the terminal may be gone
+            out.print("\nEverything is stopped. Answers, submissions and marks are kept.")
+        raise typer.Exit(0 if runs else 130) from None
     except lock.AlreadyServedError as error:
-        fail(_already(workspace, error.about))
-    except (ports.NoPortError, DoorFailedError) as error:
+        fail(_already(error.about))
+    except (NotReadyError, ports.NoPortError, DoorFailedError) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"cannot write to {workspace.root}: {error.strerror}")
+        fail(f"cannot write to {error.filename or workspace.root}: {error.strerror}")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C, an end from outside and a closed terminal stop the course in the same orderly way.
+
+    Only the first counts: a second one must not interrupt the tidying up.
+    """
+
+    def stop(number: int, frame: Any) -> None:
+        for other in caught:
+            signal.signal(other, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    # What was told to be ignored stays so, as with `nohup`; but a shell's `&` is no such wish.
+    hup = getattr(signal, "SIGHUP", None)
+    caught = [n for n in numbers if n != hup or signal.getsignal(n) != signal.SIG_IGN]
+    for number in caught:
+        signal.signal(number, stop)
+    yield
 
 
 def _workspace(data: Path | None, demo: bool = False) -> Workspace:
@@ -111,55 +140,12 @@ def _workspace(data: Path | None, demo: bool = False) -> Workspace:
     return Workspace((ROOT / "var" / "demo") if demo else ROOT)
 
 
-def _served(workspace: Workspace) -> dict[str, Any] | None:
-    """What runs in `workspace`, if something does: asked before the slow work, not after it."""
-    from crossings.server import lock
-
-    if not workspace.lock.exists():
-        return None
-    try:
-        with lock.served_alone(workspace.lock):
-            return None
-    except lock.AlreadyServedError as error:
-        return error.about
-    except OSError:
-        return None
-
-
-def _already(workspace: Workspace, about: dict[str, Any]) -> str:
+def _already(about: dict[str, Any]) -> str:
     where = f" at {about['learner']} (process {about['pid']})" if about else ""
     return (
         f"this course already runs{where}. Stop it there with Ctrl-C, "
         "or run a second one beside it with --data and another folder."
     )
-
-
-def _announce(both: Any, workspace: Workspace) -> None:
-    import segno
-
-    from crossings.server import staff
-
-    token = f"?token={both.token}"
-    address = both.staff.address
-    out.print()
-    for note in both.notes:
-        out.print(f"  Note: {note}.")
-    out.print("  [bold]The course is running.[/bold]\n")
-    out.print(f"  Learners   [bold]{both.learner.address}/[/bold]")
-    if both.learner.host == "127.0.0.1":
-        out.print("             only on this machine; for a class add: --host 0.0.0.0", style="dim")
-    segno.make(both.learner.address + "/", error="l").terminal(compact=True, border=2)
-    out.print(f"  Staff      [bold]{address}/{token}[/bold]", soft_wrap=True)
-    for label, path in (
-        ("Marking desk", staff.DESK),
-        ("Drill console", staff.CONSOLE),
-        ("Debrief", staff.DEBRIEF),
-        ("Formgrader", staff.FORMGRADER),
-        ("JupyterLab", staff.LAB),
-    ):
-        out.print(f"    {label:<14}{address}/{path}", soft_wrap=True)
-    out.print(f"\n  Class data  {workspace.root}", style="dim", soft_wrap=True)
-    out.print("  Stop        Ctrl-C", style="dim")
 
 
 def _checked() -> Course:
@@ -186,25 +172,37 @@ def _print_problems(problems: tuple[Problem, ...]) -> None:
 
 
 def _build(force: bool) -> None:
+    from crossings.book import build as book
+    from crossings.server import lock
+
+    if not force and book.is_current(ROOT):
+        return
+    say = partial(err.print, "course: waiting for another command that builds the book")
+    try:
+        with lock.in_turn(ROOT / "_build" / ".lock", say):
+            if force or not book.is_current(ROOT):
+                _build_now()
+    except book.BuildError as error:
+        fail(f"the book could not be built:\n{error}")
+    except OSError as error:
+        fail(f"cannot write to {error.filename or ROOT / '_build'}: {error.strerror}")
+
+
+def _build_now() -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from crossings.book import build as book
 
-    if not force and book.is_current(ROOT):
-        return
+    if not err.is_terminal:
+        err.print("course: building the book (about a minute)")
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as progress:
         task = progress.add_task("building the book", total=1.0)
-        try:
-            book.build(
-                ROOT, lambda text, share: progress.update(task, description=text, completed=share)
-            )
-        except book.BuildError as error:
-            progress.stop()
-            fail(f"the book could not be built:\n{error}")
-        except OSError as error:
-            progress.stop()
-            fail(f"cannot write to {ROOT / '_build'}: {error.strerror}")
+
+        def step(text: str, share: float) -> None:
+            progress.update(task, description=text, completed=share)
+
+        book.build(ROOT, step)
 
 
 def _release_worksheets(course: Course, workspace: Workspace) -> None:
@@ -254,10 +252,10 @@ def check(
         fail(f"no format `{form}`: choose text, json or github")
     course, problems = _all_problems()
     if form == "json":
-        out.print_json(json.dumps([vars(p) for p in problems]))
+        print(json.dumps([vars(p) for p in problems], indent=1, ensure_ascii=False))
     elif form == "github":
         for p in problems:
-            print(f"::error file={p.file},line={p.line or 1}::{p.message} {p.hint}")
+            print(_annotation(p))
     else:
         _print_problems(problems)
     if problems or course is None:
@@ -266,6 +264,16 @@ def check(
         raise typer.Exit(2)
     if form == "text":
         out.print(_summary(course))
+
+
+def _annotation(problem: Problem) -> str:
+    """A problem in the language of GitHub's workflow commands, where some characters end a part."""
+    escapes = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+    text, file = f"{problem.message} {problem.hint}".strip(), problem.file
+    for plain, escaped in escapes:
+        text, file = text.replace(plain, escaped), file.replace(plain, escaped)
+    file = file.replace(":", "%3A").replace(",", "%2C")
+    return f"::error file={file},line={problem.line or 1}::{text}"
 
 
 def _summary(course: Course) -> str:
@@ -299,12 +307,13 @@ def grade(
     """
     from rich.progress import Progress
 
+    from crossings.environment import child_environment
     from crossings.grading.mark import GradeError
     from crossings.grading.mark import grade as mark
     from crossings.grading.nbgrader_run import NbgraderError
 
     workspace = _workspace(data, demo)
-    os.environ["CROSSINGS_WORKSPACE"] = str(workspace.root)
+    os.environ.update(child_environment(workspace))
     course = _checked()
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task(assignment, total=None)

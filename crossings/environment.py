@@ -16,7 +16,8 @@ def child_environment(workspace: Workspace | None = None) -> dict[str, str]:
     `alembic`) find ours without an activated environment.
     """
     env = {k: v for k, v in os.environ.items() if k not in _OF_THE_USER}
-    env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env.get("PATH", os.defpath)])
+    ours, path = str(Path(sys.executable).parent), env.get("PATH", os.defpath)
+    env["PATH"] = path if path.split(os.pathsep)[0] == ours else os.pathsep.join([ours, path])
     env["PYTHONUTF8"] = "1"
     env["PYTHONNOUSERSITE"] = "1"
     env["NO_UPDATE_NOTIFIER"] = "1"

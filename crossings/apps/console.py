@@ -212,7 +212,7 @@ class RoomScreen:
         self.back = button("Back", "Go back to the step before", act(hand.back))
         self.next = button("Next", "Go to the next step and start its time", act(hand.forward))
         self.end = button("End", "End the drill for everybody", self._end, "cxa-danger")
-        self._buttons = (
+        self._buttons: tuple[Any, ...] = (
             self.start,
             self.close,
             self.reveal,
@@ -373,10 +373,8 @@ class RoomScreen:
             return self.end if last else self.next
         return self.close if phase == "open" else self.reveal
 
-    def _point_at(self, chosen: widgets.Button | None) -> None:
+    def _point_at(self, chosen: Any) -> None:
         """One button at a time stands out: what a trainer most likely does next."""
         for widget in self._buttons:
-            if widget is chosen and "cxa-next" not in widget._dom_classes:
-                widget.add_class("cxa-next")
-            elif widget is not chosen and "cxa-next" in widget._dom_classes:
-                widget.remove_class("cxa-next")
+            mark = widget.add_class if widget is chosen else widget.remove_class
+            mark("cxa-next")

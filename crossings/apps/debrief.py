@@ -10,6 +10,7 @@ import re
 from datetime import datetime
 
 import ipywidgets as widgets
+import pandas as pd
 
 from crossings.apps import findings, parts
 from crossings.apps.parts import classed, esc, put, text
@@ -89,7 +90,7 @@ def page(state: DrillState, names: bool) -> str:
     )
 
 
-def _downloads(state: DrillState, frame: report.pd.DataFrame) -> str:
+def _downloads(state: DrillState, frame: pd.DataFrame) -> str:
     stem = re.sub(r"[^a-z0-9-]+", "-", f"{state.run}-{state.title.lower()}").strip("-")
     links = [
         _link(f"{stem}-answers.csv", "All answers (CSV)", report.export_csv(frame)),

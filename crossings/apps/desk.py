@@ -242,9 +242,10 @@ def _line(row: Row, questions: list[str], codes: dict[str, str]) -> str:
     tone, sign = _LOOK[row.outcome]
     marks = {m.cell: m for m in row.marks} if row.scored else {}
     versions = f" · {row.versions} versions" if row.versions > 1 else ""
+    late = " · late" if row.late else ""
     twin = " · same name as another" if row.collides_with else ""
     cells = [
-        f"<td><b>{esc(row.name)}</b><small>{esc(row.student)}{versions}{twin}</small></td>",
+        f"<td><b>{esc(row.name)}</b><small>{esc(row.student)}{late}{versions}{twin}</small></td>",
         f"<td><span class='cxd-is {tone}'>{sign} {esc(row.outcome)}</span>"
         f"<small>{esc(row.reason)}</small></td>",
         f"<td class='num'>{row.points:g} / {row.max_points:g}</td>" if marks else "<td></td>",

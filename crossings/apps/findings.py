@@ -38,9 +38,16 @@ def quiz(state: DrillState, frame: pd.DataFrame) -> str:
     found = "<h2>Question by question</h2>" + _steps_chart(steps, _QUIZ_WORDS)
     if pull.empty:
         return found
+    people = len(state.present)
     rows = [
-        [f"{r.count} of {len(state.present)}", r.option, r.title, r.belief or "–", r.correction]
-        for r in pull.head(8).itertuples(index=False, name="Pull")
+        [
+            f"{r['count']} of {people}",
+            r["option"],
+            r["title"],
+            r["belief"] or "–",
+            r["correction"],
+        ]
+        for r in report.records(pull.head(8))
     ]
     head = ["Chosen by", "Wrong answer", "Question", "Belief behind it", "What is right"]
     return (
@@ -81,9 +88,9 @@ def _missed(state: DrillState, frame: pd.DataFrame) -> str:
     if needs.empty:
         return ""
     rows = [
-        [r.person, r.missed, r.none, r.found,
-         f"{r.sent_to} ({r.sent_count})" if r.sent_to else "–", r.why]
-        for r in needs.itertuples(index=False)
+        [r["person"], r["missed"], r["none"], r["found"],
+         f"{r['sent_to']} ({r['sent_count']})" if r['sent_to'] else "–", r['why']]
+        for r in report.records(needs)
     ]  # fmt: skip
     head = ["Person", "Missed by", "No answer", "Found by", "Mostly sent to", "Why it matters"]
     caption = "People who needed protection, the most missed first"
@@ -95,7 +102,7 @@ def _over(state: DrillState, frame: pd.DataFrame) -> str:
     over = report.over_referrals(state, frame)
     if over.empty:
         return ""
-    rows = [[r.person, f"{r.sent} of {r.of}"] for r in over.itertuples(index=False)]
+    rows = [[r["person"], f"{r['sent']} of {r['of']}"] for r in report.records(over)]
     caption = "People without a need for protection who were sent to a protection service"
     return "<h2>Over-referral</h2>" + table(["Person", "Sent by"], rows, caption)
 
@@ -128,24 +135,31 @@ def _signs(state: DrillState, frame: pd.DataFrame) -> str:
     signs = report.by_indicator(state, frame)
     if signs.empty:
         return ""
-    rows = [[r.sign, f"{r.right} of {r.of}", f"{r.percent} %"] for r in signs.itertuples()]
+    rows = [
+        [r["sign"], f"{r['right']} of {r['of']}", f"{r['percent']} %"]
+        for r in report.records(signs)
+    ]
     head = ["Sign that the person showed", "Referred rightly", "Share"]
     return "<h2>Sign by sign</h2>" + table(head, rows, "Signs, the most overlooked first")
 
 
 def _times(steps: pd.DataFrame) -> str:
-    rows = [[r.title, f"{r.median_seconds:.0f} s" if r.median_seconds == r.median_seconds else "–"]
-            for r in steps.itertuples()]  # fmt: skip
+    rows = [[r["title"], _seconds(r["median_seconds"])] for r in report.records(steps)]
     return "<h2>Time for each person</h2>" + table(
         ["Person", "Usual time"], rows, "Half of the answers came within this time"
     )
+
+
+def _seconds(value: float) -> str:
+    """A median in words; there is none where nobody answered."""
+    return f"{value:.0f} s" if value == value else "–"
 
 
 def objectives(state: DrillState, frame: pd.DataFrame) -> str:
     found = report.by_objective(state, frame)
     if found.empty:
         return ""
-    rows = [[r.objective, r.text, f"{r.percent} %"] for r in found.itertuples()]
+    rows = [[r["objective"], r["text"], f"{r['percent']} %"] for r in report.records(found)]
     head = ["Objective", "What it says", "Points"]
     return "<h2>Objective by objective</h2>" + table(head, rows, "The weakest first")
 
@@ -167,11 +181,11 @@ def people(frame: pd.DataFrame, names: bool) -> str:
     """Each participant's points; without names they are numbered."""
     found = report.by_person(frame)
     rows = [
-        [r.name if names else f"Participant {n}", f"{r.points:g} of {r.of:g}", f"{r.percent} %",
-         int(r.answered), f"{r.median_seconds:.0f} s" if r.answered else "–", int(r.missed)]
-        for n, r in enumerate(found.itertuples(), 1)
+        [r["name"] if names else f"Participant {n}", f"{r['points']:g} of {r['of']:g}",
+         f"{r['percent']} %", int(r["answered"]), _seconds(r["median_seconds"]), int(r["missed"])]
+        for n, r in enumerate(report.records(found), 1)
     ]  # fmt: skip
     head = ["Who", "Points", "Share", "Answers", "Usual time", "Missed needs"]
     if not found["missed"].any():
         head, rows = head[:-1], [r[:-1] for r in rows]
-    return "<h2>Person in the room</h2>" + table(head, rows, "In order of arrival")
+    return "<h2>Everybody in the room</h2>" + table(head, rows, "In order of arrival")

@@ -75,6 +75,11 @@ def in_words(state: DrillState, index: int, response: Mapping[str, Any] | None) 
     return str(response.get("text", ""))
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, each as a plain dictionary."""
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
 def by_step(frame: pd.DataFrame) -> pd.DataFrame:
     """How many were right, partly right, not right or silent at each step."""
     if frame.empty:
@@ -124,11 +129,11 @@ def by_objective(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
 def to_read(state: DrillState, frame: pd.DataFrame, below: int = 80) -> list[tuple[str, str]]:
     """Chapters to read again as (chapter, why), for objectives under `below` per cent."""
     found: dict[str, str] = {}
-    for row in by_objective(state, frame).itertuples():
-        if row.percent >= below:
+    for row in records(by_objective(state, frame)):
+        if row["percent"] >= below:
             continue
-        for reading in state.plan().readings.get(str(row.objective), ()):
-            why = f"{row.objective}: {row.text} ({row.percent} % of the points)"
+        for reading in state.plan().readings.get(row["objective"], ()):
+            why = f"{row['objective']}: {row['text']} ({row['percent']} % of the points)"
             found.setdefault(reading.title, why)
     return list(found.items())
 
@@ -284,12 +289,12 @@ def _quiz_line(state: DrillState, frame: pd.DataFrame) -> str:
     if not held.empty and held.iloc[0]["count"] * 5 >= people:
         top = held.iloc[0]
         return f"{top['count']} of {people} hold a wrong belief: “{top['belief']}”"
-    table = by_step(frame)
-    lost = table["ok"] + table["poor"] + table["none"]
-    if not lost.max():
+    rows = records(by_step(frame))
+    worst = max(rows, key=lambda r: r["ok"] + r["poor"] + r["none"])
+    lost = worst["ok"] + worst["poor"] + worst["none"]
+    if not lost:
         return f"All {people} answered every question right."
-    step = lost.idxmax()
-    return f"{lost[step]} of {people} did not fully answer “{table.loc[step, 'title']}”"
+    return f"{lost} of {people} did not get this fully right: “{worst['title']}”"
 
 
 # Export

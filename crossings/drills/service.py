@@ -55,7 +55,8 @@ class DrillService:
     """Serves every drill of one log, in one asyncio loop."""
 
     def __init__(self, log: Callable[[], DrillLog], clock: Callable[[], float] = time.time) -> None:
-        self._open_log, self._log, self._clock = log, None, clock
+        self._open_log, self._clock = log, clock
+        self._log: DrillLog | None = None
         self._rooms: dict[str, Room] = {}
         self._codes: dict[str, str] = {}
         self._tail: asyncio.Task[None] | None = None

@@ -14,7 +14,7 @@ def csv_text(report: Report) -> str:
     questions = question_names(report)
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
-    head = ["student", "name", "received", "outcome", "reason", "points", "of", "to mark"]
+    head = ["student", "name", "received", "late", "outcome", "reason", "points", "of", "to mark"]
     writer.writerow([*head, *questions])
     for row in report.rows:
         writer.writerow([safe(value) for value in _values(row, questions)])
@@ -40,6 +40,7 @@ def _values(row: Row, questions: list[str]) -> list[Any]:
         row.student,
         row.name,
         row.received_at,
+        "late" if row.late else "",
         row.outcome,
         row.reason,
         *total,

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from crossings.curriculum import current
@@ -15,7 +16,7 @@ from crossings.grading import answers, collect, feedback, fill, gradebook, nbgra
 from crossings.grading import notebooks as runner
 from crossings.grading import release as releasing
 from crossings.grading.collect import Collected, NotGradableError
-from crossings.grading.report import Kind, Report, Row, Verdict, recall, remember, rows
+from crossings.grading.report import Kind, Report, Row, Verdict, due_time, recall, remember, rows
 from crossings.grading.trainees import find
 from crossings.items import Item
 from crossings.workspace import Workspace
@@ -38,6 +39,7 @@ class Job:
     kind: Kind
     items: tuple[Item, ...]
     release: str
+    due: datetime | None = None
     cell_seconds: int = 30
     notebook_seconds: float = 180
 
@@ -72,12 +74,13 @@ def grade(
         everybody = collect.students(workspace, assignment)
         chosen = _chosen(everybody, students)
         with gradebook.opened(workspace) as book:
+            book.update_or_create_assignment(assignment, duedate=job.due)
             for done, student in enumerate(chosen, 1):
                 verdict = _mark(job, book, student, again)
                 remember(workspace, assignment, student, verdict)
                 if progress is not None:
                     progress(done, len(chosen), student, verdict.outcome)
-        found = _report(job, rows(workspace, assignment, everybody))
+        found = _report(job, rows(workspace, assignment, everybody, job.due))
     if publish:
         feedback.publish(assignment, workspace, course)
     return replace(found, seconds=round(time.monotonic() - started, 2))
@@ -89,7 +92,13 @@ def report(
     """How `assignment` stands, without marking anything. Raises as `grade` does."""
     workspace, course = workspace or Workspace.current(), course or current()
     job = _job(course, workspace, assignment)
-    return _report(job, rows(workspace, assignment, collect.students(workspace, assignment)))
+    everybody = collect.students(workspace, assignment)
+    return _report(job, rows(workspace, assignment, everybody, job.due))
+
+
+def notice(course: Course, assignment: str) -> str:
+    """What to tell a trainer before marking `assignment`; "" where there is nothing to tell."""
+    return runner.NOT_A_SANDBOX if assignment in course.exercises else ""
 
 
 def _job(course: Course, workspace: Workspace, assignment: str) -> Job:
@@ -103,7 +112,7 @@ def _job(course: Course, workspace: Workspace, assignment: str) -> Job:
         message = f"There is no assignment `{assignment}`. There are: {there_are}."
         raise GradeError(message) from None
     items = tuple(releasing.items_of(course, module, sheet))
-    return Job(workspace, sheet.id, sheet.title, "worksheet", items, "")
+    return Job(workspace, sheet.id, sheet.title, "worksheet", items, "", due_time(sheet.due))
 
 
 def notebook_title(course: Course, assignment: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from crossings.grading import durable, gradebook, inbox, trainees
@@ -27,6 +28,8 @@ class Row:
     received_at: str = ""
     versions: int = 0
     collides_with: str = ""
+    late: bool = False
+    """Handed in after the due time; no points are taken off."""
     marks: tuple[Marked, ...] = ()
 
     @property
@@ -97,7 +100,25 @@ def _file(workspace: Workspace, assignment: str, student: str) -> Any:
     return workspace.var / "marking" / assignment / f"{student}.json"
 
 
-def rows(workspace: Workspace, assignment: str, handed_in: list[str]) -> tuple[Row, ...]:
+def due_time(due: str | None) -> datetime | None:
+    """An author's due date or time; a date alone means the end of that day, in UTC."""
+    if not due:
+        return None
+    found = datetime.fromisoformat(due.strip().replace("Z", "+00:00"))
+    if len(due.strip()) == len("2026-01-31"):
+        found += timedelta(days=1)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def is_late(received_at: str, due: datetime | None) -> bool:
+    if due is None or not received_at:
+        return False
+    return datetime.fromisoformat(received_at.replace("Z", "+00:00")) > due
+
+
+def rows(
+    workspace: Workspace, assignment: str, handed_in: list[str], due: datetime | None = None
+) -> tuple[Row, ...]:
     """Every submission with its outcome and the marks in the gradebook now."""
     if workspace.gradebook.is_file():
         with gradebook.opened(workspace) as book:
@@ -106,7 +127,9 @@ def rows(workspace: Workspace, assignment: str, handed_in: list[str]) -> tuple[R
         marks = {}
     latest = inbox.latest(workspace, assignment)
     return tuple(
-        _row(workspace, assignment, student, latest.get(student), tuple(marks.get(student, ())))
+        _row(
+            workspace, assignment, student, latest.get(student), tuple(marks.get(student, ())), due
+        )
         for student in handed_in
     )
 
@@ -117,6 +140,7 @@ def _row(
     student: str,
     sent: inbox.Submission | None,
     marks: tuple[Marked, ...],
+    due: datetime | None,
 ) -> Row:
     trainee = trainees.find(workspace, student)
     verdict = recall(workspace, assignment, student)
@@ -128,6 +152,7 @@ def _row(
         received_at=received,
         versions=inbox.count_versions(workspace, assignment, student),
         collides_with=trainee.collides_with if trainee else "",
+        late=is_late(received, due),
     )
     if verdict is None:
         return row

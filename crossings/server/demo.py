@@ -17,7 +17,7 @@ from crossings.curriculum import Course
 from crossings.drills.log import DrillLog
 from crossings.drills.rehearsal import rehearse
 from crossings.drills.script import script
-from crossings.grading import inbox, mark
+from crossings.grading import inbox, mark, notebooks
 from crossings.grading.release import find_worksheet, items_of
 from crossings.items import Item
 from crossings.items.rehearse import respond
@@ -59,7 +59,7 @@ def load_demo(course: Course, workspace: Workspace, said: Said = lambda text: No
     for name in course.exercises:
         said(f"demo class: notebooks for {name}")
         _notebooks(course, workspace, name)
-        if mark.runner.possible():
+        if notebooks.possible():
             mark.grade(
                 name, workspace=workspace, course=course, cell_seconds=5, notebook_seconds=60
             )
@@ -148,7 +148,9 @@ def _half(source: dict[str, Any], released: dict[str, Any]) -> dict[str, Any]:
     """Right in the first half of the solution cells, untouched in the rest."""
     mixed = copy.deepcopy(released)
     cells = [
-        (n, c) for n, c in enumerate(source["cells"]) if _is_solution(c) and c["cell_type"] == "code"
+        (n, c)
+        for n, c in enumerate(source["cells"])
+        if _is_solution(c) and c["cell_type"] == "code"
     ]
     for n, cell in cells[: len(cells) // 2]:
         mixed["cells"][n]["source"] = cell["source"]

@@ -1,4 +1,4 @@
-"""One `serve` a workspace: a lock that the system lets go when the process ends, however it ends."""
+"""One `serve` a workspace: a lock that goes when the process ends, however it ends."""
 
 from __future__ import annotations
 

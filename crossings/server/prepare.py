@@ -9,29 +9,37 @@ from pathlib import Path
 
 from crossings.workspace import ROOT, Workspace
 
+LEAST_FREE = 50_000_000
+"""Bytes without which a class would soon lose time; answers are refused honestly at zero."""
 COPIED = ("drills", "grading")
 """Folders whose notebooks staff open; Jupyter shows only what lies under the workspace."""
 
 
-class NotWritableError(Exception):
-    """The workspace cannot be written; the message says where and what to do."""
+class NotReadyError(Exception):
+    """The workspace cannot be used; the message says where and what to do."""
 
 
 def prepare(workspace: Workspace) -> None:
     """Make the folders of `workspace` and bring the course's notebooks up to date in it.
 
     Raises:
-        NotWritableError: when a folder cannot be made or written.
+        NotReadyError: when a folder cannot be made or written, or the disk is full.
     """
     try:
         for folder in (workspace.var, workspace.exercises, workspace.gradebook.parent):
             folder.mkdir(parents=True, exist_ok=True)
             _probe(folder)
+        free = shutil.disk_usage(workspace.var).free
+        if free < LEAST_FREE:
+            raise NotReadyError(
+                f"the disk of {workspace.root} is full ({free // 1_000_000} MB left). Free at "
+                f"least {LEAST_FREE // 1_000_000} MB, or choose another folder with --data."
+            )
         if workspace.root != ROOT:
             _copy(workspace.root)
     except OSError as error:
         place = error.filename or workspace.root
-        raise NotWritableError(
+        raise NotReadyError(
             f"cannot write to {place}: {error.strerror}. "
             "Choose a folder you may write to with --data, or free some disk space."
         ) from None

@@ -58,7 +58,8 @@ def write_config(workspace: Workspace) -> Path:
     folder = workspace.var / "jupyter" / "config"
     folder.mkdir(parents=True, exist_ok=True)
     course = workspace.exercises / "nbgrader_config.py"
-    text = f"# Written by crossings: the course's own configuration.\nload_subconfig({str(course)!r})\n"
+    note = "# Written by crossings: the course's own configuration."
+    text = f"{note}\nload_subconfig({str(course)!r})\n"
     (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
     return folder
 

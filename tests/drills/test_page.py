@@ -215,7 +215,7 @@ def test_the_big_screen_shows_counts_and_no_names(room: Room, page: Any, phone: 
     trainer.start()
     phone.click("text=No, because she agreed")
     page.wait_for_selector("#of:has-text('of 1 answered')")
-    page.wait_for_function("document.getElementById('answered').textContent === '1'")
+    page.wait_for_selector("#answered:has-text('1')")
     assert page.locator("#bars").count() == 0
     trainer.close()
     page.wait_for_selector("#bars")

@@ -14,7 +14,7 @@ import pytest
 
 from crossings.curriculum import Course
 from crossings.grading import export, feedback, gradebook, inbox, mark, nbgrader_run
-from crossings.grading.report import Report, Row
+from crossings.grading.report import Report, Row, due_time, is_late
 from crossings.workspace import Workspace
 from tests.grading.conftest import GOOD, PARTLY, data_notebook
 
@@ -318,7 +318,9 @@ def test_the_csv_starts_no_formula(classroom: Workspace, course: Course) -> None
     inbox.receive(classroom, "sheet", "@SUM(1)", {})
     text = export.csv_text(mark.grade("sheet", None, classroom, course=course))
     lines = text.split("\r\n")
-    assert lines[0].startswith("student,name,received,outcome,reason,points,of,to mark,item-ws-1")
+    assert lines[0].startswith(
+        "student,name,received,late,outcome,reason,points,of,to mark,item-ws-1"
+    )
     assert "'=HYPERLINK" in text and "'@SUM(1)" in text
     assert not any(
         cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.split(",")
@@ -342,3 +344,16 @@ def test_plain_nbgrader_finds_its_configuration(classroom: Workspace) -> None:
     )
     assert str(classroom.exercises) in ran.stdout, ran.stderr
     assert Path(ran.stdout.strip().split("sqlite:///")[1]) == classroom.gradebook
+
+
+@pytest.mark.parametrize(
+    ("due", "received", "late"),
+    [
+        (None, "2026-05-02T00:00:00Z", False),
+        ("2026-05-01", "2026-05-01T23:59:59Z", False),
+        ("2026-05-01", "2026-05-02T00:00:01Z", True),
+        ("2026-05-01T12:00:00+02:00", "2026-05-01T10:00:01Z", True),
+    ],
+)
+def test_what_is_late(due: str | None, received: str, late: bool) -> None:
+    assert is_late(received, due_time(due)) is late

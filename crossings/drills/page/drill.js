@@ -545,9 +545,11 @@
     (r.feedback || []).forEach(function (f) { parts.push(el("p", { text: f })); });
     parts.push(el("h2", { text: "Why" }), el("p", { text: r.reason }));
     if (r.signs && r.signs.length) parts.push(el("p", { "class": "quiet", text: "Signs: " + r.signs.join("; ") + "." }));
-    r.law.forEach(function (law) {
-      parts.push(el("div", { "class": "law" }, el("b", { text: law.title }), el("p", { text: law.paraphrase }), el("span", { text: law.where })));
+    var rules = r.law.map(function (law) {
+      return el("div", { "class": "law" }, el("b", { text: law.title }), el("p", { text: law.paraphrase }), el("span", { text: law.where }));
     });
+    parts.push(rules.slice(0, 1));
+    if (rules.length > 1) parts.push(el("details", {}, el("summary", { text: "More rules (" + (rules.length - 1) + ")" }), el("div", {}, rules.slice(1))));
     r.sources.forEach(function (s) { parts.push(el("p", { "class": "quiet small", text: s })); });
     show(key, parts);
   }

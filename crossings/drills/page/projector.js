@@ -60,7 +60,9 @@
   window.addEventListener("resize", fit);
   function lobby() {
     put(el("div", { "class": "lobby" },
-      el("div", {}, el("h1", { text: view.title }), el("p", { "class": "lines", text: view.intro }), view.note ? el("p", { "class": "quiet", text: view.note }) : null,
+      el("div", {}, el("h1", { text: view.title }), 
+        // A long text is for the phones, which show it too; a wall has room for the code.
+        view.intro.length <= 240 ? el("p", { "class": "lines", text: view.intro }) : null, view.note ? el("p", { "class": "quiet", text: view.note }) : null,
         el("p", { "class": "quiet", text: "Open this address, or scan the code:" }),
         el("p", { "class": "address", text: view.join + "/drill/" }),
         el("p", { "class": "quiet", text: "Join code" }), el("p", { "class": "code", text: view.code }),
@@ -75,10 +77,12 @@
   function title(s) { return s.person ? s.person.name + ": where to?" : s.item.stem; }
   function play() {
     var s = view.step, at = phase();
-    var body = at === "open" ? question(s) : at === "revealed" || (s.bars && s.bars.length) ? results(s) : el("p", { "class": "quiet", text: "Time is over. Hands off the phones." });
+    var body = at === "open" ? question(s) : at === "revealed" || (s.bars && s.bars.length) ? results() : el("p", { "class": "quiet", text: "Time is over. Hands off the phones." });
     put([el("div", { "class": "head" }, el("span", { text: view.title }), at === "open" ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
       at === "open" ? el("div", { "class": "time", id: "time" }, el("i")) : null,
-      el("div", { "class": "play " + at }, el("div", {}, el("h1", { text: title(s) }), body),
+      at === "open" ? null : el("h1", { text: title(s) }),
+      el("div", { "class": "play " + at }, el("div", {}, at === "open" ? el("h1", { text: title(s) }) : null, body),
+        s.reason ? why(s) : null,
         at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
   }
@@ -92,10 +96,10 @@
     return parts;
   }
   var WORDS = { good: "✓ right", ok: "◆ acceptable" };
-  function results(s) {
-    var parts = [el("ul", { "class": "bars", id: "bars" })];
-    if (s.reason) parts.push(el("div", { "class": "why" }, el("b", { text: "Why" }), el("div", { text: s.reason }), s.law.map(function (l) { return el("p", { "class": "law", text: l.title + " (" + l.where + ")" }); })));
-    return parts;
+  function results() { return el("ul", { "class": "bars", id: "bars" }); }
+  function why(s) {
+    return el("div", { "class": "why" }, el("b", { text: "Why" }), el("p", { text: s.reason }),
+      s.law.length ? el("p", { "class": "law", text: s.law.map(function (l) { return l.title + " (" + l.where + ")"; }).join("; ") }) : null);
   }
   function bars(s) {
     var list = document.getElementById("bars");
@@ -104,7 +108,7 @@
     var rows = (s.bars || []).concat(s.none ? [{ letter: "", text: "No answer", count: s.none, none: true }] : []);
     list.textContent = "";
     rows.forEach(function (b) {
-      var fill = el("i"), choices = s.person || /^(single|multiple)$/.test(s.item.kind);
+      var fill = el("i", { "class": b.count ? "" : "zero" }), choices = s.person || /^(single|multiple)$/.test(s.item.kind);
       add(list, el("li", { "class": b.none ? "none" : b.grade ? "g-" + b.grade : "" },
         b.letter ? el("span", { "class": "letter", text: b.letter }) : null, el("span", { "class": "text", text: b.text }),
         el("div", { "class": "track" }, fill, el("b", { text: String(b.count) }), b.grade && choices && WORDS[b.grade] ? el("span", { "class": "mark", text: WORDS[b.grade] }) : null)));
