@@ -26,8 +26,8 @@ def numbers(state: DrillState, frame: pd.DataFrame) -> str:
     if state.kind == "triage":
         needs = report.needs(state, frame)
         over = report.over_referrals(state, frame)
-        shown.insert(1, (f"{needs['missed'].sum()}", f"missed needs in {needs['of'].sum()} looks"))
-        shown.append((f"{over['sent'].sum()}", f"over-referrals in {over['of'].sum()} looks"))
+        shown.insert(1, (f"{needs['missed'].sum()}", f"needs missed, of {needs['of'].sum()}"))
+        shown.append((f"{over['sent'].sum()}", f"over-referrals, of {over['of'].sum()}"))
     cells = "".join(f"<div><b>{esc(n)}</b><span>{esc(w)}</span></div>" for n, w in shown)
     return f"<div class='cxa-stats'>{cells}</div>"
 
@@ -117,7 +117,7 @@ def _confusion(state: DrillState, frame: pd.DataFrame) -> str:
     return (
         "<h2>What was right, and what was chosen</h2><div class='cxa-scroll'>"
         "<table class='cxa-table'><caption>Rows: the right referral. Columns: the referral that "
-        "was chosen. ✓ marks agreement.</caption><thead><tr><th scope='col'>Right referral</th>"
+        "was chosen. ✓ marks agreement; an acceptable referral is not marked.</caption><thead><tr><th scope='col'>Right referral</th>"
         f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 

@@ -216,19 +216,21 @@ def over_referrals(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def confusion(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows: the right channel (the first, where several are right). Columns: what was chosen."""
+    """Rows: the right channel. Columns: what was chosen.
+
+    Where several channels are right, a right choice stands in its own row and a wrong one in the
+    row of the first.
+    """
     names = {c.id: c.text for c in state.plan().channels}
-    right = {i + 1: names[_person(state, i).right[0]] for i in state.steps}
-    data = pd.DataFrame(
-        {
-            "right": frame["step"].map(right),
-            "chosen": frame["choice"].map(names).fillna(NO_ANSWER),
-        }
-    )
-    table = pd.crosstab(data["right"], data["chosen"])
-    rows = [n for n in names.values() if n in set(right.values())]
-    columns = [*names.values(), NO_ANSWER]
-    return table.reindex(index=rows, columns=columns, fill_value=0)
+    right = {i + 1: _person(state, i).right for i in state.steps}
+    rows = [
+        names[row["choice"] if row["choice"] in right[row["step"]] else right[row["step"]][0]]
+        for row in records(frame)
+    ]
+    chosen = frame["choice"].map(names).fillna(NO_ANSWER)
+    table = pd.crosstab(pd.Series(rows, name="right"), chosen.rename("chosen"))
+    kept = [n for n in names.values() if n in set(rows)]
+    return table.reindex(index=kept, columns=[*names.values(), NO_ANSWER], fill_value=0)
 
 
 def by_indicator(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
@@ -274,8 +276,9 @@ def _triage_line(state: DrillState, frame: pd.DataFrame) -> str:
         return "Nobody in this drill needed protection."
     worst = table.iloc[0]
     if worst["missed"]:
-        line = f"{worst['missed']} of {worst['of']} would have missed that {worst['person']} needed"
-        return f"{line} protection; {worst['sent_count']} of them chose “{worst['sent_to']}”."
+        line = f"{worst['missed']} of {worst['of']} would have missed a need for protection: "
+        line += f"{worst['person']}. {worst['sent_count']} of them chose “{worst['sent_to']}”."
+        return line
     silent = int(table["none"].sum())
     if silent:
         return f"No need for protection was missed, but {silent} referrals were never made."

@@ -53,7 +53,7 @@ def test_a_triage_counts_missed_needs_first() -> None:
     assert list(needs["person"]) == ["Lena", "Sami"]
     assert list(needs["missed"]) == [2, 1] and list(needs["none"]) == [0, 1]
     assert report.headline(state, frame) == (
-        "2 of 4 would have missed that Lena needed protection; 2 of them chose “Regular entry”."
+        "2 of 4 would have missed a need for protection: Lena. 2 of them chose “Regular entry”."
     )
     assert list(report.over_referrals(state, frame)["sent"]) == [2, 0]
     matrix = report.confusion(state, frame)
