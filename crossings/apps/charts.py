@@ -35,7 +35,7 @@ class Bar:
 
 
 def bars(rows: list[Bar], alt: str, of: int) -> str:
-    """Horizontal bars with their numbers; `of` is the length of a full bar."""
+    """Horizontal bars with their numbers; a full bar is the most chosen, or half of `of` people."""
     use_style()
     labels = [textwrap.fill(r.label, 34, max_lines=3, placeholder=" …") for r in rows]
     lines = [1 + label.count("\n") for label in labels]
@@ -44,7 +44,7 @@ def bars(rows: list[Bar], alt: str, of: int) -> str:
     places = _places(lines)
     shades = [colour(_SHADE.get(r.grade, "sea")) for r in rows]
     axes.barh(places, [r.count for r in rows], height=0.5, color=shades)
-    most = max([of, 1, *(r.count for r in rows)])
+    most = max([of / 2, 1, *(r.count for r in rows)])
     for place, bar in zip(places, rows, strict=True):
         note = f"{bar.count}  {bar.word}" if bar.word else str(bar.count)
         axes.text(bar.count + most * 0.015, place, note, va="center", weight="bold", size=17,

@@ -117,7 +117,8 @@ def _confusion(state: DrillState, frame: pd.DataFrame) -> str:
     return (
         "<h2>What was right, and what was chosen</h2><div class='cxa-scroll'>"
         "<table class='cxa-table'><caption>Rows: the right referral. Columns: the referral that "
-        "was chosen. ✓ marks agreement; an acceptable referral is not marked.</caption><thead><tr><th scope='col'>Right referral</th>"
+        "was chosen. ✓ marks agreement; an acceptable referral is not marked.</caption>"
+        "<thead><tr><th scope='col'>Right referral</th>"
         f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 

@@ -71,7 +71,7 @@ def run_sheet(state: DrillState) -> str:
         current = " aria-current='step'" if now else ""
         rows.append(
             f"<li class='{kind}{' done' if now and done else ''}'{current}><span class='n'>{mark}"
-            f"</span><span>{esc(_short(step.title))}<small>{_about(step)}</small></span></li>"
+            f"</span><span>{esc(_short(step.title))}<small>{step.seconds} s</small></span></li>"
         )
     return f"<h2>Run sheet</h2><ol class='cxa-sheet'>{''.join(rows)}</ol>"
 
