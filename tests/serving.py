@@ -34,7 +34,15 @@ def eventually(what: Callable[[], Any], seconds: float = 20.0, every: float = 0.
 def environment(home: Path, **more: str) -> dict[str, str]:
     """As on a machine where nothing is set up: an empty home, no activated environment."""
     home.mkdir(parents=True, exist_ok=True)
-    kept = ("PATH", "LANG", "TMPDIR", "SYSTEMROOT", "CROSSINGS_ROOT", "PYTHONPATH", "COVERAGE_RCFILE")
+    kept = (
+        "PATH",
+        "LANG",
+        "TMPDIR",
+        "SYSTEMROOT",
+        "CROSSINGS_ROOT",
+        "PYTHONPATH",
+        "COVERAGE_RCFILE",
+    )
     clean = {k: os.environ[k] for k in kept if k in os.environ}
     return clean | {"HOME": str(home), "USERPROFILE": str(home), "COLUMNS": "80"} | more
 

@@ -41,6 +41,9 @@ def arguments(host: str, port: int, root: Path, token: str) -> list[str]:
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--VoilaConfiguration.show_tracebacks=False",
+        "--VoilaConfiguration.template=crossings",
+        "--VoilaConfiguration.extension_denylist=@jupyter-notebook/lab-extension",
+        "--VoilaConfiguration.extension_denylist=@jupyter/nbgrader",
         "--MappingKernelManager.cull_idle_timeout=7200",
         # An open page keeps its kernel: a console that nobody touches is not an abandoned one.
         "--MappingKernelManager.cull_connected=False",

@@ -15,10 +15,11 @@ import pytest
 
 from tests.serving import Served, course, eventually, gone
 
-pytestmark = [
-    pytest.mark.xdist_group("serve"),
-    pytest.mark.skipif(os.name == "nt", reason="signals and sessions as POSIX has them"),
-]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and sessions as POSIX has them")
+ALONE = pytest.mark.xdist_group("serve")
+"""Starts courses of its own."""
+SHARED = pytest.mark.xdist_group("served")
+"""Looks at the one running course."""
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +75,7 @@ def kernel(running: Served) -> None:
         assert answer.status == 201
 
 
+@ALONE
 @pytest.mark.parametrize(
     ("how", "group"),
     [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, False)],
@@ -88,6 +90,7 @@ def test_it_ends_cleanly(running: Served, how: int, group: bool) -> None:
     assert_nothing_left(running, family)
 
 
+@ALONE
 def test_killed_without_warning_its_doors_end_by_themselves(running: Served, place: Path) -> None:
     kernel(running)
     family = running.family()
@@ -102,12 +105,13 @@ def test_killed_without_warning_its_doors_end_by_themselves(running: Served, pla
         again.kill()
 
 
-def test_a_fallen_door_is_started_again_on_the_same_port(running: Served) -> None:
-    before = running.door("learner")
+@SHARED
+def test_a_fallen_door_is_started_again_on_the_same_port(served: Served) -> None:
+    before = served.door("learner")
     before.kill()
-    eventually(lambda: "learner site ended unexpectedly" in running.said)
-    eventually(lambda: _answers(running.learner + "/api/health"), 60)
-    assert running.door("learner").pid != before.pid
+    eventually(lambda: "learner site ended unexpectedly" in served.said)
+    eventually(lambda: _answers(served.learner + "/api/health"), 60)
+    assert served.door("learner").pid != before.pid
 
 
 def _answers(address: str) -> bool:
@@ -117,23 +121,29 @@ def _answers(address: str) -> bool:
         return False
 
 
-def test_a_second_serve_is_one_message_that_says_where_the_first_is(running: Served) -> None:
-    second = course("serve", "--data", str(running.data), home=running.home)
+@SHARED
+def test_a_second_serve_is_one_message_that_says_where_the_first_is(served: Served) -> None:
+    second = course("serve", "--data", str(served.data), home=served.home)
     assert second.returncode == 2
     assert len(second.stderr.strip().splitlines()) == 1
-    assert "already runs" in second.stderr and running.learner in second.stderr
-    assert get(running.learner + "/api/health") == b"ok"
+    assert "already runs" in second.stderr and served.learner in second.stderr
+    assert get(served.learner + "/api/health") == b"ok"
 
 
+@ALONE
 def test_ports_in_use_are_passed_over_and_said(place: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        running = Served(place / "data", place / "home", "--port", str(port), "--staff-port", str(port))
+        running = Served(
+            place / "data", place / "home", "--port", str(port), "--staff-port", str(port)
+        )
         try:
             running.wait_until_open()
-            assert f"port {port} is in use; the learner site took" in running.said.replace("\n", " ")
+            assert f"port {port} is in use; the learner site took" in running.said.replace(
+                "\n", " "
+            )
             assert port_of(running.learner) != port != port_of(running.staff)
             assert port_of(running.learner) != port_of(running.staff)
             assert get(running.learner + "/api/health") == b"ok"
@@ -142,23 +152,26 @@ def test_ports_in_use_are_passed_over_and_said(place: Path) -> None:
             running.kill()
 
 
-def test_what_it_prints_fits_and_holds_everything(running: Served) -> None:
-    lines = running.lines
+@SHARED
+def test_what_it_prints_fits_and_holds_everything(served: Served) -> None:
+    lines = served.lines
     assert max(len(line) for line in lines) <= 80
     assert sum("█" in line or "▀" in line for line in lines) >= 13
     for word in ("LEARNERS", "STAFF", "drill console", "marking desk", "formgrader", "JupyterLab"):
-        assert word in running.said
-    about = json.loads((running.data / "var" / "serve.json").read_text(encoding="utf-8"))
-    assert about["learner"] == running.learner and about["pid"] == running.process.pid
+        assert word in served.said
+    about = json.loads((served.data / "var" / "serve.json").read_text(encoding="utf-8"))
+    assert about["learner"] == served.learner and about["pid"] == served.process.pid
 
 
-def test_the_token_is_in_no_command_line_and_no_environment(running: Served) -> None:
-    kernel(running)
-    for process in running.family():
-        assert running.token not in " ".join(process.cmdline())
-        assert running.token not in process.environ().values()
+@SHARED
+def test_the_token_is_in_no_command_line_and_no_environment(served: Served) -> None:
+    kernel(served)
+    for process in served.family():
+        assert served.token not in " ".join(process.cmdline())
+        assert served.token not in process.environ().values()
 
 
-def test_nothing_is_left_in_the_home_folder(running: Served) -> None:
-    kernel(running)
-    assert [p.name for p in running.home.rglob("*") if p.is_file()] == []
+@SHARED
+def test_nothing_is_left_in_the_home_folder(served: Served) -> None:
+    kernel(served)
+    assert [p.name for p in served.home.rglob("*") if p.is_file()] == []
