@@ -144,9 +144,9 @@
     if (!el.hasAttribute("tabindex")) el.setAttribute("tabindex", "-1");
     el.focus({ preventScroll: true });
     const top = el.getBoundingClientRect().top;
-    if (top < 120 || top > innerHeight * 0.6) {
+    if (top < 144 || top > innerHeight * 0.6) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      scrollBy({ top: top - 144, behavior: calm ? "auto" : "smooth" });
+      scrollBy({ top: top - 152, behavior: calm ? "auto" : "smooth" });
     }
   };
 
