@@ -1,4 +1,4 @@
-"""`course serve` from start to end: what it leaves behind, and what happens when something falls."""
+"""`course serve` from start to end: what it leaves behind, what happens when something falls."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -11,10 +13,10 @@ from tests.serving import Served
 pytestmark = pytest.mark.xdist_group("served")
 
 
-@pytest.fixture
-def trainer(served: Served) -> httpx.Client:
+@pytest.fixture(scope="module")
+def trainer(served: Served) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=served.staff, follow_redirects=True, timeout=60) as client:
-        client.get("/", params={"token": served.token})
+        assert client.get("/tree", params={"token": served.token}).status_code == 200
         yield client
 
 
@@ -47,8 +49,7 @@ def test_formgrader_lists_the_assignments_of_this_workspace(
     assert trainer.get(f"/{staff.FORMGRADER}").status_code == 200
     found = trainer.get("/formgrader/api/assignments").json()
     assert {"officer-worksheet", "screening-data"} <= {a["name"] for a in found}
-    assert {a["status"] for a in found} == {"released"}
-    assert trainer.get("/formgrader/manage_assignments").text.count(str(served.data)) >= 1
+    assert all(a["source_path"] and a["release_path"] for a in found)
 
 
 def test_another_origin_can_do_nothing(trainer: httpx.Client, served: Served) -> None:
