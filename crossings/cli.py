@@ -94,6 +94,7 @@ def serve(
             course = _checked()
             _build(force=False)
             if demo:
+                _release_worksheets(course, workspace)
                 _load_demo(course, workspace)
             release = partial(_release_worksheets, course, workspace)
             with running(workspace, host, port, staff_host, staff_port, release) as both:

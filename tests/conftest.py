@@ -102,3 +102,13 @@ def phone(browser: Browser) -> Iterator[Page]:
     yield from _watched_page(
         browser, viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2
     )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Skipped browser tests are said loudly, at the very end, where it is read."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    count = sum(MISSING in str(report.longrepr) for report in skipped)
+    if count:
+        reporter.section(f"{count} BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
+        reporter.write_line(MISSING, red=True)

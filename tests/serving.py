@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 FIRST_START = 300.0
 """Seconds for a start that may have to build the book."""
@@ -64,6 +67,21 @@ def course(*arguments: str, home: Path, cwd: Path | None = None, **more: str) ->
         encoding="utf-8",
         timeout=FIRST_START,
     )
+
+
+@contextmanager
+def mounted(place: Path, size: str) -> Iterator[Path]:
+    """A small disk at `place`, where the tests may mount one; otherwise the test is skipped."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("mounting a small disk needs root")
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("this machine does not let tests mount a tmpfs")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=False)
 
 
 class Served:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import ipywidgets as widgets
@@ -12,7 +13,7 @@ import ipywidgets as widgets
 from crossings.apps.parts import app, button, classed, esc, put, row, text
 from crossings.curriculum import current
 from crossings.curriculum.model import Course
-from crossings.grading import export, feedback, mark, release, trainees
+from crossings.grading import due, export, feedback, mark, release, trainees
 from crossings.grading.report import Outcome, Report, Row
 from crossings.workspace import Workspace
 
@@ -32,6 +33,15 @@ _STYLE = """<style>
 .cxa .cxd-table small { display: block; color: var(--muted); }
 .cxd-table code { font-size: 13px; white-space: nowrap; color: var(--ink); background: none; }
 .cxa .widget-hprogress { width: 100%; }
+.cxa .cxd-due .widget-datetimepicker { width: auto; height: auto; margin: 0; display: flex;
+  flex-wrap: wrap; align-items: center; gap: 8px; }
+.cxa .cxd-due input { min-height: 44px; width: auto; max-width: 100%; font-size: 16px !important;
+  border-radius: 8px; padding: 4px 10px; background-color: var(--card) !important;
+  color: var(--ink) !important; border: 1.5px solid var(--muted) !important; }
+html[data-theme="dark"] .cxd-due input { color-scheme: dark; }
+@media (prefers-color-scheme: dark) {
+  html:not([data-theme="light"]) .cxd-due input { color-scheme: dark; }
+}
 </style>"""
 
 
@@ -66,21 +76,25 @@ class MarkingDesk:
             "Publish feedback", "Let trainees read points and comments now", self.give_back
         )
         self.refresh = button("Refresh", "Look again", self.show)
+        self.due = widgets.DatetimePicker(description="Due")
+        self.set_due = button("Set due time", "Later is marked as late", self.choose_due)
+        self.no_due = button("No due time", "Nobody is late", self.clear_due)
         self.codes = widgets.Checkbox(description="Show private codes", indent=False)
         self.codes.observe(lambda _: self.draw(), names="value")
         self.progress = widgets.IntProgress(min=0, max=1)
         self.progress.layout.display = "none"
-        self.said, self.counts = text(), text()
+        self.said, self.counts, self.by = text(), text(), text()
         self.links, self.table, self.notes = text(), text(), text()
         self.widget = self._layout()
-        self.show()
+        self._changed()
 
     def _layout(self) -> widgets.Widget:
         head = text(f"{_STYLE}<h1>Marking desk</h1>")
         pick = row(self.choice, self.refresh, names=["cxa-pick"])
         act = row(self.mark, self.publish, self.codes, names=["cxa-pick"])
         card = classed(widgets.VBox([self.table]), "cxa-card", "cxa-scroll")
-        parts = (head, pick, self.counts, act, self.progress, self.said, self.links)
+        by = row(self.due, self.set_due, self.no_due, names=["cxa-pick", "cxd-due"])
+        parts = (head, pick, by, self.by, self.counts, act, self.progress, self.said, self.links)
         return app(*parts, self.notes, card)
 
     def _title(self, assignment: str) -> str:
@@ -93,10 +107,13 @@ class MarkingDesk:
         self.asked.what = ""
         put(self.said, "")
         self.show()
+        self.due.value = self.report.due if self.report else None
 
     def show(self) -> None:
         """Read the state again and draw it."""
         if self.choice.value is None:
+            for pressed in (self.set_due, self.no_due, self.mark, self.publish):
+                pressed.disabled = True
             put(self.notes, "<p class='quiet'>The course has no assignments yet.</p>")
             return
         self.report = mark.report(self.choice.value, self.workspace, self.course)
@@ -111,6 +128,8 @@ class MarkingDesk:
         )
         again = self.asked.what == "run"
         self.mark.description = "Press again to run them" if again else "Collect and mark"
+        self.set_due.disabled = self.no_due.disabled = self.busy
+        put(self.by, _due(self.report))
         put(self.counts, _counts(self.report))
         put(self.links, _links(self.report))
         put(self.notes, _notes(self.report))
@@ -120,6 +139,29 @@ class MarkingDesk:
         if not self.codes.value:
             return {}
         return {t.student: t.code for t in trainees.everyone(self.workspace)}
+
+    def choose_due(self) -> None:
+        """Take the time in the picker as the due time of the chosen assignment."""
+        if self.due.value is None:
+            self._problem("Choose a whole date and time first, then press “Set due time”.")
+            return
+        self._decide(self.due.value)
+
+    def clear_due(self) -> None:
+        """Decide that the chosen assignment has no due time in this class."""
+        self._decide(None)
+
+    def _decide(self, when: datetime | None) -> None:
+        try:
+            due.choose(self.workspace, self.choice.value, when)
+        except Exception as error:  # the trainer reads it on the desk, nowhere else
+            self._problem(f"The due time was not saved: {error}")
+            return
+        self._changed()
+        put(self.said, "<p role='status'>Saved. Trainees see it on the page of the assignment.</p>")
+
+    def _problem(self, message: str) -> None:
+        put(self.said, f"<p class='cxa-problem' role='alert'>{esc(message)}</p>")
 
     def start(self) -> None:
         """Mark in the background; notebooks run trainees' code, so that asks twice."""
@@ -157,7 +199,7 @@ class MarkingDesk:
                 "Trainees see nothing until you publish the feedback.</p>",
             )
         except Exception as error:  # the trainer reads it on the desk, nowhere else
-            put(self.said, f"<p class='cxa-problem' role='alert'>{esc(str(error))}</p>")
+            self._problem(str(error))
         self.progress.layout.display = "none"
         self.busy = False
         if self.choice.value == assignment:
@@ -174,6 +216,17 @@ class MarkingDesk:
         who = "1 trainee" if given == 1 else f"{given} trainees"
         put(self.said, f"<p role='status'>Feedback published for {who}, under their codes.</p>")
         self.show()
+
+
+def _due(report: Report) -> str:
+    if report.due is None:
+        return "<p class='quiet'>No due time: nobody is late.</p>"
+    late = sum(row.late for row in report.rows)
+    away = due.distance(report.due, datetime.now(UTC))
+    return (
+        f"<p>Due <b>{esc(due.in_words(report.due))}</b>, {away}. Trainees can hand in later; it is "
+        f"marked as late and costs no points. <b>{late} late</b> so far.</p>"
+    )
 
 
 def _counts(report: Report) -> str:
@@ -242,7 +295,7 @@ def _line(row: Row, questions: list[str], codes: dict[str, str]) -> str:
     tone, sign = _LOOK[row.outcome]
     marks = {m.cell: m for m in row.marks} if row.scored else {}
     versions = f" · {row.versions} versions" if row.versions > 1 else ""
-    late = " · late" if row.late else ""
+    late = " · <span class='cxd-is poor'>late</span>" if row.late else ""
     twin = " · same name as another" if row.collides_with else ""
     cells = [
         f"<td><b>{esc(row.name)}</b><small>{esc(row.student)}{late}{versions}{twin}</small></td>",

@@ -8,7 +8,7 @@ from typing import Any
 
 from crossings.curriculum import current
 from crossings.curriculum.model import Course
-from crossings.grading import answers, collect, durable, notebooks, trainees
+from crossings.grading import answers, collect, due, durable, notebooks, trainees
 from crossings.grading.gradebook import Marked
 from crossings.grading.release import find_worksheet, items_of
 from crossings.grading.report import Row, rows
@@ -25,7 +25,9 @@ def publish(
     """
     workspace, course = workspace or Workspace.current(), course or current()
     given = 0
-    for row in rows(workspace, assignment, collect.students(workspace, assignment)):
+    everybody = collect.students(workspace, assignment)
+    by = due.of(workspace, course, assignment)
+    for row in rows(workspace, assignment, everybody, by):
         trainee = trainees.find(workspace, row.student)
         if trainee is None or row.outcome == "received":
             continue
@@ -65,6 +67,7 @@ def _of(workspace: Workspace, course: Course, assignment: str, row: Row) -> dict
         "outcome": row.outcome,
         "reason": row.reason,
         "received_at": row.received_at,
+        "late": row.late,
         "marked_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "scored": row.scored,
         "points": row.points,
@@ -107,6 +110,7 @@ def _question(course: Course, item: Item, response: Any, mark: Marked) -> dict[s
     result = score(item, response)
     return {
         "title": item.stem,
+        "written": True,
         "answer": answers.in_words(item, response, result),
         "points": mark.points,
         "max_points": mark.max_points,
@@ -151,11 +155,14 @@ def _notebook(
     workspace: Workspace, assignment: str, row: Row, marks: Mapping[str, Marked]
 ) -> list[dict[str, Any]]:
     said = notebooks.messages(workspace, assignment, row.student)
+    titles = notebooks.titles(workspace, assignment)
+    written = notebooks.written(workspace, assignment, row.student)
     order = [*(cell for cell in said if cell in marks), *(c for c in marks if c not in said)]
     return [
         {
-            "title": cell.replace("-", " ").replace("_", " ").capitalize(),
-            "answer": "",
+            "title": titles.get(cell) or cell.replace("-", " ").replace("_", " ").capitalize(),
+            "written": cell in written,
+            "answer": written.get(cell, ""),
             "points": marks[cell].points,
             "max_points": marks[cell].max_points,
             "status": _status(marks[cell]),

@@ -6,6 +6,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crossings.grading.trainees import Trainee
@@ -39,6 +40,17 @@ def opened(workspace: Workspace) -> Iterator[Any]:
                 yield book
             finally:
                 book.engine.dispose()
+
+
+def set_due(workspace: Workspace, assignment: str, when: datetime | None) -> None:
+    """Show the due time in formgrader, where the gradebook already knows the assignment."""
+    from nbgrader.api import MissingEntry
+
+    if not workspace.gradebook.is_file():
+        return
+    with opened(workspace) as book, contextlib.suppress(MissingEntry):
+        book.find_assignment(assignment)
+        book.update_or_create_assignment(assignment, duedate=when)
 
 
 def register(book: Any, student: str, trainee: Trainee | None) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 
 from crossings.curriculum import current
 from crossings.curriculum.model import Course
-from crossings.grading import answers, collect, feedback, fill, gradebook, nbgrader_run
+from crossings.grading import answers, collect, due, feedback, fill, gradebook, nbgrader_run
 from crossings.grading import notebooks as runner
 from crossings.grading import release as releasing
 from crossings.grading.collect import Collected, NotGradableError
-from crossings.grading.report import Kind, Report, Row, Verdict, due_time, recall, remember, rows
+from crossings.grading.report import Kind, Report, Row, Verdict, recall, remember, rows
 from crossings.grading.trainees import find
 from crossings.items import Item
 from crossings.workspace import Workspace
@@ -74,7 +74,9 @@ def grade(
         everybody = collect.students(workspace, assignment)
         chosen = _chosen(everybody, students)
         with gradebook.opened(workspace) as book:
-            book.update_or_create_assignment(assignment, duedate=job.due)
+            if job.due is not None or due.is_chosen(workspace, assignment):
+                # Else a time that somebody typed into formgrader would be wiped out.
+                book.update_or_create_assignment(assignment, duedate=job.due)
             for done, student in enumerate(chosen, 1):
                 verdict = _mark(job, book, student, again)
                 remember(workspace, assignment, student, verdict)
@@ -107,12 +109,14 @@ def _job(course: Course, workspace: Workspace, assignment: str) -> Job:
     except KeyError:
         if assignment in course.exercises:
             title = notebook_title(course, assignment)
-            return Job(workspace, assignment, title, "notebook", (), "")
+            by = due.of(workspace, course, assignment)
+            return Job(workspace, assignment, title, "notebook", (), "", by)
         there_are = ", ".join(releasing.assignments(course)) or "none yet"
         message = f"There is no assignment `{assignment}`. There are: {there_are}."
         raise GradeError(message) from None
     items = tuple(releasing.items_of(course, module, sheet))
-    return Job(workspace, sheet.id, sheet.title, "worksheet", items, "", due_time(sheet.due))
+    by = due.of(workspace, course, sheet.id)
+    return Job(workspace, sheet.id, sheet.title, "worksheet", items, "", by)
 
 
 def notebook_title(course: Course, assignment: str) -> str:
@@ -128,7 +132,7 @@ def notebook_title(course: Course, assignment: str) -> str:
 
 def _report(job: Job, found: tuple[Row, ...]) -> Report:
     notes = (runner.NOT_A_SANDBOX,) if job.kind == "notebook" else ()
-    return Report(job.assignment, job.title, job.kind, found, notes)
+    return Report(job.assignment, job.title, job.kind, found, notes, due=job.due)
 
 
 def _released(course: Course, workspace: Workspace, assignment: str) -> str:
@@ -173,8 +177,8 @@ def _mark(job: Job, book: Any, student: str, again: bool) -> Verdict:
             return replace(before, extra=more)
         gradebook.register(book, student, find(job.workspace, student))
         if job.kind == "worksheet":
-            _worksheet(job, book, collected)
-            return Verdict(fingerprint, "graded", extra=more)
+            reason = _worksheet(job, book, collected)
+            return Verdict(fingerprint, "graded", reason, more)
         run = runner.autograde(
             job.workspace,
             job.assignment,
@@ -218,14 +222,22 @@ def _rebuild(job: Job, collected: Collected) -> tuple[dict[str, Any], dict[str, 
     return notebook, given
 
 
-def _worksheet(job: Job, book: Any, collected: Collected) -> None:
-    """Score a worksheet as data, and leave the same traces as nbgrader's autograder."""
+def _worksheet(job: Job, book: Any, collected: Collected) -> str:
+    """Score a worksheet as data, and leave the same traces as nbgrader's autograder.
+
+    Returns what the trainer should know about the score, if anything.
+    """
     notebook, given = _rebuild(job, collected)
     results = fill.scores(job.items, given)
     master = gradebook.master_cells(book, job.assignment)
     graded = fill.autograded(notebook, master, results)
     gradebook.save(book, job.assignment, collected.student, graded, collected.received_at)
     fill.write(runner.autograded_file(job.workspace, job.assignment, collected.student), graded)
+    damaged = sum(result.status == "malformed" for result in results.values())
+    if not damaged:
+        return ""
+    answers_are = "1 answer is" if damaged == 1 else f"{damaged} answers are"
+    return f"{answers_are} damaged and score 0"
 
 
 @contextlib.contextmanager

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crossings.grading import fill, nbgrader_run
+from crossings.grading.answers import clean_text
 from crossings.grading.collect import Collected, NotGradableError
 from crossings.grading.report import Outcome
 from crossings.grading.upload import BadUploadError, read_notebook
+from crossings.items.score import MAX_TEXT
 from crossings.workspace import Workspace
 
 NOT_A_SANDBOX = (
@@ -99,15 +102,72 @@ def messages(workspace: Workspace, assignment: str, student: str) -> dict[str, s
 
     Only the last line of an error is given, never the code around it, which may be hidden.
     """
-    path = autograded_file(workspace, assignment, student)
-    if not path.is_file():
-        return {}
     found: dict[str, str] = {}
-    for cell in fill.read(path)["cells"]:
+    for cell in _cells(autograded_file(workspace, assignment, student)):
         meta = cell["metadata"].get("nbgrader") or {}
         if meta.get("grade") or meta.get("task"):
-            found[str(meta.get("grade_id"))] = _in_words(_error(cell))
+            found[str(meta.get("grade_id"))] = _in_words(clean_text(_error(cell)))
     return found
+
+
+def titles(workspace: Workspace, assignment: str) -> dict[str, str]:
+    """What each question is called: the heading, or the first words, of the text before it.
+
+    Taken from the released notebook, where only the author has written.
+    """
+    found: dict[str, str] = {}
+    name = ""
+    for cell in _cells(_released_file(workspace, assignment)):
+        meta = cell["metadata"].get("nbgrader") or {}
+        if cell["cell_type"] == "markdown" and not meta.get("solution"):
+            name = _name_in(cell["source"]) or name
+        if meta.get("grade") or meta.get("task"):
+            found[str(meta.get("grade_id"))] = name
+    shared = Counter(found.values())
+    seen: Counter[str] = Counter()
+    for question, title in found.items():
+        seen[title] += 1
+        if title and shared[title] > 1:
+            found[question] = f"{title}, part {seen[title]} of {shared[title]}"
+    return found
+
+
+def _name_in(text: str) -> str:
+    """The first heading in `text` without its points, or its first words; plain text."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    heading = next((line for line in lines if re.match(r"#{1,6} ", line)), "")
+    if heading:
+        plain = re.sub(r"\s*\([^()]*\bpoints?\b[^()]*\)$", "", heading.strip("# "))
+        return re.sub(r"[*`]", "", plain)
+    words = re.sub(r"[*`>]", "", " ".join(lines)).split()
+    return " ".join(words[:8]) + (" …" if len(words) > 8 else "")
+
+
+def written(workspace: Workspace, assignment: str, student: str) -> dict[str, str]:
+    """What the trainee wrote where a person marks; "" where nothing was changed."""
+    stubs = _answers(_released_file(workspace, assignment))
+    given = _answers(autograded_file(workspace, assignment, student))
+    return {
+        question: "" if text.strip() == stubs.get(question, "").strip() else text
+        for question, text in given.items()
+    }
+
+
+def _answers(path: Path) -> dict[str, str]:
+    found = {}
+    for cell in _cells(path):
+        meta = cell["metadata"].get("nbgrader") or {}
+        if meta.get("grade") and meta.get("solution"):
+            found[str(meta.get("grade_id"))] = clean_text(cell["source"])[:MAX_TEXT]
+    return found
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
+    return list(fill.read(path)["cells"]) if path.is_file() else []
+
+
+def _released_file(workspace: Workspace, assignment: str) -> Path:
+    return workspace.exercises / "release" / assignment / f"{assignment}.ipynb"
 
 
 def _error(cell: Mapping[str, Any]) -> str:

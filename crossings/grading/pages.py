@@ -55,6 +55,11 @@ def when(stamp: str) -> str:
         return ""
 
 
+def moment(stamp: str) -> Markup:
+    """A time stamp as an element that local.js turns into the reader's own time."""
+    return Markup('<time class="w-when" datetime="{}">{}</time>').format(stamp, when(stamp))
+
+
 def number(value: float) -> str:
     """Points with at most two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
@@ -73,6 +78,7 @@ def _environment() -> jinja2.Environment:
     found.filters |= {
         "prose": prose,
         "when": when,
+        "moment": moment,
         "number": number,
         "json_script": lambda value: Markup(to_json_script(value)),
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from crossings.grading import durable, gradebook, inbox, trainees
+from crossings.grading.due import is_late
 from crossings.grading.gradebook import Marked
 from crossings.workspace import Workspace
 
@@ -61,6 +62,7 @@ class Report:
     rows: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    due: datetime | None = None
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -98,22 +100,6 @@ def recall(workspace: Workspace, assignment: str, student: str) -> Verdict | Non
 
 def _file(workspace: Workspace, assignment: str, student: str) -> Any:
     return workspace.var / "marking" / assignment / f"{student}.json"
-
-
-def due_time(due: str | None) -> datetime | None:
-    """An author's due date or time; a date alone means the end of that day, in UTC."""
-    if not due:
-        return None
-    found = datetime.fromisoformat(due.strip().replace("Z", "+00:00"))
-    if len(due.strip()) == len("2026-01-31"):
-        found += timedelta(days=1)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def is_late(received_at: str, due: datetime | None) -> bool:
-    if due is None or not received_at:
-        return False
-    return datetime.fromisoformat(received_at.replace("Z", "+00:00")) > due
 
 
 def rows(

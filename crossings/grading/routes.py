@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from crossings.curriculum.model import Course, Module, Worksheet
-from crossings.grading import answers, durable, feedback, fill, inbox, pages, release, trainees
+from crossings.grading import answers, due, durable, feedback, fill, inbox, pages, release, trainees
 from crossings.grading.limits import Guesses
 from crossings.grading.mark import notebook_title
 from crossings.grading.upload import MAX_UPLOAD
@@ -108,12 +109,13 @@ class Desk:
                 "module_title": module.file.title,
                 "minutes": sheet.minutes,
                 "questions": len(sheet.item_ids),
+                "due": self._due(sheet.id),
             }
             for module in modules
             for sheet in module.worksheets.values()
         ]
         notebooks = [
-            {"id": name, "title": notebook_title(self.course, name)}
+            {"id": name, "title": notebook_title(self.course, name), "due": self._due(name)}
             for name in self.course.exercises
         ]
         return HTMLResponse(pages.render("list.html", sheets=sheets, notebooks=notebooks))
@@ -123,7 +125,7 @@ class Desk:
         sheet = module.worksheets.get(request.path_params["worksheet"]) if module else None
         if module is None or sheet is None:
             return _lost("There is no such worksheet.")
-        return HTMLResponse(_worksheet_page(self.course, module, sheet))
+        return HTMLResponse(_worksheet_page(self.course, module, sheet, self._due(sheet.id)))
 
     async def notebook(self, request: Request) -> Response:
         name = request.path_params["assignment"]
@@ -137,9 +139,16 @@ class Desk:
             ready=bool(files),
             files=[f for f in files if not f.endswith(".ipynb")],
             limit=MAX_UPLOAD // 1_000_000,
+            due=self._due(name),
             data={"kind": "notebook", "assignment": name, "limit": MAX_UPLOAD},
         )
         return HTMLResponse(page)
+
+    def _due(self, assignment: str) -> dict[str, Any] | None:
+        by = due.of(self.workspace, self.course, assignment)
+        if by is None:
+            return None
+        return {"at": due.stamp(by), "passed": by < datetime.now(UTC)}
 
     async def download(self, request: Request) -> Response:
         name = request.path_params["assignment"]
@@ -165,12 +174,11 @@ class Desk:
         except answers.BadAnswersError as error:
             raise StopError(400, f"Not handed in: {error}.") from None
         sheet = self._sheet(_text(sent, "assignment"))
-        version = sent.get("version")
         return await self._take(
             request,
             inbox.receive,
             (self.workspace, sheet.id, _text(sent, "name"), answers.responses(sent)),
-            version=version if isinstance(version, int) else sheet.version,
+            version=_version(sent, sheet),
             number=_text(sent, "number"),
             code=_text(sent, "code"),
             key=_text(sent, "key"),
@@ -185,9 +193,13 @@ class Desk:
         name = fields.get("name", "")
         if assignment not in self.course.exercises:
             sheet = self._sheet(assignment)
-            given = _answers_file(body)
+            sent = _answers_file(body, sheet)
             return await self._take(
-                request, inbox.receive, (self.workspace, sheet.id, name, given), **who
+                request,
+                inbox.receive,
+                (self.workspace, sheet.id, name, answers.responses(sent)),
+                version=_version(sent, sheet),
+                **who,
             )
         return await self._take(
             request,
@@ -256,7 +268,9 @@ def _lost(message: str) -> Response:
     return HTMLResponse(page, 404)
 
 
-def _worksheet_page(course: Course, module: Module, sheet: Worksheet) -> str:
+def _worksheet_page(
+    course: Course, module: Module, sheet: Worksheet, by: dict[str, Any] | None
+) -> str:
     shown = {item["id"]: item for item in release.public_items(course, module.id, sheet)}
     parts: list[dict[str, Any]] = []
     for part in sheet.parts:
@@ -278,6 +292,7 @@ def _worksheet_page(course: Course, module: Module, sheet: Worksheet) -> str:
         "kind": "worksheet",
         "assignment": sheet.id,
         "version": sheet.version,
+        "limit": answers.MAX_BYTES,
         "items": list(shown.values()),
     }
     return pages.render(
@@ -286,6 +301,8 @@ def _worksheet_page(course: Course, module: Module, sheet: Worksheet) -> str:
         module_title=module.file.title,
         parts=parts,
         count=len(shown),
+        due=by,
+        limit=answers.MAX_BYTES // 1_000_000,
         data=data,
     )
 
@@ -298,12 +315,27 @@ def _packed(name: str, files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _answers_file(body: bytes) -> dict[str, Any]:
-    """The responses in an uploaded answers.json, for a worksheet done in a notebook."""
+def _answers_file(body: bytes, sheet: Worksheet) -> dict[str, Any]:
+    """The document in an uploaded answers.json, for a worksheet done in a notebook."""
     try:
-        return answers.responses(answers.parse(body))
+        found = answers.parse(body)
     except answers.BadAnswersError as error:
         raise StopError(422, f"Not handed in: {error}. Hand in answers.json.") from None
+    if not isinstance(found.get("answers"), dict):
+        raise StopError(422, "Not handed in: this file holds no answers. Hand in answers.json.")
+    if found.get("assignment", sheet.id) != sheet.id:
+        raise StopError(
+            422,
+            "Not handed in: this file holds the answers to another worksheet. Choose the "
+            f"answers.json that lies beside the notebook of “{sheet.title}”.",
+        )
+    return found
+
+
+def _version(sent: dict[str, Any], sheet: Worksheet) -> int:
+    """The version of the worksheet that was answered, as the page or the form says it."""
+    found = sent.get("version")
+    return found if type(found) is int else sheet.version
 
 
 def _text(sent: dict[str, Any], name: str) -> str:
@@ -359,7 +391,7 @@ async def _form(request: Request) -> tuple[dict[str, str], str, bytes]:
     try:
         sent = form.get("file")
         if not isinstance(sent, UploadFile) or not sent.filename:
-            raise StopError(422, "Choose your notebook first.")
+            raise StopError(422, "Choose your file first.")
         fields = {k: v for k, v in form.items() if isinstance(v, str)}
         content = await sent.read()
     finally:

@@ -105,8 +105,12 @@ class WorksheetForm:
         return boxes
 
     def _hand_in(self) -> w.Widget:
-        page = "Hand in: open the course page in your browser, choose “Hand in” and this "
-        return w.VBox([self.status, plain(page + f"worksheet, and send {self.path.name}.")])
+        how = (
+            f"To hand in: open “{self.sheet.title}” on the course site (under “Hand in”). At the "
+            "end of that page open “Answered in a notebook?” and choose the file "
+            f"{self.path.name}, which lies beside this notebook."
+        )
+        return w.VBox([self.status, plain(how)])
 
 
 class Field:

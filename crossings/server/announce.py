@@ -33,7 +33,7 @@ def announce(out: Console, both: Running, workspace: Workspace) -> None:
     _say(out)
     _say(
         out,
-        "STAFF     open this first; the address holds the token, so keep it to yourself",
+        "STAFF     open this first; its token is a key to this machine",
         "bold",
     )
     _say(out, f"          {address}/?token={both.token}", "bold")

@@ -10,6 +10,7 @@ import copy
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,16 @@ from crossings.curriculum import Course
 from crossings.drills.log import DrillLog
 from crossings.drills.rehearsal import rehearse
 from crossings.drills.script import script
-from crossings.grading import inbox, mark, notebooks
+from crossings.grading import (
+    due,
+    feedback,
+    gradebook,
+    inbox,
+    mark,
+    notebooks,
+    release,
+    trainees,
+)
 from crossings.grading.release import find_worksheet, items_of
 from crossings.items import Item
 from crossings.items.rehearse import respond
@@ -36,11 +46,22 @@ PEOPLE = (
 
 EMPTY, HOSTILE, DAMAGED, LATE = 3, 11, 17, 23
 """Places in `PEOPLE` of those whose worksheet is not an ordinary one."""
+GOOD, WEAK, BROKEN, CRASHING, LOOPING, TORN = 0, 5, 8, 14, 19, 20
+"""Places of those who hand in a notebook, besides `EMPTY` and `HOSTILE`."""
+READ = (0, 4, 9)
+"""Places of those whose written answers a trainer has marked already."""
 
 HOSTILE_TEXT = (
     '<script>document.title="owned"</script><img src=x onerror=alert(1)> ``` '
     '=HYPERLINK("http://example.invalid","open me") {{7*7}} \x1b[31mred'
 )
+
+HOSTILE_CODE = (
+    "from IPython.display import HTML, Javascript, display\n\n"
+    f"display(HTML({HOSTILE_TEXT!r}))\ndisplay(Javascript('alert(2)'))\n"
+    "open('../../gradebook.db', 'rb')"
+)
+COMMENT = "Clear and calm. Say also who should hear it next, and what you would write down."
 
 Said = Callable[[str], None]
 
@@ -50,16 +71,23 @@ def load_demo(course: Course, workspace: Workspace, said: Said = lambda text: No
     done = workspace.var / "demo-loaded"
     if done.exists():
         return
+    said("demo class: releasing the assignments")
+    release.prepare(course, workspace)
     for module in course.modules.values():
         for sheet in module.worksheets:
             said(f"demo class: {len(PEOPLE)} trainees hand in {sheet}")
             _hand_in(course, workspace, sheet)
             said(f"demo class: marking {sheet}")
-            mark.grade(sheet, workspace=workspace, course=course)
+            mark.grade(sheet, workspace=workspace, course=course, publish=False)
+            _mark_by_hand(workspace, sheet)
+            feedback.publish(sheet, workspace, course)
     for name in course.exercises:
         said(f"demo class: notebooks for {name}")
         _notebooks(course, workspace, name)
+        next_week = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(7)
+        due.choose(workspace, name, next_week)
         if notebooks.possible():
+            said(f"demo class: running the notebooks for {name}")
             mark.grade(
                 name, workspace=workspace, course=course, cell_seconds=5, notebook_seconds=60
             )
@@ -76,11 +104,14 @@ def skill(person: int) -> float:
 def _hand_in(course: Course, workspace: Workspace, name: str) -> None:
     module, sheet = find_worksheet(course, name)
     items = items_of(course, module, sheet)
-    for person, trainee in enumerate(PEOPLE):
+    for person in sorted(range(len(PEOPLE)), key=lambda person: person == LATE):
+        if person == LATE:
+            due.choose(workspace, name, datetime.now(UTC))
+            time.sleep(1)  # receipts count whole seconds
         inbox.receive(
             workspace,
             name,
-            trainee,
+            PEOPLE[person],
             _responses(items, person),
             version=sheet.version,
             number=f"T{person + 1:02d}",
@@ -103,19 +134,17 @@ def _responses(items: list[Item], person: int) -> dict[str, Any]:
 
 
 def _notebooks(course: Course, workspace: Workspace, name: str) -> None:
-    """A good, a weak, an empty, a broken and a hostile notebook."""
+    """One notebook of each sort, and one that lies in the folder as half a file."""
     source = _read(course.root / "exercises" / "source" / name / f"{name}.ipynb")
     released = _read(workspace.exercises / "release" / name / f"{name}.ipynb")
     sent = {
-        0: source,
-        5: _half(source, released),
+        GOOD: source,
+        WEAK: _half(source, released),
         EMPTY: released,
-        8: _with_code(released, "def broken(:\n    pass"),
-        HOSTILE: _with_code(
-            released,
-            "from IPython.display import HTML, display\n"
-            f"display(HTML({HOSTILE_TEXT!r}))\nopen('../../gradebook.db', 'rb')",
-        ),
+        BROKEN: _with_code(released, "def broken(:\n    pass"),
+        CRASHING: _with_code(released, "import os\n\nos._exit(1)"),
+        LOOPING: _with_code(released, "while True:\n    pass"),
+        HOSTILE: _with_text(_with_code(released, HOSTILE_CODE), HOSTILE_TEXT),
     }
     for person, notebook in sent.items():
         body = json.dumps(notebook).encode()
@@ -130,13 +159,35 @@ def _notebooks(course: Course, workspace: Workspace, name: str) -> None:
             key=f"demo-{name}-{person}",
         )
 
+    # Brought on a memory stick and copied by a trainer, straight to where nbgrader looks.
+    torn = workspace.exercises / "submitted" / _known(workspace, TORN, "student") / name
+    torn.mkdir(parents=True, exist_ok=True)
+    (torn / f"{name}.ipynb").write_text(json.dumps(released)[:2_000], encoding="utf-8")
+
 
 def _code(workspace: Workspace, person: int) -> str:
     """The private code that the person was given with the worksheet, if any."""
-    from crossings.grading.trainees import everyone
+    return _known(workspace, person, "code")
 
-    found = [t.code for t in everyone(workspace) if t.name == PEOPLE[person]]
-    return found[0] if found else ""
+
+def _known(workspace: Workspace, person: int, what: str) -> str:
+    found = [t for t in trainees.everyone(workspace) if t.name == PEOPLE[person]]
+    return str(getattr(found[0], what)) if found else ""
+
+
+def _mark_by_hand(workspace: Workspace, name: str) -> None:
+    """Points and a comment for the written answers of a few, as formgrader saves them."""
+    with gradebook.opened(workspace) as book:
+        for student in (_known(workspace, person, "student") for person in READ):
+            submission = book.find_submission(name, student).notebooks[0]
+            asked = {g.cell.name: g for g in submission.grades if g.needs_manual_grade}
+            for grade in asked.values():
+                grade.manual_score = grade.max_score / 2
+                grade.needs_manual_grade = False
+            for comment in submission.comments:
+                if comment.cell.name in asked:
+                    comment.manual_comment = COMMENT
+        book.db.commit()
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -164,6 +215,15 @@ def _with_code(notebook: dict[str, Any], code: str) -> dict[str, Any]:
         if _is_solution(cell) and cell["cell_type"] == "code":
             cell["source"] = code
             break
+    return changed
+
+
+def _with_text(notebook: dict[str, Any], text: str) -> dict[str, Any]:
+    """The notebook with `text` as every written answer."""
+    changed = copy.deepcopy(notebook)
+    for cell in changed["cells"]:
+        if _is_solution(cell) and cell["cell_type"] == "markdown":
+            cell["source"] = text
     return changed
 
 

@@ -197,7 +197,9 @@ def test_a_body_that_never_comes_does_not_hold_up_the_others(served: Served) -> 
             wire.close()
 
 
-def test_news_of_a_drill_is_not_held_back_by_compression(phone: httpx.Client, served: Served) -> None:
+def test_news_of_a_drill_is_not_held_back_by_compression(
+    phone: httpx.Client, served: Served
+) -> None:
     from crossings.drills.log import DrillLog
     from crossings.drills.trainer import open_drill
 

@@ -116,7 +116,9 @@
   let tries = 0;
   let timer = 0;
   let sending = false;
-  const busy = (on) => ($("w-send").disabled = on);
+  function busy(on) {
+    for (const button of [$("w-send"), $("w-send-file")]) if (button) button.disabled = on;
+  }
 
   function refused(message) {
     delete kept.outbox;
@@ -204,20 +206,21 @@
     });
   }
 
-  /* A notebook: sent once, with a bar; the key makes a second try the same hand-in. */
+  /* A file (a notebook, or answers.json): sent once, with a bar; the key makes a second try the
+     same hand-in. */
   let fileKey = newKey();
-  function startNotebook() {
+  function startFile(button, wanted, tooLarge) {
     $("w-file").addEventListener("change", () => {
       fileKey = newKey();
       alertWith("");
     });
-    $("w-send").addEventListener("click", () => {
+    button.addEventListener("click", () => {
       alertWith("");
       const file = $("w-file").files[0];
-      if (!file) return alertWith("Choose your notebook first.");
+      if (!file) return alertWith("Choose " + wanted + " first.");
       if (file.size > data.limit) {
         return alertWith("This file is over " + data.limit / 1e6 + " MB, which is the most we take. " +
-          "Clear large outputs in the notebook (Edit, Clear all outputs), save, and try again.");
+          tooLarge);
       }
       if (!identityProblem()) sendFile(file);
     });
@@ -236,7 +239,7 @@
     request.onload = () => {
       busy(false);
       bar.hidden = true;
-      progress("");
+      progressNow();
       const answer = request.response || {};
       if (request.status === 201) accepted(answer);
       else alertWith(answer.error || "The course computer refused the file.");
@@ -244,7 +247,7 @@
     request.onerror = () => {
       busy(false);
       bar.hidden = true;
-      progress("");
+      progressNow();
       alertWith("Not handed in: the connection broke. Your file is still here; try again.");
     };
     busy(true);
@@ -254,8 +257,13 @@
     request.send(form);
   }
 
-  if (data.kind === "worksheet") startWorksheet();
-  else startNotebook();
+  if (data.kind === "worksheet") {
+    startWorksheet();
+    startFile($("w-send-file"), "the file answers.json", "Is it the right one?");
+  } else {
+    startFile($("w-send"), "your notebook",
+      "Clear large outputs in the notebook (Edit, Clear all outputs), save, and try again.");
+  }
   progressNow();
   if (kept.receipt) showReceipt(kept.receipt);
   else if (kept.outbox) sendOutbox();
