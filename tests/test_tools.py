@@ -85,25 +85,31 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return made
 
 
-@pytest.mark.xdist_group("tools")
-def test_plain_nbgrader_releases_and_lists(workspace: Workspace, home: Path) -> None:
+@pytest.fixture(scope="module")
+def released(workspace: Workspace) -> Path:
+    """The course folder after plain `nbgrader generate_assignment`."""
+    home = workspace.root.parent / "home"
     for name in ("screening-data", "officer-worksheet"):
         done = tool("nbgrader", "generate_assignment", name, home=home, cwd=workspace.exercises)
         assert done.returncode == 0, done.stdout + done.stderr
-        released = workspace.exercises / "release" / name / f"{name}.ipynb"
-        nbformat.validate(nbformat.read(released, as_version=4))
-        assert "BEGIN SOLUTION" not in released.read_text(encoding="utf-8")
-    assert workspace.gradebook.is_file()
+    return workspace.exercises / "release"
 
 
 @pytest.mark.xdist_group("tools")
-def test_plain_nbgrader_marks_what_was_submitted(workspace: Workspace, home: Path) -> None:
-    name = "screening-data"
-    sent = workspace.exercises / "submitted" / "amina" / name
-    shutil.copytree(workspace.exercises / "source" / name, sent)
-    done = tool("nbgrader", "autograde", name, home=home, cwd=workspace.exercises)
+def test_plain_nbgrader_releases(released: Path) -> None:
+    for name in ("screening-data", "officer-worksheet"):
+        path = released / name / f"{name}.ipynb"
+        nbformat.validate(nbformat.read(path, as_version=4))
+        assert "BEGIN SOLUTION" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.xdist_group("tools")
+def test_plain_nbgrader_marks_what_was_submitted(released: Path, home: Path) -> None:
+    name, folder = "screening-data", released.parent
+    shutil.copytree(folder / "source" / name, folder / "submitted" / "amina" / name)
+    done = tool("nbgrader", "autograde", name, home=home, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (workspace.exercises / "autograded" / "amina" / name / f"{name}.ipynb").is_file()
+    assert (folder / "autograded" / "amina" / name / f"{name}.ipynb").is_file()
 
 
 @pytest.mark.xdist_group("tools")

@@ -236,8 +236,9 @@ def _worksheet(job: Job, book: Any, collected: Collected) -> str:
     damaged = sum(result.status == "malformed" for result in results.values())
     if not damaged:
         return ""
-    answers_are = "1 answer is" if damaged == 1 else f"{damaged} answers are"
-    return f"{answers_are} damaged and score 0"
+    if damaged == 1:
+        return "1 answer is damaged and scores 0"
+    return f"{damaged} answers are damaged and score 0"
 
 
 @contextlib.contextmanager

@@ -128,7 +128,7 @@ def titles(workspace: Workspace, assignment: str) -> dict[str, str]:
     for question, title in found.items():
         seen[title] += 1
         if title and shared[title] > 1:
-            found[question] = f"{title}, part {seen[title]} of {shared[title]}"
+            found[question] = f"{title} · part {seen[title]} of {shared[title]}"
     return found
 
 

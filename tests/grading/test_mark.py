@@ -14,7 +14,7 @@ import pytest
 
 from crossings.curriculum import Course
 from crossings.grading import export, feedback, gradebook, inbox, mark, nbgrader_run
-from crossings.grading.report import Report, Row, due_time, is_late
+from crossings.grading.report import Report, Row
 from crossings.workspace import Workspace
 from tests.grading.conftest import GOOD, PARTLY, data_notebook
 
@@ -262,6 +262,9 @@ def test_feedback_of_a_notebook_says_what_failed_and_no_more(
     assert (first["message"], first["points"]) == ("Count every row of the table.", 0)
     text = json.dumps(wrong)
     assert "== 3" not in text and "assert " not in text, "the hidden test stays hidden"
+    assert (first["title"], first["written"]) == ("Counting people · part 1 of 2", False)
+    second = wrong["assignments"]["people"]["questions"][1]
+    assert (second["title"], second["answer"]) == ("Counting people · part 2 of 2", "It is three.")
     loop = feedback.by_code(workspace, codes["loop"])
     assert loop is not None
     dies = feedback.by_code(workspace, codes["dies"])
@@ -344,16 +347,3 @@ def test_plain_nbgrader_finds_its_configuration(classroom: Workspace) -> None:
     )
     assert str(classroom.exercises) in ran.stdout, ran.stderr
     assert Path(ran.stdout.strip().split("sqlite:///")[1]) == classroom.gradebook
-
-
-@pytest.mark.parametrize(
-    ("due", "received", "late"),
-    [
-        (None, "2026-05-02T00:00:00Z", False),
-        ("2026-05-01", "2026-05-01T23:59:59Z", False),
-        ("2026-05-01", "2026-05-02T00:00:01Z", True),
-        ("2026-05-01T12:00:00+02:00", "2026-05-01T10:00:01Z", True),
-    ],
-)
-def test_what_is_late(due: str | None, received: str, late: bool) -> None:
-    assert is_late(received, due_time(due)) is late
