@@ -91,13 +91,8 @@ def serve(
         with _stoppable(), lock.served_alone(workspace.lock):
             prepare(workspace)
             os.environ.update(child_environment(workspace))
-            course = _checked()
-            _build(force=False)
-            if demo:
-                _release_worksheets(course, workspace)
-                _load_demo(course, workspace)
-            release = partial(_release_worksheets, course, workspace)
-            with running(workspace, host, port, staff_host, staff_port, release) as both:
+            ready = partial(_ready, workspace, demo)
+            with running(workspace, host, port, staff_host, staff_port, ready) as both:
                 runs = True
                 announce(out, both, workspace)
                 watch(both, lambda text: err.print(f"course: {text}"))
@@ -111,6 +106,21 @@ def serve(
         fail(str(error))
     except OSError as error:
         fail(f"cannot write to {error.filename or workspace.root}: {error.strerror}")
+
+
+def _ready(workspace: Workspace, demo: bool) -> None:
+    """Everything that the learner site needs; the staff site starts meanwhile."""
+    from crossings.book.build import is_current
+    from crossings.curriculum import read
+
+    course, problems = read(ROOT)
+    # Where the book of this very content was built, the content was checked then.
+    if course is None or problems or not is_current(ROOT):
+        course = _checked()
+        _build(force=False)
+    _release_worksheets(course, workspace)
+    if demo:
+        _load_demo(course, workspace)
 
 
 @contextmanager

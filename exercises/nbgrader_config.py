@@ -5,6 +5,7 @@ The workspace is the folder above this one, unless CROSSINGS_WORKSPACE names ano
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 c = get_config()  # noqa: F821  (given by traitlets)
@@ -31,6 +32,12 @@ c.HTMLExporter.filters = {
     "clean_html": "crossings.grading.inert.clean",
 }
 c.HTMLExporter.preprocessors = ["crossings.grading.inert.Inert"]
+
+# nbconvert loads a part of the page for marking from the internet; ours comes first and does not.
+_ours = str(Path(find_spec("crossings.grading").submodule_search_locations[0]) / "share")
+if _ours not in os.environ.get("JUPYTER_PATH", "").split(os.pathsep):
+    _others = [p for p in [os.environ.get("JUPYTER_PATH", "")] if p]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([_ours, *_others])
 
 # One cell may run for 30 seconds, and say at most this much.
 c.Execute.timeout = 30

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from crossings.curriculum import load
 from crossings.player.documents import case_payload
@@ -71,8 +71,13 @@ class Room:
                 self.errors.append(f"{name}: {text}")
 
         page.on("pageerror", lambda error: complain(str(error)))
-        page.on("console", lambda m: complain(m.text) if m.type == "error" else None)
+        page.on("console", lambda m: complain(_told(m)) if m.type == "error" else None)
         return page
+
+
+def _told(message: ConsoleMessage) -> str:
+    """The message with the address it is about, without which a 404 says nothing."""
+    return f"{message.text} ({message.location.get('url', '')})"
 
 
 @pytest.fixture

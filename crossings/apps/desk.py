@@ -38,9 +38,11 @@ _STYLE = """<style>
 .cxa .cxd-due input { min-height: 44px; width: auto; max-width: 100%; font-size: 16px !important;
   border-radius: 8px; padding: 4px 10px; background-color: var(--card) !important;
   color: var(--ink) !important; border: 1.5px solid var(--muted) !important; }
-html[data-theme="dark"] .cxd-due input { color-scheme: dark; }
+.cxa > .cxa-row { margin: 8px 0 !important; }
+.cxa a.cxa-download { margin: 0 4px 8px 0; }
+html[data-theme="dark"] .cxa { color-scheme: dark; }
 @media (prefers-color-scheme: dark) {
-  html:not([data-theme="light"]) .cxd-due input { color-scheme: dark; }
+  html:not([data-theme="light"]) .cxa { color-scheme: dark; }
 }
 </style>"""
 
@@ -77,6 +79,7 @@ class MarkingDesk:
         )
         self.refresh = button("Refresh", "Look again", self.show)
         self.due = widgets.DatetimePicker(description="Due")
+        self.due.observe(lambda _: self.draw(), names="value")
         self.set_due = button("Set due time", "Later is marked as late", self.choose_due)
         self.no_due = button("No due time", "Nobody is late", self.clear_due)
         self.codes = widgets.Checkbox(description="Show private codes", indent=False)
@@ -129,7 +132,7 @@ class MarkingDesk:
         again = self.asked.what == "run"
         self.mark.description = "Press again to run them" if again else "Collect and mark"
         self.set_due.disabled = self.no_due.disabled = self.busy
-        put(self.by, _due(self.report))
+        put(self.by, _due(self.report, self.due.value))
         put(self.counts, _counts(self.report))
         put(self.links, _links(self.report))
         put(self.notes, _notes(self.report))
@@ -218,14 +221,17 @@ class MarkingDesk:
         self.show()
 
 
-def _due(report: Report) -> str:
+def _due(report: Report, picked: datetime | None) -> str:
+    """What holds; the time itself stands in the picker, in the browser's own time zone."""
+    if picked is not None and picked != report.due:
+        return "<p role='status'><b>Not saved yet:</b> press “Set due time”.</p>"
     if report.due is None:
         return "<p class='quiet'>No due time: nobody is late.</p>"
     late = sum(row.late for row in report.rows)
     away = due.distance(report.due, datetime.now(UTC))
     return (
-        f"<p>Due <b>{esc(due.in_words(report.due))}</b>, {away}. Trainees can hand in later; it is "
-        f"marked as late and costs no points. <b>{late} late</b> so far.</p>"
+        f"<p>Due <b>{away}</b>, at the time above (your local time). Trainees can hand in later; "
+        f"it is marked as late and costs no points. <b>{late} late</b> so far.</p>"
     )
 
 

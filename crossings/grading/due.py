@@ -70,13 +70,6 @@ def is_late(received_at: str, due: datetime | None) -> bool:
     return datetime.fromisoformat(received_at.replace("Z", "+00:00")) > due
 
 
-def in_words(when: datetime) -> str:
-    """`when` in the time zone of this computer, which is named, for a trainer."""
-    here = when.astimezone()
-    zone = here.strftime("%z")
-    return f"{here:%A} {here.day} {here:%B %Y, %H:%M} (UTC{zone[:3]}:{zone[3:5]})"
-
-
 def distance(when: datetime, now: datetime) -> str:
     """How far `when` is from `now`: "in 3 days", "2 hours ago"."""
     seconds = abs((when - now).total_seconds())

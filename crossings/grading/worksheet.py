@@ -19,6 +19,7 @@ from crossings.curriculum import current
 from crossings.curriculum.model import Course
 from crossings.grading import answers, durable
 from crossings.grading.release import find_worksheet, public_items
+from crossings.items.score import read_number
 
 Changed = Callable[[dict[str, Any] | None], None]
 _WIDE = {"width": "98%"}
@@ -136,6 +137,14 @@ def plain(text: str, *, bold: bool = False) -> w.Widget:
     return made
 
 
+def as_number(typed: str) -> float | int | str:
+    """What the page makes of a typed number, so that both send the same; else the text itself."""
+    found = read_number(typed)
+    if found is None:
+        return typed
+    return int(found) if found.is_integer() else found
+
+
 def field(item: Mapping[str, Any], before: Any) -> Field:
     """Inputs for `item`, filled with the response `before`."""
     given = before if isinstance(before, Mapping) else {}
@@ -234,7 +243,9 @@ def _written(item: Mapping[str, Any], given: Mapping[str, Any]) -> Field:
         made = w.Text(value=before, continuous_update=False, layout=w.Layout(width="20em"))
 
     def read() -> dict[str, Any] | None:
-        return {name: made.value} if made.value.strip() else None
+        if not made.value.strip():
+            return None
+        return {name: as_number(made.value) if name == "number" else made.value}
 
     shown = w.HBox([made, plain(item["unit"])]) if item.get("unit") else made
     return Field(shown, [made], read)

@@ -27,7 +27,9 @@ class BookFiles(StaticFiles):
     def get_path(self, scope: Scope) -> str:
         path = super().get_path(scope)
         parts = Path(path).parts
-        if any(part.startswith(".") and part != "." for part in parts) or path in HIDDEN:
+        dotted = any(part.startswith(".") and part != "." for part in parts)
+        template = parts[:1] == ("_static",) and path.endswith(".html")  # the theme's, half drawn
+        if dotted or template or path in HIDDEN:
             raise HTTPException(404)
         return path
 

@@ -15,6 +15,10 @@ COPIED = ("drills", "grading")
 """Folders whose notebooks staff open; Jupyter shows only what lies under the workspace."""
 
 
+CONFIG = "nbgrader_config.py"
+"""The staff site reads it when it starts."""
+
+
 class NotReadyError(Exception):
     """The workspace cannot be used; the message says where and what to do."""
 
@@ -37,6 +41,7 @@ def prepare(workspace: Workspace) -> None:
             )
         if workspace.root != ROOT:
             _copy(workspace.root)
+            _copy_file(ROOT / "exercises" / CONFIG, workspace.exercises / CONFIG)
     except OSError as error:
         place = error.filename or workspace.root
         raise NotReadyError(
@@ -62,6 +67,10 @@ def _copy(target: Path) -> None:
                 continue
             if source.suffix != ".ipynb":
                 continue
-            place = target / relative
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, place)
+            _copy_file(source, target / relative)
+
+
+def _copy_file(source: Path, place: Path) -> None:
+    if source.is_file():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)

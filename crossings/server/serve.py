@@ -43,7 +43,10 @@ def running(
     staff_port: int,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[Running]:
-    """Both sites while the block runs; `meanwhile` is called while they start.
+    """Both sites while the block runs.
+
+    `meanwhile` is called while the staff site starts, which takes longest, and before the learner
+    site does, which needs what it prepares. What it raises ends everything.
 
     Raises:
         crossings.server.ports.NoPortError: when there is no free port.
@@ -57,13 +60,14 @@ def running(
     )
     staff = Door("staff", "crossings.server.staff", staff_host, other, "/api", workspace, token)
     with ExitStack() as stack:
-        for door in (staff, learner):
-            stack.callback(door.end)
-            door.start()
+        stack.callback(staff.end)
+        stack.callback(learner.end)
         # Told first and ended afterwards, so that both take their leave at the same time.
         stack.callback(staff.ask_to_end)
         stack.callback(learner.ask_to_end)
+        staff.start()
         meanwhile()
+        learner.start()
         learner.wait_until_open(frozenset({staff.port}))
         staff.wait_until_open(frozenset({learner.port}))
         lock.write_about(workspace.lock, _about(learner, staff))

@@ -114,7 +114,7 @@ GOOD: dict[str, Any] = {
     "ws-order": {"order": ["safe", "listen", "refer"]},
     "ws-grid": {"pairs": {"one": "trafficking", "two": "smuggling", "three": "trafficking"}},
     "ws-match": {"pairs": {"ngo": "house", "clinic": "heal"}},
-    "ws-number": {"number": "30"},
+    "ws-number": {"number": 30},
     "ws-short": {"text": "Purpose"},
     "ws-2": {"text": "She asked for water.\nWe found her a quiet room."},
 }

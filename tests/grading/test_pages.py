@@ -7,6 +7,8 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,13 +16,14 @@ import uvicorn
 from starlette.applications import Starlette
 
 from crossings.curriculum import Course
-from crossings.grading import durable, inbox, mark
+from crossings.grading import due, durable, inbox, mark
 from crossings.grading.routes import work_routes
+from crossings.grading.worksheet import WorksheetForm
 from crossings.workspace import Workspace
 from tests.grading.conftest import data_notebook
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -143,6 +146,77 @@ def test_changing_replaces_and_clearing_leaves_nothing(
     phone.wait_for_selector("#w-form:not([hidden])")
     assert phone.input_value("#w-name") == "" and phone.input_value("#w-code") == ""
     assert "0 of 8" in phone.inner_text("#w-progress")
+
+
+def test_answers_of_a_notebook_are_the_same_submission(
+    phone: Page, address: str, course: Course, classroom: Workspace, tmp_path: Path
+) -> None:
+    """Amina answers on the page, Bo with the form in a notebook: what is left is the same."""
+    answer_some(phone, address)
+    phone.locator('[data-item="ws-multiple"] input[value="act"]').check()
+    phone.locator('[data-item="ws-multiple"] input[value="means"]').check()
+    phone.click("#w-send")
+    phone.click("text=Hand in all the same")
+    phone.wait_for_selector("#w-receipt:not([hidden])")
+
+    path = tmp_path / "answers.json"
+    form = WorksheetForm(course, "sheet", path)
+    form.fields["ws-1"].parts[0].value = "a"
+    for box in form.fields["ws-multiple"].parts:
+        box.value = box.description in ("Act", "Means")
+    form.fields["ws-number"].parts[0].value = "30"
+    form.fields["ws-2"].parts[0].value = "She asked for <b>water</b>."
+
+    phone.evaluate("localStorage.clear()")
+    phone.goto(f"{address}/work/demo/sheet")
+    assert not phone.is_visible("#w-file"), "quiet until it is wanted"
+    phone.click("text=Answered in a notebook?")
+    phone.click("#w-send-file")
+    phone.get_by_text("Choose the file answers.json first.").wait_for()
+    phone.allowed_errors.append("422")  # type: ignore[attr-defined]
+    other = {"name": "package.json", "mimeType": "application/json", "buffer": b"{}"}
+    phone.set_input_files("#w-file", other)
+    phone.fill("#w-name", "Bo")
+    phone.click("#w-send-file")
+    phone.get_by_text("this file holds no answers").wait_for()
+    phone.set_input_files("#w-file", path)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.click("#w-send-file")
+    phone.wait_for_selector("#w-receipt:not([hidden])")
+    assert phone.inner_text("#w-receipt-name") == "Bo"
+    mark.grade("sheet", None, classroom, course=course)
+    by_page, by_notebook = (
+        contents(classroom.exercises / "submitted" / student / "sheet")
+        for student in sorted(inbox.latest(classroom, "sheet"))
+    )
+    assert by_page == by_notebook
+    assert set(by_page) == {"sheet.ipynb", "answers.json", "receipt.json", "timestamp.txt"}
+
+
+def contents(folder: Path) -> dict[str, Any]:
+    """The files of a submission, without what says who and when."""
+    found: dict[str, Any] = {}
+    for path in folder.iterdir():
+        if path.suffix == ".txt":
+            found[path.name] = "a time"
+            continue
+        document = json.loads(path.read_text(encoding="utf-8"))
+        personal = ("student", "name", "submission", "received_at", "submitted_at")
+        found[path.name] = {k: v for k, v in document.items() if k not in personal}
+    return found
+
+
+def test_times_are_shown_in_the_reader_s_time_zone(
+    browser: Browser, address: str, classroom: Workspace
+) -> None:
+    due.choose(classroom, "sheet", datetime(2031, 5, 4, 22, tzinfo=UTC))
+    context = browser.new_context(timezone_id="Asia/Tokyo")
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/work/demo/sheet")
+        page.get_by_text("Due Monday, 5 May 2031 at 07:00.").wait_for()
+    finally:
+        context.close()
 
 
 def test_a_notebook_is_handed_in(page: Page, address: str, classroom: Workspace) -> None:

@@ -50,7 +50,7 @@ def test_the_worksheet_page_has_every_question_and_no_key(site: TestClient) -> N
         "Act, means and purpose",
         "tolerance",
         '"target"',
-        "accept",
+        '"accept"',
     ):
         assert key not in page
     assert "<script>" not in page, "scripts are files, so a strict policy can hold"
@@ -132,6 +132,30 @@ def test_answers_of_a_worksheet_done_in_a_notebook_come_in_as_a_file(
     by_page = site.post("/api/submissions", json=sheet(name="Bo"), headers=HERE).json()
     assert by_file["sha256"] == by_page["sha256"], "the same answers are the same submission"
     assert "answers.json" in upload(site, b"%PDF", assignment="sheet").json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"assignment": "other", "answers": GOOD}, "another worksheet"),
+        ({"assignment": "sheet"}, "holds no answers"),
+        (data_notebook(), "holds no answers"),
+    ],
+)
+def test_another_file_is_not_taken_for_empty_answers(
+    site: TestClient, workspace: Workspace, sent: dict[str, Any], said: str
+) -> None:
+    answer = upload(site, json.dumps(sent).encode(), assignment="sheet")
+    assert answer.status_code == 422 and said in answer.json()["error"]
+    assert inbox.latest(workspace, "sheet") == {}
+
+
+def test_the_file_says_which_version_was_answered(site: TestClient, workspace: Workspace) -> None:
+    for version, kept in ((7, 7), ("7", 1), (None, 1), (True, 1)):
+        body = json.dumps({"version": version, "answers": GOOD}).encode()
+        assert upload(site, body, assignment="sheet").status_code == 201
+        newest = max(inbox.latest(workspace, "sheet").values(), key=lambda s: s.path.name)
+        assert json.loads((newest.path / "answers.json").read_text("utf-8"))["version"] == kept
 
 
 @pytest.mark.attack

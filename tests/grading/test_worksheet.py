@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crossings.curriculum import Course
-from crossings.grading.worksheet import WorksheetForm
+from crossings.grading.worksheet import WorksheetForm, as_number
 from tests.grading.conftest import GOOD
 
 
@@ -44,6 +44,8 @@ def test_widgets_and_the_page_give_the_same_answers(course: Course, tmp_path: Pa
     wanted = {k: set(v["choices"]) if "choices" in v else v for k, v in GOOD.items()}
     assert same == wanted
     assert "8 of 8 answered · saved" in form.status.value
+    told = form.widget.children[-1].children[-1].value
+    assert "“A sheet”" in told and "Answered in a notebook?" in told
     assert "key" not in json.dumps(form.items) and "correct" not in json.dumps(form.items)
 
 
@@ -54,6 +56,14 @@ def test_opening_again_shows_what_was_answered(course: Course, tmp_path: Path) -
     assert "8 of 8 answered" in repr(again)
     again.fields["ws-2"].parts[0].value = ""
     assert "ws-2" not in saved(path)["answers"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("30", 30), ("1 000", 1000), ("2,5", 2.5), (".5", 0.5), ("many", "many")]
+)
+def test_numbers_are_kept_as_the_page_keeps_them(typed: str, kept: float | str) -> None:
+    found = as_number(typed)
+    assert (found, type(found)) == (kept, type(kept))
 
 
 def test_damaged_answers_do_not_stop_the_form(course: Course, tmp_path: Path) -> None:

@@ -67,10 +67,10 @@ def test_a_case_plays_in_a_notebook_and_the_kernel_sees_the_trace(
     voila: str, page, tmp_path: Path
 ) -> None:
     page.allowed_errors.append("")  # Voila's own front end logs missing optional files
-    page.goto(voila)
+    page.goto(voila, timeout=90_000)
     begin = page.get_by_role("button", name="Continue to the case")
     begin.wait_for(timeout=90_000)
-    begin.click()
+    begin.click(timeout=30_000)
     page.get_by_role("button", name="Continue", exact=True).click()
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Decide").click()
