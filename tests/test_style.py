@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PURE = ("crossings.items", "crossings.cases", "crossings.curriculum")
 COMMANDS = {
     "lint": ["ruff", "check", "--no-cache"],
     "format": ["ruff", "format", "--check", "--no-cache"],
-    "types": ["mypy", "-p", "crossings.items", "-p", "crossings.cases", "-p", "crossings.curriculum"],
-}  # fmt: skip
+    "types": ["mypy", *(word for package in PURE for word in ("-p", package))],
+}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

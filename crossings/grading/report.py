@@ -73,7 +73,9 @@ class Report:
     def summary(self) -> str:
         """One line for a terminal."""
         counts = ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items())
-        return f"{self.assignment}: {counts or 'nothing handed in yet'}"
+        late = sum(row.late for row in self.rows)
+        told = f"; {late} late" if late else ""
+        return f"{self.assignment}: {counts or 'nothing handed in yet'}{told}"
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def test_late_is_told_everywhere_and_costs_nothing(classroom: Workspace, course:
     report = mark.grade("sheet", None, classroom, course=course)
     (row,) = report.rows
     assert row.late and row.points == 12
+    assert report.summary() == "sheet: 1 needs marking; 1 late"
     assert ",late,needs marking," in export.csv_text(report)
     stored = in_gradebook(classroom, "sheet")
     assert stored is not None and abs(stored.replace(tzinfo=UTC) - ago(hours=1)) < timedelta(1)
