@@ -228,10 +228,15 @@ def _release_worksheets(course: Course, workspace: Workspace) -> None:
 
 
 def _load_demo(course: Course, workspace: Workspace) -> None:
+    from crossings.grading.mark import GradeError
+    from crossings.grading.nbgrader_run import NbgraderError
     from crossings.server.demo import load_demo
 
-    with err.status("loading the demo class") as status:
-        load_demo(course, workspace, status.update)
+    try:
+        with err.status("loading the demo class") as status:
+            load_demo(course, workspace, status.update)
+    except (GradeError, NbgraderError) as error:
+        fail(f"the demo class could not be loaded:\n{error}")
 
 
 @app.command()

@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -112,3 +112,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if count:
         reporter.section(f"{count} BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
         reporter.write_line(MISSING, red=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """What the default run leaves out is said, so that nobody takes it for tested."""
+    if config.getoption("markexpr") == "not slow":
+        terminalreporter.write_line("Left out: tests marked slow. Run them: ./course test -m slow")

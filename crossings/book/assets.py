@@ -38,6 +38,7 @@ _THEBE = re.compile(
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", _templates)
+    app.connect("builder-inited", _styles)
     app.connect("html-page-context", _lighten, priority=900)
     app.connect("build-finished", _copy)
 
@@ -61,6 +62,12 @@ def _templates(app: Sphinx, config: Config) -> None:
     config.templates_path = [str(HERE / "templates"), str(made), *config.templates_path]
 
 
+def _styles(app: Sphinx) -> None:
+    """Our styles come after the theme's."""
+    for name in STYLES:
+        app.add_css_file(f"{OURS}/{name}", priority=900)
+
+
 def _lighten(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
@@ -69,11 +76,6 @@ def _lighten(
         context[key] = [f for f in context.get(key, []) if not _unused(f)]
     if "body" in context:
         context["body"] = _THEBE.sub("", context["body"])
-    for name in STYLES:
-        app.add_css_file(f"{OURS}/{name}", priority=900)
-    context["css_files"] += [
-        c for c in app.builder._css_files if OURS in str(c) and c not in context["css_files"]
-    ]
     context["crossings_scripts"] = [f"_static/{OURS}/book.js"]
     if doctree is not None and _has_activity(doctree):
         context["crossings_scripts"].append(f"_static/{OURS}/{PLAYER_SCRIPT}")

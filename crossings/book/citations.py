@@ -26,7 +26,7 @@ SOURCES_PAGE = "book/sources"
 _TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^<>]+)>$", re.S)
 
 
-class cited(nodes.Inline, nodes.TextElement):  # noqa: N801 - docutils names nodes in lower case
+class cited(nodes.Inline, nodes.TextElement):  # type: ignore[misc]  # noqa: N801 - docutils style
     """A citation; attributes: page, anchor, card (a dict of data attributes), kind."""
 
 

@@ -10,10 +10,11 @@ sources, misconceptions and datasets have ids that are unique in the whole cours
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from crossings.cases.model import Case
 from crossings.items.model import Frozen, Id, Item, Text
@@ -236,7 +237,18 @@ class Worksheet(Frozen):
     content_note: Text | None = None
     version: Annotated[int, Field(ge=1)] = 1
     due: str | None = None
+    """ISO date or time; a due time that the trainer sets for a class wins over it."""
     parts: tuple[WorksheetPart, ...] = Field(min_length=1)
+
+    @field_validator("due")
+    @classmethod
+    def _a_time(cls, due: str | None) -> str | None:
+        if due is not None:
+            try:
+                datetime.fromisoformat(due.strip().replace("Z", "+00:00"))
+            except ValueError:
+                raise ValueError('not a date or time; write "2031-05-04T18:00:00+02:00"') from None
+        return due
 
     @property
     def item_ids(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`show()` in a real kernel, drawn by a real widget manager: Voila here, the same as JupyterLab's."""
+"""`show()` in a real kernel, drawn by a real widget manager: Voila here, as in JupyterLab."""
 
 from __future__ import annotations
 
