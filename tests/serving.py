@@ -19,6 +19,9 @@ from typing import Any
 import psutil
 import pytest
 
+from crossings.book.build import is_current
+from crossings.workspace import ROOT
+
 FIRST_START = 300.0
 """Seconds for a start that may have to build the book."""
 PYTHON = [sys.executable, "-m", "crossings.cli"]
@@ -67,6 +70,14 @@ def course(*arguments: str, home: Path, cwd: Path | None = None, **more: str) ->
         encoding="utf-8",
         timeout=FIRST_START,
     )
+
+
+def built_book(home: Path) -> None:
+    """See to it that the book is built, as a fresh clone's is not."""
+    if not is_current(ROOT):
+        home.mkdir(parents=True, exist_ok=True)
+        done = course("build", home=home)
+        assert done.returncode == 0, done.stderr
 
 
 @contextmanager

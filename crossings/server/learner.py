@@ -85,6 +85,8 @@ def main() -> None:
     if options.with_parent:
         read_secret()
         end_with_parent()
+    if not (site(ROOT) / "index.html").is_file():
+        parser.error("the book is not built yet; run: ./course build")
     application = app(load(ROOT), Workspace.current(), site(ROOT))
     uvicorn.run(
         application,

@@ -23,7 +23,7 @@ from crossings.drills.log import DrillLog
 from crossings.drills.state import fold
 from crossings.drills.trainer import Trainer, open_drill
 from crossings.workspace import ROOT, Workspace
-from tests.serving import environment, eventually, free_port, mounted
+from tests.serving import built_book, environment, eventually, free_port, mounted
 
 pytestmark = [pytest.mark.attack, pytest.mark.xdist_group("disasters")]
 
@@ -40,6 +40,7 @@ class Site:
         self.address = f"http://127.0.0.1:{port}"
         self.port = port
         workspace.var.mkdir(parents=True, exist_ok=True)
+        built_book(home)
         self.log = (home.parent / "learner.log").open("wb")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "crossings.server.learner", "--port", str(port)],
