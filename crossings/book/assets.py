@@ -109,3 +109,14 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(Path(app.srcdir) / "datasets" / dataset.id / name, place)
     (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    _remove_stale(app)
+
+
+def _remove_stale(app: Sphinx) -> None:
+    """Take away pages of an earlier build whose chapter is gone: nobody would notice that they
+    are old."""
+    kept = app.env.found_docs | {"index", "search", "genindex"}
+    for page in Path(app.outdir).rglob("*.html"):
+        name = page.relative_to(app.outdir).with_suffix("").as_posix()
+        if not name.startswith("_static/") and name not in kept:
+            page.unlink()
