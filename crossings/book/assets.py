@@ -28,7 +28,8 @@ OURS = "crossings"
 STYLES = ("crossings.css", "book.css")
 PLAYER_SCRIPT = "crossings.js"
 _UNUSED = (
-    "sphinx-thebe", "togglebutton", "design-tabs", "clipboard", "copybutton", "fontawesome",
+    "sphinx-thebe", "sphinx-design", "togglebutton", "design-tabs", "clipboard", "copybutton",
+    "fontawesome",
 )  # fmt: skip
 
 _THEBE = re.compile(
@@ -75,7 +76,8 @@ def _lighten(
     for key in ("script_files", "css_files"):
         context[key] = [f for f in context.get(key, []) if not _unused(f)]
     if "body" in context:
-        context["body"] = _THEBE.sub("", context["body"])
+        body = _THEBE.sub("", context["body"])
+        context["body"] = body.replace("<img ", '<img loading="lazy" ')
     context["crossings_scripts"] = [f"_static/{OURS}/book.js"]
     if doctree is not None and _has_activity(doctree):
         context["crossings_scripts"].append(f"_static/{OURS}/{PLAYER_SCRIPT}")

@@ -30,7 +30,9 @@ class _Assets(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag in ("script", "img") and given.get("src"):
+        if tag == "script" and given.get("src"):
+            self.found.add(str(given["src"]))
+        if tag == "img" and given.get("src") and given.get("loading") != "lazy":
             self.found.add(str(given["src"]))
         rel = (given.get("rel") or "").split()
         if tag == "link" and {"stylesheet", "icon", "preload"} & set(rel):
