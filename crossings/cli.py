@@ -168,13 +168,9 @@ def _checked() -> Course:
 
 
 def _all_problems() -> tuple[Course | None, tuple[Problem, ...]]:
-    from crossings.curriculum import read
-    from crossings.curriculum.check import check as aligned
+    from crossings.curriculum.check import check_files
 
-    course, problems = read(ROOT)
-    if course is None or problems:
-        return course, problems
-    return course, aligned(course)
+    return check_files(ROOT)
 
 
 def _print_problems(problems: tuple[Problem, ...]) -> None:

@@ -4,9 +4,10 @@ item used; every case sound. `./course check` runs this after loading."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from crossings.cases.check import problems as case_problems
-from crossings.curriculum.load import Reading
+from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
 from crossings.curriculum.problem import Problem, relative
 
@@ -17,9 +18,22 @@ _NEEDED = {
 }
 
 
-def check(course: Course, reading: Reading | None = None) -> tuple[Problem, ...]:
-    """The problems of a course whose references all resolve, sorted by file and line."""
-    reading = reading or _read_again(course)
+def check_files(root: Path) -> tuple[Course | None, tuple[Problem, ...]]:
+    """Load and check in one reading: the course, and its problems. What must be true of a course
+    as a whole is asked only where every reference resolves."""
+    course, reading = read_with_lines(root)
+    if course is None or reading.problems:
+        return course, tuple(sorted(set(reading.problems)))
+    return course, _checked(course, reading)
+
+
+def check(course: Course) -> tuple[Problem, ...]:
+    """The problems of a course whose references all resolve, sorted by file and line. Its files
+    are read once more, since the `Course` itself has no line numbers."""
+    return _checked(course, read_with_lines(course.root)[1])
+
+
+def _checked(course: Course, reading: Reading) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for module in course.modules.values():
         found.extend(_alignment(course, module, reading))
@@ -27,15 +41,6 @@ def check(course: Course, reading: Reading | None = None) -> tuple[Problem, ...]
         found.extend(_chapters(course, module))
         found.extend(_cases(module, reading))
     return tuple(sorted(set(found)))
-
-
-def _read_again(course: Course) -> Reading:
-    """The lines of everything: read once more, since the `Course` itself has no line numbers."""
-    from crossings.curriculum.load import _course
-
-    reading = Reading(course.root)
-    _course(reading)
-    return reading
 
 
 def _alignment(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:

@@ -76,6 +76,12 @@ def current() -> Course:
 
 def read(root: Path = ROOT) -> tuple[Course | None, tuple[Problem, ...]]:
     """The course as far as it can be read, and every problem of form and reference."""
+    course, reading = read_with_lines(root)
+    return course, tuple(sorted(set(reading.problems)))
+
+
+def read_with_lines(root: Path) -> tuple[Course | None, Reading]:
+    """As `read`, with the lines of everything, so that later checks need not read again."""
     from crossings.curriculum.references import dangling, with_uses
 
     reading = Reading(root)
@@ -85,9 +91,9 @@ def read(root: Path = ROOT) -> tuple[Course | None, tuple[Problem, ...]]:
         reading.problems.append(
             Problem(name, 0, "no module could be read", "a module is a folder with a module.yml")
         )
-        return None, tuple(sorted(set(reading.problems)))
+        return None, reading
     reading.problems.extend(dangling(course, reading))
-    return with_uses(course), tuple(sorted(set(reading.problems)))
+    return with_uses(course), reading
 
 
 def _course(reading: Reading) -> Course:
