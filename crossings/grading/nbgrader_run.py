@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crossings.environment import child_environment
 from crossings.grading.release import CONFIG
 from crossings.workspace import Workspace
 
@@ -27,18 +28,8 @@ class Ran:
 
 
 def environment(workspace: Workspace) -> dict[str, str]:
-    """The environment for a child that uses nbgrader.
-
-    nbgrader starts `alembic` by name, so the folder of this Python comes first on PATH.
-    """
-    here = str(Path(sys.executable).parent)
-    path = os.pathsep.join([here, os.environ.get("PATH", os.defpath)])
-    return os.environ | {
-        "PATH": path,
-        "CROSSINGS_WORKSPACE": str(workspace.root),
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONUTF8": "1",
-    }
+    """The environment for a child that uses nbgrader."""
+    return child_environment(workspace) | {"PYTHONIOENCODING": "utf-8"}
 
 
 def run(workspace: Workspace, *arguments: str, timeout: float = 120) -> Ran:
