@@ -1,0 +1,343 @@
+"""Answers about all plays of a case: what can happen, what cannot, between which scores it ends.
+
+Three ways, from cheap to thorough:
+
+1. Scouts: some plays, each going where the others have not been, show what can happen.
+2. A small case is searched with every fact; then all is answered.
+3. In a larger one, each open question is put to a search that follows few facts. What that search
+   does not meet, no play meets. What it meets is tried as a play; where the play cannot go that
+   way, the facts that forbade it are followed too, and the search begins again (counterexample-
+   guided refinement: Clarke, Grumberg, Jha, Lu, Veith, "Counterexample-guided abstraction
+   refinement for symbolic model checking", J. ACM 50, 2003).
+
+A question that needs more states than the bound stays open, and the answers say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from crossings.cases.explore.layout import Layout, Path
+from crossings.cases.explore.machine import Event, Machine
+from crossings.cases.explore.moves import Move
+from crossings.cases.explore.replay import Failed, Run, rerun, same
+from crossings.cases.explore.search import Found, Place, Step, endings, search
+from crossings.cases.explore.slices import (
+    Slice,
+    everything,
+    for_event,
+    for_scores,
+    with_rules,
+)
+from crossings.cases.score import percent_of
+from crossings.cases.state import Document
+
+BOUND = 20_000
+"""States of one search."""
+SMALL = 1_500
+"""States up to which a case is simply searched through."""
+ROUNDS = 25
+PLAYS = 200
+STEPS = 400
+TIRED = 25
+"""Scouts are called back when so many in a row met nothing new."""
+
+
+@dataclass
+class Bounds:
+    """Between which percent plays end somewhere. A bound with a play is met by it exactly."""
+
+    low: int
+    high: int
+    low_play: Run | None = None
+    high_play: Run | None = None
+
+
+@dataclass
+class Answers:
+    """What is known of all plays of a case."""
+
+    happens: dict[Event, Run | None]
+    """Events that a play shows."""
+    never: set[Event] = field(default_factory=set)
+    """Events that no play shows."""
+    open: set[Event] = field(default_factory=set)
+    """Events that stayed undecided."""
+    bounds: dict[str, Bounds] = field(default_factory=dict)
+    """By ending that plays may reach."""
+    most: Run | None = None
+    """A play that earns more points than the best walkthrough."""
+    trapped: dict[str, Run] = field(default_factory=dict)
+    """Nodes from which no ending can be reached any more, with a play that gets there."""
+    bound: int = BOUND
+    stopped: bool = False
+    """Whether a search stopped at the bound, so that something stayed open."""
+    states: int = 0
+    """Folded states that were looked at, in all searches."""
+
+
+def inquire(doc: Document, walks: dict[str, list[Move]] | None = None, bound: int = BOUND) -> Answers:
+    """Answers to every question the checks ask about `doc`, a compiled case with its `max`.
+
+    `walks` are plays that are worth beginning with; `bound` is the most states of one search.
+    """
+    return _Inquiry(doc, bound).run(walks or {})
+
+
+def questions(layout: Layout) -> Iterator[Event]:
+    """The events that checks ask about; `stuck` where every option of a decision has a guard."""
+    doc = layout.doc
+    yield from (("enter", name) for name in doc["nodes"])
+    yield from (("fire", rule["id"]) for rule in doc["rules"])
+    yield from (("see", name) for name in doc["evidence"])
+    for path in layout.guards:
+        yield from (("guard", path, held) for held in (True, False))
+    for name, node in doc["nodes"].items():
+        if node["kind"] == "decision" and all("when" in o for o in node["options"]):
+            yield ("stuck", name)
+
+
+class _Inquiry:
+    def __init__(self, doc: Document, bound: int) -> None:
+        self.doc, self.bound = doc, bound
+        self.layout = Layout.of(doc)
+        self.full = Machine.of(self.layout)
+        self.asked = set(questions(self.layout))
+        self.answers = Answers({}, bound=bound)
+
+    def run(self, walks: dict[str, list[Move]]) -> Answers:
+        self.scout(walks)
+        found = self.searched(everything(self.layout), None, min(SMALL, self.bound), final=False)
+        if found is not None:
+            self.answer_all(found)
+            return self.answers
+        self.scores()
+        self.traps()
+        for event in sorted(self.asked - self.answers.happens.keys(), key=str):
+            self.event(event)
+        return self.answers
+
+    def searched(
+        self, facts: Slice, watched: frozenset[Event] | None, bound: int, final: bool = True
+    ) -> Found | None:
+        """A complete search, or None where it did not come to its end."""
+        scored = watched is None or not watched
+        machine = Machine.of(self.layout, facts, watched, scored)
+        self.machine = machine
+        found = search(machine, bound)
+        self.answers.states += len(found.places)
+        if not found.complete and final:
+            self.answers.stopped = True
+        return found if found.complete else None
+
+    # Scouts
+
+    def scout(self, walks: dict[str, list[Move]]) -> None:
+        met: dict[tuple[str, Move], int] = {}
+        for moves in walks.values():
+            run = Run.begin(self.full)
+            for move in moves:
+                chosen = same(self.full, self.full, run, move, None)
+                if chosen is None:
+                    break
+                self.witness(run)
+                run.take(*chosen)
+            self.witness(run)
+        tired = 0
+        for number in range(PLAYS):
+            before = len(self.answers.happens)
+            self._play(Random(f"scout/{number}"), met)
+            tired = 0 if len(self.answers.happens) > before else tired + 1
+            if tired == TIRED or self.asked <= self.answers.happens.keys():
+                return
+
+    def _play(self, chance: Random, met: dict[tuple[str, Move], int]) -> None:
+        run = Run.begin(self.full)
+        self.witness(run)
+        for _ in range(STEPS):
+            ways = list(run.open_moves().items())
+            if not ways:
+                return
+            node = run.draft.node
+            seldom = min(met.get((node, move), 0) for move, _ in ways)
+            fresh = [way for way in ways if met.get((node, way[0]), 0) == seldom]
+            move, draft = chance.choice(fresh if chance.random() < 0.5 else ways)
+            met[node, move] = met.get((node, move), 0) + 1
+            run.take(move, draft)
+            self.witness(run)
+
+    def witness(self, run: Run) -> None:
+        """Keep what `run` shows."""
+        new = (run.events & self.asked) - self.answers.happens.keys()
+        if new:
+            kept = run.copy()
+            self.answers.happens.update(dict.fromkeys(new, kept))
+
+    # A case that can be searched through
+
+    def answer_all(self, found: Found) -> None:
+        """Every answer from a search that followed everything."""
+        for event in self.asked:
+            if event in found.events:
+                self.answers.happens.setdefault(event, None)
+            elif event not in self.answers.happens:
+                self.answers.never.add(event)
+        for name, place in endings(found):
+            self.answers.bounds[name] = self._bounds(name, place, found.late)
+            for play in (self._lowest(place), self._highest(place)):
+                done = rerun(self.full, self.machine, play)
+                if isinstance(done, Run):
+                    self._kept(name, done)
+        self._most(found)
+        for key in found.trapped():
+            self._trap(found.places[key])
+
+    def _percent(self, step: Step, late: int = 0) -> int:
+        return min(percent_of(step.points + late, self.doc["max"]), step.cap)
+
+    def _lowest(self, place: Place) -> Step:
+        return min(place.low, key=self._percent)
+
+    def _highest(self, place: Place) -> Step:
+        return max(place.high, key=self._percent)
+
+    def _bounds(self, name: str, place: Place, late: int) -> Bounds:
+        high = max(self._percent(step, late) for step in place.high)
+        return Bounds(self._percent(self._lowest(place)), high)
+
+    def percent(self, run: Run) -> int:
+        return min(percent_of(run.points, self.doc["max"]), run.cap)
+
+    def _kept(self, name: str, run: Run) -> None:
+        """Note that `run` meets a bound of the ending `name`, if it does."""
+        bounds, percent = self.answers.bounds[name], self.percent(run)
+        if percent == bounds.low:
+            bounds.low_play = run
+        if percent == bounds.high:
+            bounds.high_play = run
+
+    def _most(self, found: Found) -> Failed | None:
+        """A play with more points than the best walkthrough has; or why there is none yet."""
+        failed: Failed | None = None
+        for _, place in endings(found):
+            for step in place.high:
+                if step.points + found.late <= self.doc["max"]:
+                    continue
+                done = rerun(self.full, self.machine, step, greedy=True)
+                if isinstance(done, Failed):
+                    failed = done
+                elif done.points > self.doc["max"]:
+                    self.answers.most = done
+                    return None
+                else:
+                    failed = self._loose()
+        return failed
+
+    def _loose(self) -> Failed:
+        """What would tell the points of a play exactly."""
+        facts = everything(self.layout)
+        return Failed(frozenset(f for f in facts if f[0] in ("pool", "purse", "seen")))
+
+    def _trap(self, place: Place) -> Failed | None:
+        node = place.draft.node
+        if node in self.answers.trapped:
+            return None
+        done = rerun(self.full, self.machine, place.high[0])
+        if isinstance(done, Failed):
+            return done
+        self.answers.trapped[node] = done
+        return None
+
+    # A larger one
+
+    def scores(self) -> None:
+        """The bounds of endings; finer and finer where a bound leaves what the author promises."""
+        facts = for_scores(self.layout)
+        for _ in range(ROUNDS):
+            found = self.searched(facts, frozenset(), self.bound)
+            if found is None:
+                return
+            more = frozenset[tuple[str, ...]]()
+            for name, place in endings(found):
+                more |= self._scored(name, place, found.late)
+            failed = self._most(found)
+            more |= failed.facts if failed else frozenset()
+            if more <= facts:
+                return
+            facts = with_rules(self.layout, facts | more, capped=True)
+
+    def _scored(self, name: str, place: Place, late: int) -> Slice:
+        """Put the bounds of one ending down; the facts that may bring them closer to the truth."""
+        low, high = self.doc["nodes"][name]["score"]
+        bounds = self.answers.bounds[name] = self._bounds(name, place, late)
+        more = frozenset[tuple[str, ...]]()
+        for outside, step, greedy in (
+            (bounds.low < low, self._lowest(place), False),
+            (bounds.high > high, self._highest(place), True),
+        ):
+            if not outside:
+                continue
+            done = rerun(self.full, self.machine, step, greedy)
+            if isinstance(done, Failed):
+                more |= done.facts
+                continue
+            self._kept(name, done)
+            play = bounds.high_play if greedy else bounds.low_play
+            if play is None:
+                if greedy and self.percent(done) > high:
+                    bounds.high_play = done
+                elif not greedy and self.percent(done) < low:
+                    bounds.low_play = done
+                else:
+                    more |= self._loose().facts
+        return more
+
+    def traps(self) -> None:
+        """Circles without a way out. Without circles, a play ends unless it is stuck."""
+        names = [n for n, node in self.doc["nodes"].items() if node["kind"] != "ending"]
+        if not any(self.layout.again(name) for name in names):
+            return
+        facts = with_rules(self.layout, for_scores(self.layout), capped=False)
+        for _ in range(ROUNDS):
+            found = self.searched(facts, frozenset([("trap",)]), self.bound)
+            if found is None:
+                return
+            failed = [f for key in found.trapped() if (f := self._trap(found.places[key]))]
+            more = frozenset[tuple[str, ...]]().union(*(f.facts for f in failed))
+            if more <= facts:
+                return
+            facts = with_rules(self.layout, facts | more, capped=False)
+
+    def event(self, event: Event) -> None:
+        """Decide one event that no scout met."""
+        facts = for_event(self.layout, event)
+        for _ in range(ROUNDS):
+            found = self.searched(facts, frozenset([event]), self.bound)
+            if found is None:
+                break
+            if event not in found.events:
+                self.answers.never.add(event)
+                return
+            step, _ = found.events[event]
+            done = rerun(self.full, self.machine, step)
+            if isinstance(done, Run):
+                self.witness(done)
+                if event in self.answers.happens:
+                    return
+                more = self._asked_by(event)
+            else:
+                more = done.facts
+            if more <= facts:
+                break
+            facts = with_rules(self.layout, facts | more, capped=False)
+        self.answers.open.add(event)
+
+    def _asked_by(self, event: Event) -> Slice:
+        """All that could tell whether an event happens where the search says that it may."""
+        near = for_event(self.layout, event)
+        return near if not near <= self.machine.slice else everything(self.layout)
+
+
+__all__ = ["Answers", "Bounds", "Path", "inquire"]
