@@ -115,7 +115,7 @@ class Folding:
             kept = 0
             for at, rule in enumerate(machine.rules):
                 if alive >> at & 1:
-                    left[at] = residue(rule.guard.tree, truth, fixed)
+                    left[at] = self._residue(rule.guard, truth, fixed)
                     kept |= (left[at] is not False) << at
             if kept == alive:
                 break

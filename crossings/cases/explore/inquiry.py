@@ -15,8 +15,10 @@ A question that needs more states than the bound stays open, and the answers say
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import prod
 from random import Random
 
 from crossings.cases.explore.layout import Layout, Path
@@ -53,6 +55,12 @@ class Bounds:
     high: int
     low_play: Run | None = None
     high_play: Run | None = None
+    most: int = 0
+    """Points that count as 100 percent."""
+
+    def percent_of(self, run: Run | None, otherwise: int) -> int:
+        """The percent that `run` ends with."""
+        return min(percent_of(run.points, self.most), run.cap) if run else otherwise
 
 
 @dataclass
@@ -109,15 +117,25 @@ class _Inquiry:
 
     def run(self, walks: dict[str, list[Move]]) -> Answers:
         self.scout(walks)
-        found = self.searched(everything(self.layout), None, min(SMALL, self.bound), final=False)
-        if found is not None:
-            self.answer_all(found)
-            return self.answers
+        if self.fits():
+            bound = min(SMALL, self.bound)
+            found = self.searched(everything(self.layout), None, bound, final=False)
+            if found is not None:
+                self.answer_all(found)
+                return self.answers
         self.scores()
         self.traps()
         for event in sorted(self.asked - self.answers.happens.keys(), key=str):
             self.event(event)
         return self.answers
+
+    def fits(self) -> bool:
+        """Whether it is worth trying to search with every fact: no pool alone is too large."""
+        for stop in self.full.stops.values():
+            kinds = Counter(part.kin for part in stop.parts) if stop.pool >= 0 else {}
+            if prod(times + 1 for times in kinds.values()) > SMALL:
+                return False
+        return True
 
     def searched(
         self, facts: Slice, watched: frozenset[Event] | None, bound: int, final: bool = True
@@ -205,7 +223,7 @@ class _Inquiry:
 
     def _bounds(self, name: str, place: Place, late: int) -> Bounds:
         high = max(self._percent(step, late) for step in place.high)
-        return Bounds(self._percent(self._lowest(place)), high)
+        return Bounds(self._percent(self._lowest(place)), high, most=self.doc["max"])
 
     def percent(self, run: Run) -> int:
         return min(percent_of(run.points, self.doc["max"]), run.cap)

@@ -584,7 +584,8 @@ class Machine:
             )
             for n, f in enumerate(node.get("finds", ()))
         ]
-        return (*options, *_classed(questions or finds))
+        shown = options if self.everything or self.watched else _extremes(options)
+        return (*shown, *_classed(questions or finds))
 
     def _round(self, name: str, number: int, node: Json) -> tuple[Part, ...]:
         """One verdict of each sort that an arrival can meet, named by its channel."""
@@ -598,11 +599,21 @@ class Machine:
             if same is part:
                 kinds.append(part)
             self.sorts[name, number, part.name] = same.name
-        return tuple(kinds)
+        return tuple(kinds if self.everything else _extremes(kinds))
 
 
 def _fate(person: int, fate: int) -> Path:
     return ("debrief", "people", person, "fates", fate, "when")
+
+
+def _extremes(parts: list[Part]) -> list[Part]:
+    """Of parts that differ in points alone, those with the fewest and the most."""
+    kept: list[Part] = []
+    for part in parts:
+        same = [p.points for p in parts if replace(p, name="", points=0) == replace(part, name="", points=0)]
+        if part.points in (min(same), max(same)):
+            kept.append(part)
+    return kept
 
 
 def _classed(parts: list[Part]) -> Iterator[Part]:
