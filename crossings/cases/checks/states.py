@@ -31,7 +31,7 @@ def problems(case: Case, doc: Document, bound: int) -> Iterator[CaseProblem]:
     if doc["max"]:
         for name, node in case.nodes.items():
             if isinstance(node, Ending) and name in answers.bounds:
-                yield from _score(name, node, answers.bounds[name])
+                yield from _score(case, name, node, answers.bounds[name])
         yield from _best(case, doc, answers)
     if answers.stopped:
         yield _stopped(answers)
@@ -109,7 +109,7 @@ def _stuck(case: Case, answers: Answers) -> Iterator[CaseProblem]:
             yield CaseProblem(("nodes", name), message, hint, "trap")
 
 
-def _score(name: str, node: Ending, bounds: Bounds) -> Iterator[CaseProblem]:
+def _score(case: Case, name: str, node: Ending, bounds: Bounds) -> Iterator[CaseProblem]:
     low, high = node.score
     path: Path = ("nodes", name, "score")
     for run, percent in ((bounds.low_play, bounds.low), (bounds.high_play, bounds.high)):
@@ -121,11 +121,13 @@ def _score(name: str, node: Ending, bounds: Bounds) -> Iterator[CaseProblem]:
             )
             hint = f"correct `score`, or the points and caps; {_played(run)}"
             yield CaseProblem(path, message, hint, "score-range")
+    # A range that is open to 0 or 100, or goes up to a cap, claims nothing that plays must reach.
+    plain_tops = {100, *(cap.percent for cap in case.caps.values())}
     for given, plain, met, side in (
-        (low, 0, bounds.low, "less"),
-        (high, 100, bounds.high, "more"),
+        (low, {0}, bounds.low, "less"),
+        (high, plain_tops, bounds.high, "more"),
     ):
-        if given != plain and (given - met if side == "more" else met - given) > WIDE:
+        if given not in plain and (given - met if side == "more" else met - given) > WIDE:
             message = f"`score` says {given}, but no play ends here with {side} than {met} percent"
             hint = f"write [{bounds.low}, {bounds.high}], or make worse or better play end here"
             yield CaseProblem(path, message, hint, "score-wide", "warning")

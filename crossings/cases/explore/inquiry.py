@@ -24,13 +24,13 @@ from random import Random
 from crossings.cases.explore.layout import Layout, Path
 from crossings.cases.explore.machine import Event, Machine
 from crossings.cases.explore.moves import Move
-from crossings.cases.explore.replay import Failed, Run, rerun, same
+from crossings.cases.explore.replay import Failed, Run, capped, rerun, same
 from crossings.cases.explore.search import Found, Place, Step, endings, search
 from crossings.cases.explore.slices import (
     Slice,
     everything,
     for_event,
-    for_scores,
+    for_ways,
     with_rules,
 )
 from crossings.cases.score import percent_of
@@ -43,7 +43,7 @@ SMALL = 1_500
 ROUNDS = 25
 PLAYS = 200
 STEPS = 400
-TIRED = 25
+TIRED = 40
 """Scouts are called back when so many in a row met nothing new."""
 
 
@@ -79,6 +79,8 @@ class Answers:
     """A play that earns more points than the best walkthrough."""
     trapped: dict[str, Run] = field(default_factory=dict)
     """Nodes from which no ending can be reached any more, with a play that gets there."""
+    unproved: list[tuple[str | None, bool]] = field(default_factory=list)
+    """Bounds (ending, whether the upper one; None: of the points at any ending) left undecided."""
     bound: int = BOUND
     stopped: bool = False
     """Whether a search stopped at the bound, so that something stayed open."""
@@ -114,6 +116,10 @@ class _Inquiry:
         self.full = Machine.of(self.layout)
         self.asked = set(questions(self.layout))
         self.answers = Answers({}, bound=bound)
+        self.machine = self.full
+        self.searches: dict[Slice, tuple[Found | None, Machine]] = {}
+        self.most = 10**9
+        """The most points that any play may earn, as far as is known."""
 
     def run(self, walks: dict[str, list[Move]]) -> Answers:
         self.scout(walks)
@@ -204,10 +210,10 @@ class _Inquiry:
                 self.answers.never.add(event)
         for name, place in endings(found):
             self.answers.bounds[name] = self._bounds(name, place, found.late)
-            for play in (self._lowest(place), self._highest(place)):
+            for play in (self.lowest(place), self.highest(place)):
                 done = rerun(self.full, self.machine, play)
                 if isinstance(done, Run):
-                    self._kept(name, done)
+                    self.kept(name, done)
         self._most(found)
         for key in found.trapped():
             self._trap(found.places[key])
@@ -215,20 +221,20 @@ class _Inquiry:
     def _percent(self, step: Step, late: int = 0) -> int:
         return min(percent_of(step.points + late, self.doc["max"]), step.cap)
 
-    def _lowest(self, place: Place) -> Step:
+    def lowest(self, place: Place) -> Step:
         return min(place.low, key=self._percent)
 
-    def _highest(self, place: Place) -> Step:
+    def highest(self, place: Place) -> Step:
         return max(place.high, key=self._percent)
 
     def _bounds(self, name: str, place: Place, late: int) -> Bounds:
         high = max(self._percent(step, late) for step in place.high)
-        return Bounds(self._percent(self._lowest(place)), high, most=self.doc["max"])
+        return Bounds(self._percent(self.lowest(place)), high, most=self.doc["max"])
 
     def percent(self, run: Run) -> int:
         return min(percent_of(run.points, self.doc["max"]), run.cap)
 
-    def _kept(self, name: str, run: Run) -> None:
+    def kept(self, name: str, run: Run) -> None:
         """Note that `run` meets a bound of the ending `name`, if it does."""
         bounds, percent = self.answers.bounds[name], self.percent(run)
         if percent == bounds.low:
@@ -236,27 +242,19 @@ class _Inquiry:
         if percent == bounds.high:
             bounds.high_play = run
 
-    def _most(self, found: Found) -> Failed | None:
-        """A play with more points than the best walkthrough has; or why there is none yet."""
-        failed: Failed | None = None
+    def _most(self, found: Found) -> None:
+        """A play with more points than the best walkthrough has, if the search shows one."""
         for _, place in endings(found):
-            for step in place.high:
-                if step.points + found.late <= self.doc["max"]:
-                    continue
+            step = max(place.high, key=lambda one: one.points)
+            if step.points > self.doc["max"]:
                 done = rerun(self.full, self.machine, step, greedy=True)
-                if isinstance(done, Failed):
-                    failed = done
-                elif done.points > self.doc["max"]:
+                if isinstance(done, Run) and done.points > self.doc["max"]:
                     self.answers.most = done
-                    return None
-                else:
-                    failed = self._loose()
-        return failed
 
-    def _loose(self) -> Failed:
+    def loose(self) -> Slice:
         """What would tell the points of a play exactly."""
         facts = everything(self.layout)
-        return Failed(frozenset(f for f in facts if f[0] in ("pool", "purse", "seen")))
+        return frozenset(f for f in facts if f[0] in ("pool", "purse", "seen"))
 
     def _trap(self, place: Place) -> Failed | None:
         node = place.draft.node
@@ -271,53 +269,57 @@ class _Inquiry:
     # A larger one
 
     def scores(self) -> None:
-        """The bounds of endings; finer and finer where a bound leaves what the author promises."""
-        facts = for_scores(self.layout)
-        for _ in range(ROUNDS):
-            found = self.searched(facts, frozenset(), self.bound)
-            if found is None:
-                return
-            more = frozenset[tuple[str, ...]]()
-            for name, place in endings(found):
-                more |= self._scored(name, place, found.late)
-            failed = self._most(found)
-            more |= failed.facts if failed else frozenset()
-            if more <= facts:
-                return
-            facts = with_rules(self.layout, facts | more, capped=True)
+        """The bounds of endings: crude ones at first, finer where the author promises more."""
+        found = self.searched(frozenset(), frozenset(), self.bound)
+        if found is None:
+            return
+        for name, place in endings(found):
+            self.answers.bounds[name] = self._bounds(name, place, found.late)
+        self._claim(_Claim(self, None, True))
+        for name in list(self.answers.bounds):
+            for high in (False, True):
+                self._claim(_Claim(self, name, high))
 
-    def _scored(self, name: str, place: Place, late: int) -> Slice:
-        """Put the bounds of one ending down; the facts that may bring them closer to the truth."""
-        low, high = self.doc["nodes"][name]["score"]
-        bounds = self.answers.bounds[name] = self._bounds(name, place, late)
-        more = frozenset[tuple[str, ...]]()
-        for outside, step, greedy in (
-            (bounds.low < low, self._lowest(place), False),
-            (bounds.high > high, self._highest(place), True),
-        ):
-            if not outside:
-                continue
-            done = rerun(self.full, self.machine, step, greedy)
-            if isinstance(done, Failed):
-                more |= done.facts
-                continue
-            self._kept(name, done)
-            play = bounds.high_play if greedy else bounds.low_play
-            if play is None:
-                if greedy and self.percent(done) > high:
-                    bounds.high_play = done
-                elif not greedy and self.percent(done) < low:
-                    bounds.low_play = done
-                else:
-                    more |= self._loose().facts
-        return more
+    def _claim(self, claim: _Claim) -> None:
+        """Prove one bound, or find a play that breaks it."""
+        facts = claim.facts()
+        for _ in range(ROUNDS):
+            if claim.proved():
+                return
+            found = self.scored(facts)
+            if found is None:
+                self.answers.unproved.append((claim.name, claim.high))
+                return
+            more = claim.tried(found)
+            if more is None:
+                return
+            if more <= facts:
+                break
+            facts = with_rules(self.layout, facts | more)
+        self.answers.unproved.append((claim.name, claim.high))
+
+    def scored(self, facts: Slice) -> Found | None:
+        """A search for scores; bounds can only come closer to the truth by it."""
+        if facts not in self.searches:
+            self.searches[facts] = (self.searched(facts, frozenset(), self.bound), self.machine)
+        found, self.machine = self.searches[facts]
+        if found is None:
+            return None
+        reached = dict(endings(found))
+        for name in [n for n in self.answers.bounds if n not in reached]:
+            del self.answers.bounds[name]
+        for name, place in reached.items():
+            old, new = self.answers.bounds[name], self._bounds(name, place, found.late)
+            old.low, old.high = max(old.low, new.low), min(old.high, new.high)
+        self.most = min(self.most, max((_points(p) + found.late for p in reached.values()), default=0))
+        return found
 
     def traps(self) -> None:
         """Circles without a way out. Without circles, a play ends unless it is stuck."""
         names = [n for n, node in self.doc["nodes"].items() if node["kind"] != "ending"]
         if not any(self.layout.again(name) for name in names):
             return
-        facts = with_rules(self.layout, for_scores(self.layout), capped=False)
+        facts = for_ways(self.layout)
         for _ in range(ROUNDS):
             found = self.searched(facts, frozenset([("trap",)]), self.bound)
             if found is None:
@@ -326,7 +328,7 @@ class _Inquiry:
             more = frozenset[tuple[str, ...]]().union(*(f.facts for f in failed))
             if more <= facts:
                 return
-            facts = with_rules(self.layout, facts | more, capped=False)
+            facts = with_rules(self.layout, facts | more)
 
     def event(self, event: Event) -> None:
         """Decide one event that no scout met."""
@@ -349,13 +351,73 @@ class _Inquiry:
                 more = done.facts
             if more <= facts:
                 break
-            facts = with_rules(self.layout, facts | more, capped=False)
+            facts = with_rules(self.layout, facts | more)
         self.answers.open.add(event)
 
     def _asked_by(self, event: Event) -> Slice:
         """All that could tell whether an event happens where the search says that it may."""
         near = for_event(self.layout, event)
         return near if not near <= self.machine.slice else everything(self.layout)
+
+
+def _points(place: Place) -> int:
+    return max(step.points for step in place.high)
+
+
+@dataclass
+class _Claim:
+    """A bound that must hold: the range of an ending, or the points of the best walkthrough (where
+    `name` is None)."""
+
+    inquiry: _Inquiry
+    name: str | None
+    high: bool
+
+    @property
+    def limit(self) -> int:
+        doc = self.inquiry.doc
+        return int(doc["max"] if self.name is None else doc["nodes"][self.name]["score"][self.high])
+
+    def facts(self) -> Slice:
+        if self.name is None:
+            return frozenset()
+        return for_event(self.inquiry.layout, ("enter", self.name))
+
+    def breaks(self, value: int) -> bool:
+        return value > self.limit if self.high else value < self.limit
+
+    def proved(self) -> bool:
+        if self.name is None:
+            return not self.breaks(self.inquiry.most)
+        bounds = self.inquiry.answers.bounds.get(self.name)
+        return bounds is None or not self.breaks(bounds.high if self.high else bounds.low)
+
+    def tried(self, found: Found) -> Slice | None:
+        """Facts that would tell more, or None where the question is settled."""
+        if self.proved():
+            return None
+        inquiry = self.inquiry
+        places = [p for name, p in endings(found) if self.name in (None, name)]
+        place = max(places, key=_points)
+        pick = inquiry.highest if self.high else inquiry.lowest
+        step = max(place.high, key=lambda one: one.points) if self.name is None else pick(place)
+        done = rerun(inquiry.full, inquiry.machine, step, greedy=self.high)
+        if isinstance(done, Failed):
+            return done.facts
+        if not self.breaks(done.points if self.name is None else inquiry.percent(done)):
+            guessed = capped(inquiry.machine) if self.name is not None else frozenset()
+            return guessed or inquiry.loose()
+        self._settle(done)
+        return None
+
+    def _settle(self, run: Run) -> None:
+        answers = self.inquiry.answers
+        if self.name is None:
+            answers.most = run
+        elif self.high:
+            answers.bounds[self.name].high_play = run
+        else:
+            answers.bounds[self.name].low_play = run
 
 
 __all__ = ["Answers", "Bounds", "Path", "inquire"]

@@ -108,6 +108,8 @@ class Delayed:
     ops: tuple[Op, ...]
     cap: int
     goto: str | None
+    only_caps: bool
+    """Whether all that the slice sees of it is its cap."""
 
 
 @dataclass(slots=True)
@@ -130,6 +132,8 @@ class Draft:
     most: int = 0
     """Points of the move."""
     cap: int = NO_CAP
+    cap_at_worst: int = NO_CAP
+    """As `cap`, with those of rules that may have fired."""
     now: int = 0
     """Rules that fired in this move."""
     fired: tuple[str, ...] = ()
@@ -138,8 +142,8 @@ class Draft:
     def copy(self) -> Draft:
         return Draft(
             self.node, self.step, self.bits, self.numbers, self.low, self.high, self.pools,
-            self.purses, self.ended, self.least, self.most, self.cap, self.now, self.fired,
-            self.events,
+            self.purses, self.ended, self.least, self.most, self.cap, self.cap_at_worst, self.now,
+            self.fired, self.events,
         )  # fmt: skip
 
 
@@ -327,7 +331,7 @@ class Machine:
         met: set[object] = set()
         while waiting:
             one, at, again, to = waiting.pop()
-            place = (at, again, to, one.bits, one.numbers, one.low, one.high, one.now, one.cap)
+            place = (at, again, to, one.bits, one.numbers, one.low, one.high, one.now, one.cap, one.cap_at_worst)
             if place in met:
                 continue
             met.add(place)
@@ -342,6 +346,12 @@ class Machine:
                 if one.now >> rule.number & 1 or one.bits & rule.fired & self.known:
                     continue
                 held = self.holds(rule.guard, self.truth(one))
+                if rule.only_caps:
+                    if held:
+                        one.cap = min(one.cap, rule.cap)
+                    if held is not False:
+                        one.cap_at_worst = min(one.cap_at_worst, rule.cap)
+                    continue
                 if held is not True:
                     other = one.copy() if held is None else one
                     self.note(other, ("guard", rule.guard.path, False))
@@ -384,6 +394,7 @@ class Machine:
         self.note(draft, ("fire", rule.name))
         self.note(draft, ("guard", rule.guard.path, True))
         draft.cap = min(draft.cap, rule.cap)
+        draft.cap_at_worst = min(draft.cap_at_worst, rule.cap)
         self.change(draft, rule.ops)
 
     # Making one
@@ -451,20 +462,21 @@ class Machine:
                 self._clock.append(held)
 
     def _matters(self, rule: Delayed) -> bool:
-        fires = ("fire", rule.name)
-        events = (fires, ("guard", rule.guard.path, True), ("guard", rule.guard.path, False))
-        changes = rule.ops or rule.cap != NO_CAP or rule.goto is not None
-        return bool(changes or rule.fired & self.known or any(map(self.wants, events)))
+        return not rule.only_caps or rule.cap != NO_CAP
 
     def _rule(self, number: int, rule: Json) -> Delayed:
+        ops = self._ops(rule["effects"])
+        fired = self.layout.known_bit(Atom(("fired", rule["id"])))
+        told = any(map(self.wants, _of_rule(self.layout, number, rule["id"])))
         return Delayed(
             rule["id"],
             number,
             self.layout.guards[("rules", number, "when")],
-            self.layout.known_bit(Atom(("fired", rule["id"]))),
-            self._ops(rule["effects"]),
+            fired,
+            ops,
             self._cap(rule),
             rule.get("goto"),
+            not (ops or "goto" in rule or fired & self.known or told),
         )
 
     def _cap(self, judged: Json) -> int:
@@ -600,6 +612,11 @@ class Machine:
                 kinds.append(part)
             self.sorts[name, number, part.name] = same.name
         return tuple(kinds if self.everything else _extremes(kinds))
+
+
+def _of_rule(layout: Layout, number: int, name: str) -> tuple[Event, ...]:
+    path = ("rules", number, "when")
+    return (("fire", name), ("guard", path, True), ("guard", path, False))
 
 
 def _fate(person: int, fate: int) -> Path:

@@ -133,6 +133,7 @@ def _earn(draft: Draft, stop: Stop, points: int, first: bool = True) -> None:
 
 def _happens(machine: Machine, draft: Draft, part: Part) -> None:
     draft.cap = min(draft.cap, part.cap)
+    draft.cap_at_worst = min(draft.cap_at_worst, part.cap)
     machine.change(draft, part.ops)
     if part.minutes:
         machine.advance(draft, part.minutes, part.minutes)

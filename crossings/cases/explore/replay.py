@@ -159,16 +159,22 @@ def same(
     return None
 
 
+def capped(seen: Machine) -> Slice:
+    """What the rules ask whose caps `seen` can only guess at."""
+    facts = frozenset(f for rule in seen.rules if rule.only_caps for f in rule.guard.facts)
+    return frozenset(f for f in facts if not seen.follows(f))
+
+
 def _differs(
     full: Machine, seen: Machine, run: Run, step: Step, came: tuple[Draft, Move] | None
 ) -> Failed | None:
     """Why the play does not stand where the way does, if so."""
-    known = {rule.name for rule in seen.rules}
+    known = {rule.name for rule in seen.rules if not rule.only_caps}
     fired = [name for name in run.draft.fired if name in known]
     if set(fired) != set(step.fired):
         facts: set[Fact] = set()
         for rule in seen.rules:
-            if (rule.name in fired) != (rule.name in step.fired):
+            if rule.name in known and (rule.name in fired) != (rule.name in step.fired):
                 facts |= {*rule.guard.facts, ("fired", rule.name)}
         return Failed(_more(seen, facts, step.node))
     if run.draft.node == step.node:

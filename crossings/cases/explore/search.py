@@ -15,7 +15,7 @@ from crossings.cases.explore.machine import NO_CAP, Draft, Event, Machine
 from crossings.cases.explore.moves import Move, begun, seen_at, successors
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """A way to get somewhere: the move, what it brought, and the way before it."""
 
@@ -91,9 +91,8 @@ class _Search:
 
     def run(self) -> Found:
         for draft in begun(self.machine):
-            step = Step(None, None, draft.node, draft.fired, 0, draft.cap)
-            highs = [_on(None, None, draft, draft.most)]
-            self.arrive(draft, step, highs, [_on(None, None, draft, draft.least)], None)
+            highs, lows = [_best_on(None, None, draft)], [_worst_on(None, None, draft)]
+            self.arrive(draft, highs[0], highs, lows)
         while self.heap and len(self.places) <= self.bound:
             key = heapq.heappop(self.heap)[-1]
             self.expand(key)
@@ -108,13 +107,12 @@ class _Search:
             if self.machine.wants(event):
                 self.events.setdefault(event, (first, False))
         for move, draft in successors(self.machine, place.draft):
-            step = _on(first, move, draft, draft.most)
-            highs = [_on(old, move, draft, draft.most) for old in place.high]
-            lows = [_on(old, move, draft, draft.least) for old in place.low]
-            place.after.add(self.arrive(draft, step, highs, lows, place))
+            highs = [_best_on(old, move, draft) for old in place.high]
+            lows = [_worst_on(old, move, draft) for old in place.low]
+            place.after.add(self.arrive(draft, highs[0], highs, lows))
 
     def arrive(
-        self, draft: Draft, step: Step, highs: list[Step], lows: list[Step], came: Place | None
+        self, draft: Draft, step: Step, highs: list[Step], lows: list[Step]
     ) -> Key:
         for event in draft.events:
             self.events.setdefault(event, (step, True))
@@ -127,10 +125,8 @@ class _Search:
         else:
             changed = self.joined(key, place, draft)
             high, low = _best([*place.high, *highs]), _worst([*place.low, *lows])
-            if len(high) != len(place.high) or any(a is not b for a, b in zip(high, place.high, strict=True)):
-                place.high, changed = high, True
-            if len(low) != len(place.low) or any(a is not b for a, b in zip(low, place.low, strict=True)):
-                place.low, changed = low, True
+            if high != place.high or low != place.low:
+                place.high, place.low, changed = high, low, True
         if changed and not place.waiting and not draft.ended:
             place.waiting = True
             self.count += 1
@@ -151,9 +147,16 @@ class _Search:
         return True
 
 
-def _on(old: Step | None, move: Move | None, draft: Draft, points: int) -> Step:
+def _best_on(old: Step | None, move: Move | None, draft: Draft) -> Step:
     earned, cap = (old.points, old.cap) if old else (0, NO_CAP)
-    return Step(old, move, draft.node, draft.fired, earned + points, min(cap, draft.cap))
+    cap = min(cap, draft.cap)
+    return Step(old, move, draft.node, draft.fired, earned + draft.most, cap)
+
+
+def _worst_on(old: Step | None, move: Move | None, draft: Draft) -> Step:
+    earned, cap = (old.points, old.cap) if old else (0, NO_CAP)
+    cap = min(cap, draft.cap_at_worst)
+    return Step(old, move, draft.node, draft.fired, earned + draft.least, cap)
 
 
 def _best(steps: list[Step]) -> list[Step]:

@@ -21,18 +21,17 @@ def written(effects: Iterable[list[object]]) -> Iterator[Fact]:
             yield ("var", str(rest[0]))
 
 
-def for_scores(layout: Layout) -> Slice:
-    """The facts that decide where plays end and which caps they meet, as far as branches and rules
-    ask about them. Which options are open is left to be found out."""
+def for_ways(layout: Layout) -> Slice:
+    """The facts that branches ask about, and the rules that change them."""
     guards = [
         g for path, g in layout.guards.items() if path[0] == "nodes" and path[-3] in ("next", "to")
     ]
-    facts = {fact for guard in guards for fact in guard.facts}
-    return with_rules(layout, frozenset(facts), capped=True)
+    return with_rules(layout, frozenset(fact for guard in guards for fact in guard.facts))
 
 
-def with_rules(layout: Layout, facts: Slice, capped: bool) -> Slice:
-    """`facts`, and what the rules that change them ask about."""
+def with_rules(layout: Layout, facts: Slice) -> Slice:
+    """`facts`, and what the rules ask that change them or jump: guesses about rules are dear, as
+    any of them might fire at any moment."""
     found = set(facts)
     waiting = list(enumerate(layout.doc["rules"]))
     added = True
@@ -41,7 +40,7 @@ def with_rules(layout: Layout, facts: Slice, capped: bool) -> Slice:
         for one in list(waiting):
             number, rule = one
             touches = any(fact in found for fact in written(rule["effects"]))
-            if "goto" in rule or (capped and "cap" in rule) or touches:
+            if "goto" in rule or touches:
                 waiting.remove(one)
                 found |= layout.guards[("rules", number, "when")].facts
                 found.add(("fired", rule["id"]))
@@ -52,7 +51,7 @@ def with_rules(layout: Layout, facts: Slice, capped: bool) -> Slice:
 def for_event(layout: Layout, event: Event) -> Slice:
     """The facts that an event asks about at once."""
     guards = [g for g in layout.guards.values() if _about(layout, event, g)]
-    return with_rules(layout, frozenset(f for g in guards for f in g.facts), capped=False)
+    return with_rules(layout, frozenset(f for g in guards for f in g.facts))
 
 
 def _about(layout: Layout, event: Event, guard: Guard) -> bool:
