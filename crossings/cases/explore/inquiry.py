@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from math import prod
 from random import Random
 
+from crossings.cases.explore.aims import Aim
 from crossings.cases.explore.layout import Layout, Path
 from crossings.cases.explore.machine import Event, Machine
 from crossings.cases.explore.moves import Move
@@ -117,8 +118,7 @@ class _Inquiry:
         self.asked = set(questions(self.layout))
         self.answers = Answers({}, bound=bound)
         self.machine = self.full
-        self.searches: dict[Slice, tuple[Found | None, Machine]] = {}
-        self.most = 10**9
+        self.most = 0
         """The most points that any play may earn, as far as is known."""
 
     def run(self, walks: dict[str, list[Move]]) -> Answers:
@@ -144,13 +144,18 @@ class _Inquiry:
         return True
 
     def searched(
-        self, facts: Slice, watched: frozenset[Event] | None, bound: int, final: bool = True
+        self,
+        facts: Slice,
+        watched: frozenset[Event] | None,
+        bound: int,
+        final: bool = True,
+        claim: Claim | None = None,
     ) -> Found | None:
         """A complete search, or None where it did not come to its end."""
         scored = watched is None or not watched
         machine = Machine.of(self.layout, facts, watched, scored)
         self.machine = machine
-        found = search(machine, bound)
+        found = search(machine, bound, claim.aim(machine) if claim else None)
         self.answers.states += len(found.places)
         if not found.complete and final:
             self.answers.stopped = True
@@ -218,18 +223,18 @@ class _Inquiry:
         for key in found.trapped():
             self._trap(found.places[key])
 
-    def _percent(self, step: Step, late: int = 0) -> int:
+    def percent_at(self, step: Step, late: int = 0) -> int:
         return min(percent_of(step.points + late, self.doc["max"]), step.cap)
 
     def lowest(self, place: Place) -> Step:
-        return min(place.low, key=self._percent)
+        return min(place.low, key=self.percent_at)
 
     def highest(self, place: Place) -> Step:
-        return max(place.high, key=self._percent)
+        return max(place.high, key=self.percent_at)
 
     def _bounds(self, name: str, place: Place, late: int) -> Bounds:
-        high = max(self._percent(step, late) for step in place.high)
-        return Bounds(self._percent(self.lowest(place)), high, most=self.doc["max"])
+        high = max(self.percent_at(step, late) for step in place.high)
+        return Bounds(self.percent_at(self.lowest(place)), high, most=self.doc["max"])
 
     def percent(self, run: Run) -> int:
         return min(percent_of(run.points, self.doc["max"]), run.cap)
@@ -275,44 +280,30 @@ class _Inquiry:
             return
         for name, place in endings(found):
             self.answers.bounds[name] = self._bounds(name, place, found.late)
-        self._claim(_Claim(self, None, True))
+            self.most = max(self.most, _points(place) + found.late)
+        self.claim(Claim(self, None, True, self.doc["max"]))
         for name in list(self.answers.bounds):
             for high in (False, True):
-                self._claim(_Claim(self, name, high))
+                limit = self.doc["nodes"][name]["score"][high]
+                self.claim(Claim(self, name, high, limit))
 
-    def _claim(self, claim: _Claim) -> None:
-        """Prove one bound, or find a play that breaks it."""
+    def claim(self, claim: Claim) -> bool:
+        """Prove that no play passes a limit, or find a play that does; False where it stays open."""
         facts = claim.facts()
         for _ in range(ROUNDS):
             if claim.proved():
-                return
-            found = self.scored(facts)
+                return True
+            found = self.searched(facts, frozenset(), self.bound, claim=claim)
             if found is None:
-                self.answers.unproved.append((claim.name, claim.high))
-                return
+                break
             more = claim.tried(found)
             if more is None:
-                return
+                return True
             if more <= facts:
                 break
             facts = with_rules(self.layout, facts | more)
         self.answers.unproved.append((claim.name, claim.high))
-
-    def scored(self, facts: Slice) -> Found | None:
-        """A search for scores; bounds can only come closer to the truth by it."""
-        if facts not in self.searches:
-            self.searches[facts] = (self.searched(facts, frozenset(), self.bound), self.machine)
-        found, self.machine = self.searches[facts]
-        if found is None:
-            return None
-        reached = dict(endings(found))
-        for name in [n for n in self.answers.bounds if n not in reached]:
-            del self.answers.bounds[name]
-        for name, place in reached.items():
-            old, new = self.answers.bounds[name], self._bounds(name, place, found.late)
-            old.low, old.high = max(old.low, new.low), min(old.high, new.high)
-        self.most = min(self.most, max((_points(p) + found.late for p in reached.values()), default=0))
-        return found
+        return False
 
     def traps(self) -> None:
         """Circles without a way out. Without circles, a play ends unless it is stuck."""
@@ -365,18 +356,17 @@ def _points(place: Place) -> int:
 
 
 @dataclass
-class _Claim:
-    """A bound that must hold: the range of an ending, or the points of the best walkthrough (where
-    `name` is None)."""
+class Claim:
+    """That no play ends at `name` with more (`high`) or less than `limit` percent; where `name` is
+    None, that none earns more points."""
 
     inquiry: _Inquiry
     name: str | None
     high: bool
+    limit: int
 
-    @property
-    def limit(self) -> int:
-        doc = self.inquiry.doc
-        return int(doc["max"] if self.name is None else doc["nodes"][self.name]["score"][self.high])
+    def aim(self, machine: Machine) -> Aim:
+        return Aim.of(machine, self.name, self.high, self.limit)
 
     def facts(self) -> Slice:
         if self.name is None:
@@ -389,18 +379,21 @@ class _Claim:
     def proved(self) -> bool:
         if self.name is None:
             return not self.breaks(self.inquiry.most)
-        bounds = self.inquiry.answers.bounds.get(self.name)
-        return bounds is None or not self.breaks(bounds.high if self.high else bounds.low)
+        bounds = self.inquiry.answers.bounds[self.name]
+        return not self.breaks(bounds.high if self.high else bounds.low)
 
     def tried(self, found: Found) -> Slice | None:
         """Facts that would tell more, or None where the question is settled."""
-        if self.proved():
-            return None
         inquiry = self.inquiry
         places = [p for name, p in endings(found) if self.name in (None, name)]
-        place = max(places, key=_points)
-        pick = inquiry.highest if self.high else inquiry.lowest
-        step = max(place.high, key=lambda one: one.points) if self.name is None else pick(place)
+        if not places:
+            self._tighten(self.limit)
+            return None
+        if self.name is None:
+            step = max((s for p in places for s in p.high), key=lambda one: one.points)
+        else:
+            step = inquiry.highest(places[0]) if self.high else inquiry.lowest(places[0])
+            self._tighten(inquiry.percent_at(step, found.late if self.high else 0))
         done = rerun(inquiry.full, inquiry.machine, step, greedy=self.high)
         if isinstance(done, Failed):
             return done.facts
@@ -409,6 +402,16 @@ class _Claim:
             return guessed or inquiry.loose()
         self._settle(done)
         return None
+
+    def _tighten(self, value: int) -> None:
+        if self.name is None:
+            self.inquiry.most = min(self.inquiry.most, value)
+            return
+        bounds = self.inquiry.answers.bounds[self.name]
+        if self.high:
+            bounds.high = min(bounds.high, value)
+        else:
+            bounds.low = max(bounds.low, value)
 
     def _settle(self, run: Run) -> None:
         answers = self.inquiry.answers

@@ -175,7 +175,7 @@ def _taking(machine: Machine, stop: Stop, draft: Draft) -> Iterator[tuple[Move, 
         one.bits |= part.on
         _put(one, stop.pool, taken | 1 << n, counted)
         if stop.counts:
-            gained = _worth(stop, taken | 1 << n) - _worth(stop, taken)
+            gained = worth(stop, taken | 1 << n) - worth(stop, taken)
             one.least += gained
             one.most += gained
         _happens(machine, one, part)
@@ -189,7 +189,7 @@ def _put(draft: Draft, at: int, taken: int, counted: int) -> None:
     draft.pools = (*draft.pools[:at], (taken, counted), *draft.pools[at + 1 :])
 
 
-def _worth(stop: Stop, taken: int) -> int:
+def worth(stop: Stop, taken: int) -> int:
     total = sum(p.points for n, p in enumerate(stop.parts) if taken >> n & 1)
     return min(stop.ceiling, max(0, total)) if stop.kind == "interview" else total
 

@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from crossings.cases.explore.aims import Aim
 from crossings.cases.explore.folding import Folding, Key
 from crossings.cases.explore.machine import NO_CAP, Draft, Event, Machine
 from crossings.cases.explore.moves import Move, begun, seen_at, successors
@@ -74,14 +75,15 @@ class Found:
         return [key for key in self.places if key not in safe]
 
 
-def search(machine: Machine, bound: int) -> Found:
-    """Every folded state of `machine`, or the first `bound` of them."""
-    return _Search(machine, bound).run()
+def search(machine: Machine, bound: int, aim: Aim | None = None) -> Found:
+    """Every folded state of `machine`, or the first `bound` of them; with an `aim`, those from which
+    it may be reached."""
+    return _Search(machine, bound, aim).run()
 
 
 class _Search:
-    def __init__(self, machine: Machine, bound: int) -> None:
-        self.machine, self.bound = machine, bound
+    def __init__(self, machine: Machine, bound: int, aim: Aim | None) -> None:
+        self.machine, self.bound, self.aim = machine, bound, aim
         self.folding = Folding.of(machine)
         self.places: dict[Key, Place] = {}
         self.events: dict[Event, tuple[Step, bool]] = {}
@@ -102,18 +104,26 @@ class _Search:
     def expand(self, key: Key) -> None:
         place = self.places[key]
         place.waiting = False
-        first = place.high[0]
+        first = (place.high or place.low)[0]
         for event in seen_at(self.machine, place.draft):
             if self.machine.wants(event):
                 self.events.setdefault(event, (first, False))
         for move, draft in successors(self.machine, place.draft):
             highs = [_best_on(old, move, draft) for old in place.high]
             lows = [_worst_on(old, move, draft) for old in place.low]
-            place.after.add(self.arrive(draft, highs[0], highs, lows))
+            key_after = self.arrive(draft, (highs or lows)[0], highs, lows)
+            if key_after is not None:
+                place.after.add(key_after)
 
     def arrive(
         self, draft: Draft, step: Step, highs: list[Step], lows: list[Step]
-    ) -> Key:
+    ) -> Key | None:
+        if self.aim is not None:
+            hopeful = self.aim.hopeful
+            highs = [s for s in highs if self.aim.high and hopeful(draft, s.points, s.cap)]
+            lows = [s for s in lows if not self.aim.high and hopeful(draft, s.points, s.cap)]
+            if not highs and not lows:
+                return None
         for event in draft.events:
             self.events.setdefault(event, (step, True))
         key = self.folding.key(draft)
@@ -161,7 +171,7 @@ def _worst_on(old: Step | None, move: Move | None, draft: Draft) -> Step:
 
 def _best(steps: list[Step]) -> list[Step]:
     """Those that no other beats in points and cap; of equal ones the first."""
-    if len(steps) == 1:
+    if len(steps) < 2:
         return steps
     kept: list[Step] = []
     for step in sorted(steps, key=_by_points, reverse=True):
@@ -171,7 +181,7 @@ def _best(steps: list[Step]) -> list[Step]:
 
 
 def _worst(steps: list[Step]) -> list[Step]:
-    if len(steps) == 1:
+    if len(steps) < 2:
         return steps
     kept: list[Step] = []
     for step in sorted(steps, key=_by_points):
