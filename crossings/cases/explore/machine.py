@@ -665,3 +665,21 @@ def outcome(tree: Tree, truth: int, known: int) -> bool | None:
     if other is ends:
         return ends
     return None if one is None or other is None else not ends
+
+
+def deciding(tree: Tree, truth: int, known: int) -> int:
+    """Atoms that suffice to give a guard the value it has under `truth`; of several sets, the one
+    that needs the fewest atoms beyond `known`."""
+    word = tree[0]
+    if word == "is":
+        return int(tree[1])
+    if word == "const":
+        return 0
+    if word == "not":
+        return deciding(tree[1], truth, known)
+    everything = ~0
+    ends = [part for part in tree[1:] if outcome(part, truth, everything) is (word == "or")]
+    found = [deciding(part, truth, known) for part in ends or tree[1:]]
+    if ends:
+        return min(found, key=lambda mask: (mask & ~known).bit_count())
+    return found[0] | found[1]

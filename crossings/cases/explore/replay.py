@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Layout
-from crossings.cases.explore.machine import NO_CAP, Draft, Event, Machine, Part, Stop
+from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Layout
+from crossings.cases.explore.machine import (
+    NO_CAP,
+    Draft,
+    Event,
+    Machine,
+    Part,
+    Stop,
+    Way,
+    deciding,
+)
 from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.search import Step
 from crossings.cases.explore.slices import Slice, everything, of_pool
@@ -105,7 +114,7 @@ def _taken(
     before = run.draft
     chosen = same(full, seen, run, move, greedy)
     if chosen is None:
-        return Failed(_more(seen, _guarding(seen, stop, move), stop.name))
+        return Failed(_more(seen, _guarding(full, seen, run, stop, move), stop.name))
     run.take(*chosen)
     return _differs(full, seen, run, step, (before, move))
 
@@ -170,30 +179,51 @@ def _differs(
 ) -> Failed | None:
     """Why the play does not stand where the way does, if so."""
     known = {rule.name for rule in seen.rules if not rule.only_caps}
-    fired = [name for name in run.draft.fired if name in known]
-    if set(fired) != set(step.fired):
+    fired = {name for name in run.draft.fired if name in known}
+    truth = full.truth(run.draft)
+    if fired != set(step.fired):
         facts: set[Fact] = set()
         for rule in seen.rules:
             if rule.name in known and (rule.name in fired) != (rule.name in step.fired):
-                facts |= {*rule.guard.facts, ("fired", rule.name)}
+                facts |= _telling(full, seen, rule.guard, truth, rule.name in fired)
+                facts.add(("fired", rule.name))
         return Failed(_more(seen, facts, step.node))
     if run.draft.node == step.node:
         return None
+    ways = _ways(seen, came) if came is not None else ()
     facts = set()
-    if came is not None:
-        stop = seen.stops[came[0].node]
-        ways = stop.ways
-        if came[1][0] == "choose":
-            ways = _part(stop, came[1][1]).ways
-        facts = {fact for way in ways if way.guard for fact in way.guard.facts}
+    for way in ways:
+        # The branch the play took, or the one it was to take, whichever comes first, tells.
+        if way.guard is not None and way.to in (run.draft.node, step.node):
+            facts |= _telling(full, seen, way.guard, truth, way.to == run.draft.node)
+            if any(not seen.follows(fact) for fact in facts):
+                break
+    every = {fact for way in ways if way.guard for fact in way.guard.facts}
+    if all(seen.follows(fact) for fact in facts):
+        facts = every
     return Failed(_more(seen, facts, step.node))
 
 
-def _guarding(seen: Machine, stop: Stop, move: Move) -> set[Fact]:
-    if move[0] in ("choose", "ask", "open"):
-        guard = _part(stop, move[1]).guard
-        return set(guard.facts) if guard is not None else set()
-    return set()
+def _ways(seen: Machine, came: tuple[Draft, Move]) -> tuple[Way, ...]:
+    before, move = came
+    stop = seen.stops[before.node]
+    return _part(stop, move[1]).ways if move[0] == "choose" else stop.ways
+
+
+def _telling(full: Machine, seen: Machine, guard: Guard, truth: int, held: bool) -> set[Fact]:
+    """Facts that suffice to give `guard` the value it had in the play; all of them where the
+    moment has passed and it has another value by now."""
+    if full.holds(guard, truth) is not held:
+        return set(guard.facts)
+    return {atom.fact for atom in full.layout.bits(deciding(guard.tree, truth, seen.known))}
+
+
+def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) -> set[Fact]:
+    """What would have told that a move is not open."""
+    guard = _part(stop, move[1]).guard if move[0] in ("choose", "ask", "open") else None
+    if guard is None:
+        return set()
+    return _telling(full, seen, guard, full.truth(run.draft), False)
 
 
 def _more(seen: Machine, facts: Iterable[Fact], node: str) -> Slice:
