@@ -122,4 +122,6 @@ def _remarks(course: Course, path: Path) -> Iterator[Problem]:
             if name.group() not in course.misconceptions:
                 message = f"no misconception `{name.group()}`"
                 hint = nearest(name.group(), course.misconceptions)
-                yield Problem(file, number, message, hint, name.start() + 1, "unknown-misconception")
+                yield Problem(
+                    file, number, message, hint, name.start() + 1, "unknown-misconception"
+                )

@@ -165,9 +165,7 @@ def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Itera
             yield Problem.at(place, f"no {mention.role} `{mention.target}`", hint)
 
 
-def _quiz_problem(
-    course: Course, module: Module, target: str, place: Place
-) -> Iterator[Problem]:
+def _quiz_problem(course: Course, module: Module, target: str, place: Place) -> Iterator[Problem]:
     if target in ("pre", "post"):
         return
     owner, name = split(course, module, target)

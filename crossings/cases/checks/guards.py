@@ -33,11 +33,15 @@ def _defaults(case: Case) -> Iterator[CaseProblem]:
             continue
         if way[-1].when is not None:
             hint = "add a last branch without `when`"
-            yield CaseProblem((*path, len(way) - 1, "when"), "no branch may hold here", hint, "branch-default")
+            yield CaseProblem(
+                (*path, len(way) - 1, "when"), "no branch may hold here", hint, "branch-default"
+            )
         for n, branch in enumerate(way[:-1]):
             if branch.when is None:
                 hint = "give it a `when`, or put it last"
-                yield CaseProblem((*path, n), "the branches after this one are never taken", hint, "branch-order")
+                yield CaseProblem(
+                    (*path, n), "the branches after this one are never taken", hint, "branch-order"
+                )
 
 
 def _leaf(case: Case, path: Path, leaf: Ast) -> Iterator[CaseProblem]:
@@ -82,7 +86,9 @@ def _about_variable(case: Case, path: Path, leaf: Ast) -> Iterator[CaseProblem]:
     word, name = leaf[0], leaf[2] if leaf[0] == "cmp" else leaf[1]
     if name == "clock":
         if word != "cmp":
-            yield CaseProblem(path, "`clock` is a number", "compare it, as in `clock > 45`", "guard-type")
+            yield CaseProblem(
+                path, "`clock` is a number", "compare it, as in `clock > 45`", "guard-type"
+            )
         return
     variable = case.variables.get(name)
     if variable is None:

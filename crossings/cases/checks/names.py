@@ -36,28 +36,46 @@ def _declared(case: Case) -> Iterator[CaseProblem]:
     for name, variable in case.variables.items():
         path: Path = ("variables", name)
         if name in _WORDS:
-            yield CaseProblem(path, f"`{name}` is a word of the guard language", "rename it", "reserved-name")
+            yield CaseProblem(
+                path, f"`{name}` is a word of the guard language", "rename it", "reserved-name"
+            )
         yield from _variable(path, variable)
     for name, values in case.variants.items():
         if not values:
-            yield CaseProblem(("variants", name), "no value to draw", "give at least one value", "variant-empty")
+            yield CaseProblem(
+                ("variants", name), "no value to draw", "give at least one value", "variant-empty"
+            )
     if int(case.starts_at[:2]) > 23:
-        yield CaseProblem(("starts_at",), "there is no such time", "use 00:00 to 23:59", "start-time")
+        yield CaseProblem(
+            ("starts_at",), "there is no such time", "use 00:00 to 23:59", "start-time"
+        )
     for name, walk in case.walkthroughs.items():
         if not isinstance(case.nodes.get(walk.ending), Ending):
             endings = [n for n, node in case.nodes.items() if isinstance(node, Ending)]
             yield unknown(("walkthroughs", name, "ending"), "ending", walk.ending, endings)
     if "best" not in case.walkthroughs:
         hint = "add a walkthrough named `best`: its points count as 100 percent"
-        yield CaseProblem(("walkthroughs",), "there is no walkthrough `best`", hint, "no-best-walkthrough")
+        yield CaseProblem(
+            ("walkthroughs",), "there is no walkthrough `best`", hint, "no-best-walkthrough"
+        )
 
 
 def _variable(path: Path, variable: Variable) -> Iterator[CaseProblem]:
     start = variable.start
     if variable.type == "integer" and variable.min >= variable.max:
-        yield CaseProblem((*path, "max"), "`max` is not above `min`", "make room between them", "variable-declaration")
+        yield CaseProblem(
+            (*path, "max"),
+            "`max` is not above `min`",
+            "make room between them",
+            "variable-declaration",
+        )
     if variable.type == "set" and not variable.tags:
-        yield CaseProblem(path, "a set without `tags`", "declare every tag that may be added", "variable-declaration")
+        yield CaseProblem(
+            path,
+            "a set without `tags`",
+            "declare every tag that may be added",
+            "variable-declaration",
+        )
     if start is None:
         return
     fits = {
@@ -67,7 +85,9 @@ def _variable(path: Path, variable: Variable) -> Iterator[CaseProblem]:
     }
     if not fits[variable.type]:
         hint = f"give a start that fits `type: {variable.type}`"
-        yield CaseProblem((*path, "start"), "the start is of another type", hint, "variable-declaration")
+        yield CaseProblem(
+            (*path, "start"), "the start is of another type", hint, "variable-declaration"
+        )
     elif isinstance(start, tuple):
         yield from (
             unknown((*path, "start"), "tag", tag, variable.tags)
@@ -76,7 +96,9 @@ def _variable(path: Path, variable: Variable) -> Iterator[CaseProblem]:
         )
     elif variable.type == "integer" and not variable.min <= start <= variable.max:
         hint = f"keep it within {variable.min} to {variable.max}"
-        yield CaseProblem((*path, "start"), f"{start} is out of bounds", hint, "variable-declaration")
+        yield CaseProblem(
+            (*path, "start"), f"{start} is out of bounds", hint, "variable-declaration"
+        )
 
 
 def _references(case: Case) -> Iterator[CaseProblem]:
@@ -150,7 +172,9 @@ def _repeated(case: Case) -> Iterator[CaseProblem]:
             lists.append(((*at, "channels"), [c.id for c in node.channels]))
     for path, ids in lists:
         for repeated in (i for i, times in Counter(ids).items() if times > 1):
-            yield CaseProblem(path, f"`{repeated}` is there twice", "give each its own id", "repeated-id")
+            yield CaseProblem(
+                path, f"`{repeated}` is there twice", "give each its own id", "repeated-id"
+            )
 
 
 def _effect(case: Case, path: Path, effect: Effect) -> Iterator[CaseProblem]:
@@ -174,7 +198,9 @@ def _change(
     elif variable.type == "set":
         yield CaseProblem(path, f"`{name}` is a set", "use `tag` or `untag`", "effect-type")
     elif op == "add" and variable.type == "boolean":
-        yield CaseProblem(path, f"`{name}` is a boolean", "use `set` with true or false", "effect-type")
+        yield CaseProblem(
+            path, f"`{name}` is a boolean", "use `set` with true or false", "effect-type"
+        )
     elif isinstance(value, bool) != (variable.type == "boolean"):
         hint = "true or false" if variable.type == "boolean" else "a whole number"
         yield CaseProblem(path, f"`{value}` does not fit `{name}`", f"use {hint}", "effect-type")

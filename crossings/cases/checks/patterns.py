@@ -43,7 +43,9 @@ def _over_the_case(named: Decisions) -> Iterator[CaseProblem]:
         yield CaseProblem(("nodes",), message, hint, "good-is-longest", "warning")
     places = Counter(node.options.index(_best(node)) for _, node in named)
     for place, _ in places.most_common(1):
-        met = [(node.options.index(_best(node)) == place, 1 / len(node.options)) for _, node in named]
+        met = [
+            (node.options.index(_best(node)) == place, 1 / len(node.options)) for _, node in named
+        ]
         if len(named) >= ENOUGH and _beyond_chance(met):
             message = _counted(f"the good option is at place {place + 1} of the file", met)
             hint = "move it about: printed pages and exports show the order of the file"

@@ -64,8 +64,8 @@ def _evidence(case: Case, answers: Answers) -> Iterator[CaseProblem]:
     for name in case.evidence:
         if ("see", name) in answers.never:
             hint = (
-                "lay it open in a node's `evidence` or put it into a search; look at the `minutes`, "
-                "the `budget` and the `when` of its find"
+                "lay it open in a node's `evidence` or put it into a search; "
+                "look at its `minutes`, its `when` and the `budget`"
             )
             message = "nobody can open this evidence"
             yield CaseProblem(("evidence", name), message, hint, "evidence-closed")

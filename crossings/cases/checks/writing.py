@@ -10,7 +10,9 @@ from crossings.cases.checks.problem import CaseProblem
 from crossings.cases.model import Case
 
 MOST_WORDS = 180
-_EMPTY = re.compile(r"[\s.…?!_-]*|(?:todo|tbd|fixme|xxx|n/?a|none|lorem ipsum.*)[\s.:!]*", re.I | re.S)
+_EMPTY = re.compile(
+    r"[\s.…?!_-]*|(?:todo|tbd|fixme|xxx|n/?a|none|lorem ipsum.*)[\s.:!]*", re.I | re.S
+)
 
 
 def problems(case: Case) -> Iterator[CaseProblem]:

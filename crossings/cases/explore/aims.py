@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crossings.cases.explore.layout import components
-from crossings.cases.explore.machine import NO_CAP, Draft, Machine, Stop
+from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import worth
+from crossings.cases.explore.parts import NO_CAP, Draft, Stop
 from crossings.cases.score import percent_of
 
 NEVER = 10**9
@@ -45,7 +46,7 @@ class Aim:
         return made
 
     def hopeful(self, draft: Draft, points: int, cap: int) -> bool:
-        """Whether a play that stands at `draft` with these points and this cap may pass the limit."""
+        """Whether a play that stands at `draft`, with these points and cap, may pass the limit."""
         if draft.ended:
             return self.name in (None, draft.node) and self._passes(points, cap)
         rest = self.rest[draft.node]
@@ -125,7 +126,7 @@ class Aim:
         return stop.most if self.high and stop.pool >= 0 else 0
 
     def _exits(self, stop: Stop) -> Iterator[tuple[int, int, str]]:
-        """Every way on: the points of the choice that takes it, the lowest cap on it, the target."""
+        """Every way on: the points of the choice that takes it, its lowest cap, its target."""
         ruled = min((rule.cap for rule in self.machine.rules), default=NO_CAP)
         jumps = [rule.goto for rule in self.machine.rules if rule.goto is not None]
         counted = bool(stop.counts and stop.most)
@@ -133,7 +134,10 @@ class Aim:
             points = part.points if counted else 0
             for to in (*(way.to for way in part.ways), *jumps):
                 yield points, min(ruled, part.cap), to
-        parts = (*(stop.parts if stop.kind != "decision" else ()), *(p for r in stop.rounds for p in r))
+        parts = (
+            *(stop.parts if stop.kind != "decision" else ()),
+            *(p for r in stop.rounds for p in r),
+        )
         cap = min([ruled, *(part.cap for part in parts)])
         for to in (*(way.to for way in stop.ways), *(jumps if stop.kind != "decision" else ())):
             yield 0, cap, to

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crossings.cases.explore.layout import CLOCK, Guard, Tree, gathered
-from crossings.cases.explore.machine import NO_CAP, Draft, Machine, Op, Part, Stop
+from crossings.cases.explore.machine import Machine
+from crossings.cases.explore.parts import NO_CAP, Draft, Op, Part, Stop
 
 Key = tuple[Any, ...]
 
@@ -151,9 +152,9 @@ class Folding:
             for at in list(waiting):
                 rule = self.machine.rules[at]
                 up, down = self._rules[at]
-                if rule.cap == NO_CAP and not rule.goto and not (up | down) & live:
-                    if not self._told(at):
-                        continue
+                matters = rule.cap != NO_CAP or rule.goto or (up | down) & live or self._told(at)
+                if not matters:
+                    continue
                 waiting.remove(at)
                 counted.append(at)
                 live |= leaves(left[at])

@@ -22,9 +22,11 @@ from math import prod
 from random import Random
 
 from crossings.cases.explore.aims import Aim
-from crossings.cases.explore.layout import Layout, Path
-from crossings.cases.explore.machine import Event, Machine
+from crossings.cases.explore.assembly import assemble
+from crossings.cases.explore.layout import Layout, Path, always_out
+from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move
+from crossings.cases.explore.parts import Event
 from crossings.cases.explore.replay import Failed, Run, capped, rerun, same
 from crossings.cases.explore.search import Found, Place, Step, endings, search
 from crossings.cases.explore.slices import (
@@ -37,8 +39,12 @@ from crossings.cases.explore.slices import (
 from crossings.cases.score import percent_of
 from crossings.cases.state import Document
 
-BOUND = 20_000
+BOUND = 5_000
 """States of one search."""
+SEARCHES = 2
+"""How many such searches all questions about a case may take together."""
+DEEP = 200_000
+"""The bound for when there is time."""
 SMALL = 1_500
 """States up to which a case is simply searched through."""
 ROUNDS = 25
@@ -89,7 +95,9 @@ class Answers:
     """Folded states that were looked at, in all searches."""
 
 
-def inquire(doc: Document, walks: dict[str, list[Move]] | None = None, bound: int = BOUND) -> Answers:
+def inquire(
+    doc: Document, walks: dict[str, list[Move]] | None = None, bound: int = BOUND
+) -> Answers:
     """Answers to every question the checks ask about `doc`, a compiled case with its `max`.
 
     `walks` are plays that are worth beginning with; `bound` is the most states of one search.
@@ -114,10 +122,11 @@ class _Inquiry:
     def __init__(self, doc: Document, bound: int) -> None:
         self.doc, self.bound = doc, bound
         self.layout = Layout.of(doc)
-        self.full = Machine.of(self.layout)
+        self.full = assemble(self.layout)
         self.asked = set(questions(self.layout))
         self.answers = Answers({}, bound=bound)
         self.machine = self.full
+        self.left = SEARCHES * bound
         self.most = 0
         """The most points that any play may earn, as far as is known."""
 
@@ -125,14 +134,21 @@ class _Inquiry:
         self.scout(walks)
         if self.fits():
             bound = min(SMALL, self.bound)
-            found = self.searched(everything(self.layout), None, bound, final=False)
+            found = self.searched(everything(self.layout), None, bound)
             if found is not None:
                 self.answer_all(found)
                 return self.answers
-        self.scores()
         self.traps()
-        for event in sorted(self.asked - self.answers.happens.keys(), key=str):
-            self.event(event)
+        events = sorted(self.asked - self.answers.happens.keys(), key=str)
+        learned = {event: for_event(self.layout, event) for event in events}
+        claims = self.claims()
+        # What is cheap first: the dearest questions must not use up what is there for all.
+        for bound in (self.bound // 10, self.bound):
+            events = [event for event in events if not self.event(event, learned, bound)]
+            claims = [claim for claim in claims if not self.claim(claim, bound)]
+        self.answers.open.update(events)
+        self.answers.unproved = [(claim.name, claim.high) for claim in claims]
+        self.answers.stopped = bool(self.answers.unproved or self.answers.open)
         return self.answers
 
     def fits(self) -> bool:
@@ -148,17 +164,18 @@ class _Inquiry:
         facts: Slice,
         watched: frozenset[Event] | None,
         bound: int,
-        final: bool = True,
         claim: Claim | None = None,
     ) -> Found | None:
         """A complete search, or None where it did not come to its end."""
         scored = watched is None or not watched
-        machine = Machine.of(self.layout, facts, watched, scored)
+        bound = min(bound, self.left)
+        if bound <= 0:
+            return None
+        machine = assemble(self.layout, facts, watched, scored)
         self.machine = machine
         found = search(machine, bound, claim.aim(machine) if claim else None)
         self.answers.states += len(found.places)
-        if not found.complete and final:
-            self.answers.stopped = True
+        self.left -= len(found.places)
         return found if found.complete else None
 
     # Scouts
@@ -273,47 +290,45 @@ class _Inquiry:
 
     # A larger one
 
-    def scores(self) -> None:
-        """The bounds of endings: crude ones at first, finer where the author promises more."""
+    def claims(self) -> list[Claim]:
+        """What must hold of the scores; crude bounds are put down at once."""
         found = self.searched(frozenset(), frozenset(), self.bound)
         if found is None:
-            return
+            return []
         for name, place in endings(found):
             self.answers.bounds[name] = self._bounds(name, place, found.late)
             self.most = max(self.most, _points(place) + found.late)
-        self.claim(Claim(self, None, True, self.doc["max"]))
-        for name in list(self.answers.bounds):
-            for high in (False, True):
-                limit = self.doc["nodes"][name]["score"][high]
-                self.claim(Claim(self, name, high, limit))
+        claims = [Claim(self, None, True, self.doc["max"])]
+        for name in self.answers.bounds:
+            limits = self.doc["nodes"][name]["score"]
+            claims += [Claim(self, name, high, limits[high]) for high in (False, True)]
+        return claims
 
-    def claim(self, claim: Claim) -> bool:
-        """Prove that no play passes a limit, or find a play that does; False where it stays open."""
-        facts = claim.facts()
+    def claim(self, claim: Claim, bound: int) -> bool:
+        """Prove that no play passes a limit, or find one that does; False where it stays open."""
         for _ in range(ROUNDS):
             if claim.proved():
                 return True
-            found = self.searched(facts, frozenset(), self.bound, claim=claim)
+            found = self.searched(claim.facts, frozenset(), bound, claim=claim)
             if found is None:
-                break
+                return False
             more = claim.tried(found)
             if more is None:
                 return True
-            if more <= facts:
-                break
-            facts = with_rules(self.layout, facts | more)
-        self.answers.unproved.append((claim.name, claim.high))
+            if more <= claim.facts:
+                return False
+            claim.facts = with_rules(self.layout, claim.facts | more)
         return False
 
     def traps(self) -> None:
         """Circles without a way out. Without circles, a play ends unless it is stuck."""
-        names = [n for n, node in self.doc["nodes"].items() if node["kind"] != "ending"]
-        if not any(self.layout.again(name) for name in names):
+        if always_out(self.doc):
             return
         facts = for_ways(self.layout)
         for _ in range(ROUNDS):
             found = self.searched(facts, frozenset([("trap",)]), self.bound)
             if found is None:
+                self.answers.open.add(("trap",))
                 return
             failed = [f for key in found.trapped() if (f := self._trap(found.places[key]))]
             more = frozenset[tuple[str, ...]]().union(*(f.facts for f in failed))
@@ -321,29 +336,29 @@ class _Inquiry:
                 return
             facts = with_rules(self.layout, facts | more)
 
-    def event(self, event: Event) -> None:
-        """Decide one event that no scout met."""
-        facts = for_event(self.layout, event)
+    def event(self, event: Event, learned: dict[Event, Slice], bound: int) -> bool:
+        """Decide one event that no scout met; False where it stays open."""
+        if event in self.answers.happens:
+            return True
         for _ in range(ROUNDS):
-            found = self.searched(facts, frozenset([event]), self.bound)
+            facts = learned[event]
+            found = self.searched(facts, frozenset([event]), bound)
             if found is None:
-                break
+                return False
             if event not in found.events:
                 self.answers.never.add(event)
-                return
+                return True
             step, _ = found.events[event]
             done = rerun(self.full, self.machine, step)
             if isinstance(done, Run):
                 self.witness(done)
                 if event in self.answers.happens:
-                    return
-                more = self._asked_by(event)
-            else:
-                more = done.facts
+                    return True
+            more = self._asked_by(event) if isinstance(done, Run) else done.facts
             if more <= facts:
-                break
-            facts = with_rules(self.layout, facts | more)
-        self.answers.open.add(event)
+                return False
+            learned[event] = with_rules(self.layout, facts | more)
+        return False
 
     def _asked_by(self, event: Event) -> Slice:
         """All that could tell whether an event happens where the search says that it may."""
@@ -364,12 +379,11 @@ class Claim:
     name: str | None
     high: bool
     limit: int
+    facts: Slice = frozenset()
+    """What the next search follows."""
 
     def aim(self, machine: Machine) -> Aim:
         return Aim.of(machine, self.name, self.high, self.limit)
-
-    def facts(self) -> Slice:
-        return frozenset()
 
     def breaks(self, value: int) -> bool:
         return value > self.limit if self.high else value < self.limit

@@ -247,3 +247,24 @@ def components(edges: Mapping[str, set[str]]) -> Iterator[list[str]]:
                         if one == name:
                             break
                     yield component
+
+
+def always_out(doc: Document) -> bool:
+    """Whether every node has a way to an ending that no guard can shut.
+
+    Jumps of rules are left out: each happens once in a play, and leads to such a node again.
+    """
+    safe = {name for name, node in doc["nodes"].items() if node["kind"] == "ending"}
+    grown = True
+    while grown:
+        found = {name for name, node in doc["nodes"].items() if _goes_to(node, safe)}
+        grown = not found <= safe
+        safe |= found
+    return len(safe) == len(doc["nodes"])
+
+
+def _goes_to(node: Json, safe: set[str]) -> bool:
+    """Whether some move that is always open can only lead into `safe`."""
+    ways = [node["next"]] if "next" in node else []
+    ways += [option["to"] for option in node.get("options", ()) if "when" not in option]
+    return any(all(branch["to"] in safe for branch in way) for way in ways)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crossings.cases.explore.machine import Draft, Event, Machine, Part, Stop
+from crossings.cases.explore.machine import Machine
+from crossings.cases.explore.parts import Draft, Event, Part, Stop
 
 Move = tuple[str, ...]
 """("continue",), ("write",), ("leave",), ("choose", option), ("ask", question), ("open", evidence),
-("sort", channel) of the next arrival, ("count",): one more question or find that changes nothing."""
+("sort", channel) of the next arrival, ("count",): one more question or find without effect."""
 
 
 def begun(machine: Machine) -> list[Draft]:
@@ -30,9 +31,9 @@ def _first_bits(machine: Machine) -> int:
     variables = machine.layout.doc["variables"]
     for number, atom in enumerate(machine.layout.atoms):
         word, name = atom.fact[0], atom.fact[1] if len(atom.fact) > 1 else ""
-        if word == "var" and variables[name]["start"] is True:
-            bits |= 1 << number
-        elif word == "tag" and atom.fact[2] in variables[name]["start"]:
+        if (word == "var" and variables[name]["start"] is True) or (
+            word == "tag" and atom.fact[2] in variables[name]["start"]
+        ):
             bits |= 1 << number
     return bits & machine.known
 

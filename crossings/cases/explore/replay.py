@@ -6,17 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Layout
-from crossings.cases.explore.machine import (
-    NO_CAP,
-    Draft,
-    Event,
-    Machine,
-    Part,
-    Stop,
-    Way,
-    deciding,
-)
+from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
+from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
 from crossings.cases.explore.search import Step
 from crossings.cases.explore.slices import Slice, everything, of_pool
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from crossings.cases.explore.aims import Aim
 from crossings.cases.explore.folding import Folding, Key
-from crossings.cases.explore.machine import NO_CAP, Draft, Event, Machine
+from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, seen_at, successors
+from crossings.cases.explore.parts import NO_CAP, Draft, Event
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +77,8 @@ class Found:
 
 
 def search(machine: Machine, bound: int, aim: Aim | None = None) -> Found:
-    """Every folded state of `machine`, or the first `bound` of them; with an `aim`, those from which
-    it may be reached."""
+    """Every folded state of `machine`, or the first `bound` of them; with an `aim`, only those from
+    which it may be reached."""
     return _Search(machine, bound, aim).run()
 
 
@@ -105,9 +106,10 @@ class _Search:
         place = self.places[key]
         place.waiting = False
         first = (place.high or place.low)[0]
-        for event in seen_at(self.machine, place.draft):
-            if self.machine.wants(event):
-                self.events.setdefault(event, (first, False))
+        if self.machine.watched != frozenset():
+            for event in seen_at(self.machine, place.draft):
+                if self.machine.wants(event):
+                    self.events.setdefault(event, (first, False))
         for move, draft in successors(self.machine, place.draft):
             highs = [_best_on(old, move, draft) for old in place.high]
             lows = [_worst_on(old, move, draft) for old in place.low]
@@ -115,9 +117,7 @@ class _Search:
             if key_after is not None:
                 place.after.add(key_after)
 
-    def arrive(
-        self, draft: Draft, step: Step, highs: list[Step], lows: list[Step]
-    ) -> Key | None:
+    def arrive(self, draft: Draft, step: Step, highs: list[Step], lows: list[Step]) -> Key | None:
         if self.aim is not None:
             hopeful = self.aim.hopeful
             highs = [s for s in highs if self.aim.high and hopeful(draft, s.points, s.cap)]

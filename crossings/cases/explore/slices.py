@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from crossings.cases.explore.layout import CLOCK, Fact, Guard, Json, Layout, Path
-from crossings.cases.explore.machine import Event
+from crossings.cases.explore.parts import Event
 
 Slice = frozenset[Fact]
 
@@ -92,7 +92,9 @@ def everything(layout: Layout) -> Slice:
     """All that guards ask, with pools and points."""
     asked = {fact for guard in layout.guards.values() for fact in guard.facts}
     nodes = layout.doc["nodes"]
-    pools = {f for n in nodes for f in of_pool(layout, n) if "limit" in nodes[n] or "budget" in nodes[n]}
+    pools = {
+        f for n in nodes for f in of_pool(layout, n) if "limit" in nodes[n] or "budget" in nodes[n]
+    }
     fired = {("fired", rule["id"]) for rule in layout.doc["rules"]}
     purses = {("purse", name) for name in nodes if layout.again(name)}
     return frozenset({*asked, *pools, *fired, *purses, ("minute",)})
