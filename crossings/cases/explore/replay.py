@@ -11,6 +11,7 @@ from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
 from crossings.cases.explore.search import Step
 from crossings.cases.explore.slices import Slice, everything, of_pool
+from crossings.cases.score import percent_of
 
 
 @dataclass
@@ -41,6 +42,10 @@ class Run:
         self.cap = min(self.cap, draft.cap)
         self.events.update(draft.events)
         self.events.update(seen_at(self.machine, draft))
+
+    @property
+    def percent(self) -> int:
+        return min(percent_of(self.points, self.machine.layout.doc["max"]), self.cap)
 
     def take(self, move: Move, draft: Draft) -> None:
         self.moves.append(move)
