@@ -114,14 +114,15 @@ class _Inquiry:
         claim: Claim | None = None,
     ) -> tuple[Found | None, Machine]:
         """A complete search, or None where it did not come to its end, with its machine."""
-        machine = assemble(self.layout, facts, watched, scored=not watched)
         bound = min(bound, self.left)
         if bound <= 0:
-            return None, machine
+            return None, self.full
+        machine = assemble(self.layout, facts, watched, scored=not watched)
         aim = Aim.of(machine, claim.name, claim.high, claim.limit) if claim else None
         found = search(machine, bound, aim)
         self.answers.states += len(found.places)
-        self.left -= len(found.places)
+        # Putting a machine together takes time, too, about as much for a node as for a state.
+        self.left -= len(found.places) + len(machine.stops)
         return (found if found.complete else None), machine
 
     # A case that can be searched through

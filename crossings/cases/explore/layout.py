@@ -255,12 +255,18 @@ def always_out(doc: Document) -> bool:
     Jumps of rules are left out: each happens once in a play, and leads to such a node again.
     """
     safe = {name for name, node in doc["nodes"].items() if node["kind"] == "ending"}
-    grown = True
-    while grown:
-        found = {name for name, node in doc["nodes"].items() if _goes_to(node, safe)}
-        grown = not found <= safe
-        safe |= found
-    return len(safe) == len(doc["nodes"])
+    waiting = [name for name in reversed(doc["nodes"]) if name not in safe]
+    while waiting:
+        left = []
+        for name in waiting:
+            if _goes_to(doc["nodes"][name], safe):
+                safe.add(name)
+            else:
+                left.append(name)
+        if len(left) == len(waiting):
+            return False
+        waiting = left
+    return True
 
 
 def _goes_to(node: Json, safe: set[str]) -> bool:

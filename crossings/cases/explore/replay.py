@@ -24,6 +24,7 @@ class Run:
     points: int = 0
     cap: int = NO_CAP
     events: set[Event] = field(default_factory=set)
+    """What the last move brought, and what shows where the play stands now."""
 
     @classmethod
     def begin(cls, machine: Machine) -> Run:
@@ -40,8 +41,7 @@ class Run:
         self.draft = draft
         self.points += draft.least
         self.cap = min(self.cap, draft.cap)
-        self.events.update(draft.events)
-        self.events.update(seen_at(self.machine, draft))
+        self.events = {*draft.events, *seen_at(self.machine, draft)}
 
     @property
     def percent(self) -> int:

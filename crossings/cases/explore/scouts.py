@@ -16,7 +16,12 @@ from crossings.cases.explore.parts import Draft, Event
 from crossings.cases.explore.replay import Run, same
 
 PLAYS = 240
-STEPS = 400
+MOVES = 8_000
+"""Moves of all scouts together, and …"""
+MOVES_A_NODE = 15
+"""… so many more for each node."""
+STEPS = 1_200
+"""Moves of one: a play in a circle would not end."""
 TIRED = 60
 """Scouts are called back when so many in a row met nothing new."""
 STRAY = 0.3
@@ -74,7 +79,7 @@ def scout(full: Machine, seen: Sightings, walks: Mapping[str, list[Move]]) -> No
         before = len(seen.events)
         _play(full, seen, Random(f"scout/{number}"), met, _WISHES[number % len(_WISHES)])
         tired = 0 if len(seen.events) > before else tired + 1
-        if tired == TIRED:
+        if tired == TIRED or met.total() > MOVES + MOVES_A_NODE * len(full.stops):
             return
 
 

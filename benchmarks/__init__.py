@@ -1,0 +1,1 @@
+"""One command each; results in a table. See each module."""
