@@ -34,9 +34,9 @@ class Problem:
     severity: Literal["problem", "warning"] = "problem"
 
     @classmethod
-    def at(cls, place: Place, message: str, hint: str = "") -> Problem:
+    def at(cls, place: Place, message: str, hint: str = "", code: str = "") -> Problem:
         """A defect at `place`."""
-        return cls(place.file, place.line, message, hint, place.column)
+        return cls(place.file, place.line, message, hint, place.column, code)
 
     @property
     def fails(self) -> bool:

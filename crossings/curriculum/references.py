@@ -56,7 +56,8 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
                 name = strip_pin(value) if field == "sources" else value
                 if name not in known[field]:
                     place = reading.place(key, *where)
-                    yield Problem.at(place, f"no {what} `{name}`", nearest(name, known[field]))
+                    hint = nearest(name, known[field])
+                    yield Problem.at(place, f"no {what} `{name}`", hint, "unknown-reference")
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
     for module in course.modules.values():
