@@ -8,6 +8,7 @@ The two files work from a web server, from `file://` and in a notebook, and ask 
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -55,15 +56,42 @@ def _lean(name: str) -> str:
 
 def style() -> str:
     """The whole style sheet: tokens and player."""
-    text = "\n".join(_lean(name) for name in STYLES)
-    return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", text) + "\n"
+    return _code("css", STYLES)
 
 
 def script(language: str = "en") -> str:
     """The whole script: engine, strings of `language`, and player, as one classic script."""
     strings = json.loads((HERE / f"strings.{language}.json").read_text(encoding="utf-8"))
     said = f"globalThis.CrossingsStrings = {to_json_script(strings)};"
-    return "\n".join([said, *(_lean(name) for name in SCRIPTS)]) + "\n"
+    return f"{said}\n{_code('js', SCRIPTS)}"
+
+
+def _code(suffix: str, names: tuple[str, ...]) -> str:
+    """The joined files: shrunk where somebody has shrunk just these, else only without comments.
+
+    So who changes a file sees the change at once and needs no tool; see `crossings.player.shrink`.
+    """
+    text = joined(names)
+    try:
+        head, _, small = shrunk(suffix).read_text(encoding="utf-8").partition("\n")
+    except OSError:
+        return text
+    return small if head == stamp(text) else text
+
+
+def joined(names: tuple[str, ...]) -> str:
+    """The files one after the other, lean."""
+    return "\n".join(_lean(name) for name in names) + "\n"
+
+
+def shrunk(suffix: str) -> Path:
+    """Where the shrunk style sheet (`css`) or script (`js`) lies."""
+    return HERE / f"shrunk.{suffix}"
+
+
+def stamp(text: str) -> str:
+    """The first line of a shrunk file: what it was made of."""
+    return f"/* made by crossings.player.shrink of {hashlib.sha256(text.encode()).hexdigest()} */"
 
 
 def assets(language: str = "en") -> dict[str, str]:
