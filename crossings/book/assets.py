@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crossings.book.source import course_of
-from crossings.player.documents import write_assets
+from crossings.player.documents import PROGRESS, write_assets
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -80,9 +80,13 @@ def _lighten(
     if "body" in context:
         body = _THEBE.sub("", context["body"])
         context["body"] = body.replace("<img ", '<img loading="lazy" ')
+    from docutils import nodes
+
     context["crossings_scripts"] = [f"_static/{OURS}/book.js"]
     if doctree is not None and _has_activity(doctree):
         context["crossings_scripts"].append(f"_static/{OURS}/{PLAYER_SCRIPT}")
+        if any('data-kind="progress"' in raw.astext() for raw in doctree.findall(nodes.raw)):
+            context["crossings_scripts"].append(f"_static/{OURS}/{PROGRESS}")
 
 
 def _unused(file: Any) -> bool:

@@ -30,12 +30,15 @@ SCRIPTS = (
     "practice.js",
     "place.js",
     "evidence.js",
+    "timer.js",
     "case.js",
     "nodes.js",
     "debrief.js",
     "player.js",
 )
 """The browser's files in the order in which they are joined."""
+PROGRESS = "progress.js"
+"""For the one page that shows a learner's progress; it comes after the joined files."""
 
 Payload = dict[str, Any]
 
@@ -95,8 +98,10 @@ def stamp(text: str) -> str:
 
 
 def assets(language: str = "en") -> dict[str, str]:
-    """File names and contents of what a page links: `crossings.css`, `crossings.js`."""
-    return {"crossings.css": style(), "crossings.js": script(language)}
+    """File names and contents of what a page links: `crossings.css`, `crossings.js`; and for the
+    progress page `progress.js` after it."""
+    more = joined((PROGRESS,))
+    return {"crossings.css": style(), "crossings.js": script(language), PROGRESS: more}
 
 
 def write_assets(folder: Path, language: str = "en") -> list[Path]:
@@ -178,6 +183,19 @@ def item_payload(course: Course, ref: str) -> Payload:
     """One item with its key. Raises as `quiz_payload` does."""
     document = keyed(_open_item(course, ref))
     return {"kind": "item", "ref": ref, "items": [document], **_references(course, [document])}
+
+
+def progress_payload(groups: Iterable[tuple[str, Iterable[Payload]]]) -> Payload:
+    """What a learner can have begun: groups of `activity`s under their titles."""
+    listed = [{"title": title, "activities": list(entries)} for title, entries in groups]
+    return {"kind": "progress", "ref": "course", "groups": listed}
+
+
+def activity(payload: Payload, href: str) -> Payload:
+    """A case or quiz on the progress page: where its progress is kept, and where it is played."""
+    key = f"{payload['kind']}:{payload['ref']}"
+    made = {"key": key, "title": payload["title"], "href": href}
+    return made | ({"items": len(payload["items"])} if "items" in payload else {})
 
 
 def law_cards(course: Course, ids: Iterable[str]) -> dict[str, dict[str, str]]:

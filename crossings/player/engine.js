@@ -483,7 +483,7 @@
       const options = node.shuffle
         ? shuffled(node.options, state.seed + "/" + doc.id + "/" + state.node) : node.options;
       return {
-        question: node.question,
+        ...part(node, ["seconds", "timeout"]), question: node.question,
         options: options.filter((o) => holds(o.when, state)).map((o) => part(o, ["id", "text"])),
       };
     }
