@@ -165,7 +165,7 @@ def test_in_the_picture_no_box_covers_another_and_lines_join_what_they_name(
     wide, high = float(svg.get("width", 0)), float(svg.get("height", 0))
     listed = sorted(boxes.values())
     for n, (left, top, right, bottom) in enumerate(listed):
-        assert 0 <= left and right <= wide and 0 <= top and bottom <= high
+        assert left >= 0 and right <= wide and top >= 0 and bottom <= high
         for other in listed[n + 1 :]:
             apart = other[0] >= right or other[1] >= bottom or other[3] <= top
             assert apart, "two boxes overlap"

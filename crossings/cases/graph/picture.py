@@ -106,11 +106,13 @@ def _start(doc: Document, s: Sheet) -> str:
     """The way in, above the first box."""
     spot = s.spots[doc["start"]]
     x, y = spot.x + 18, spot.y
+    # Edges that lead back to the first box turn above it: the words stand higher then.
+    high = 36 if any(route.back for route in s.places.routes) else 20
     words = f"Start, {doc['starts_at']}"
     return (
-        f'<circle class="cxg-begin" cx="{x:.1f}" cy="{y - 20:.1f}" r="5"/>'
-        f'<path class="cxg-way cxg-next" d="M{x:.1f} {y - 15:.1f}V{y - HEAD:.1f}"/>'
-        f"{_arrow(x, y, 'cxg-next')}{_text(x + 12, y - 16, words, 'cxg-small cxg-strong')}"
+        f'<circle class="cxg-begin" cx="{x:.1f}" cy="{y - high:.1f}" r="5"/>'
+        f'<path class="cxg-way cxg-next" d="M{x:.1f} {y - high + 5:.1f}V{y - HEAD:.1f}"/>'
+        f"{_arrow(x, y, 'cxg-next')}{_text(x + 12, y - high + 4, words, 'cxg-small cxg-strong')}"
     )
 
 

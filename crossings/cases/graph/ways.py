@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from crossings.cases.graph.layout import Route
 from crossings.cases.graph.sheet import TRACK, TURN, Sheet, column_layers
 
+Point = tuple[float, float]
 HEAD = 8
 """Length of an arrow's head."""
 
@@ -72,7 +73,7 @@ def line(s: Sheet, number: int, route: Route) -> Line:
     y1 = s.spots[source].y + s.boxes[source].height
     y2 = s.spots[target].y - HEAD
     if source == target:
-        return _loop(s, source, x1, y1, x2, y2)
+        return _loop(s, number, source, (x1, y1), (x2, y2))
     if not route.back:
         start = Line()
         start.to(x1, y1)
@@ -81,14 +82,21 @@ def line(s: Sheet, number: int, route: Route) -> Line:
     return _back(s, number, route, (x1, y1), (x2, y2))
 
 
-def _loop(s: Sheet, name: str, x1: float, y1: float, x2: float, y2: float) -> Line:
+def _turn(s: Sheet, number: int) -> float:
+    """How far from a box an edge that leads up turns: neighbours at different distances."""
+    back = [n for n, route in enumerate(s.places.routes) if route.back]
+    return TURN - 4 + 6 * (back.index(number) % 3)
+
+
+def _loop(s: Sheet, number: int, name: str, start: Point, end: Point) -> Line:
+    (x1, y1), (x2, y2), turn = start, end, _turn(s, number)
     right = s.spots[name].x + s.boxes[name].width + 14
     made = Line()
     made.to(x1, y1)
-    made.corner(x1, y1 + TURN)
-    made.corner(right, y1 + TURN)
-    made.corner(right, y2 - TURN + HEAD)
-    made.corner(x2, y2 - TURN + HEAD)
+    made.corner(x1, y1 + turn)
+    made.corner(right, y1 + turn)
+    made.corner(right, y2 - turn + HEAD)
+    made.corner(x2, y2 - turn + HEAD)
     made.to(x2, y2)
     return made
 
@@ -135,16 +143,17 @@ def _back(
     """Up beside the boxes; made from above and turned round."""
     points = sorted(route.via)
     first, last = points[0], points[-1]
+    turn = _turn(s, number)
     made = Line()
     made.to(end[0], end[1])
-    made.corner(end[0], s.top[first[0]] - TURN)
-    made.corner(s.x(*first), s.top[first[0]] - TURN)
+    made.corner(end[0], s.top[first[0]] - turn)
+    made.corner(s.x(*first), s.top[first[0]] - turn)
     made.to(s.x(*first), s.bottom[first[0]])
     at = first[0]
     if len(points) > 1:
         middle = tuple(points[1:-1])
         made = _bends(s, number, made, at, middle, (last[0], s.x(*last), s.top[last[0]]))
-    foot = s.bottom[last[0]] + TURN
+    foot = s.bottom[last[0]] + turn
     made.corner(s.x(*last), foot)
     made.corner(start[0], foot)
     made.to(*start)
