@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
+from crossings.terminal import case
+from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
@@ -35,19 +36,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# No emoji: Rich would draw one for the line number in `items.yml:100: …`.
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, emoji=False)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Keep submissions, marks and drills in this folder.")
 ]
-
-
-def fail(message: str) -> NoReturn:
-    """One message, exit code 2."""
-    err.print(f"course: {message}", markup=False, soft_wrap=True)
-    raise typer.Exit(2)
 
 
 def main() -> None:
@@ -377,6 +369,9 @@ def test(context: typer.Context) -> None:
     if not any(a.startswith(("-n", "--numprocesses", "-h", "--help")) for a in context.args):
         command += ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]
     raise typer.Exit(subprocess.call([*command, *context.args], cwd=ROOT, env=child_environment()))
+
+
+app.add_typer(case.app, name="case")
 
 
 if __name__ == "__main__":

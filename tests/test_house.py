@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"player"}),
     frozenset({"exchange"}),
     frozenset({"drills", "grading"}),
-    frozenset({"apps", "book"}),
+    frozenset({"apps", "book", "terminal"}),
     frozenset({"server"}),
     frozenset({"cli"}),
 )
