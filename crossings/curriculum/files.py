@@ -15,6 +15,7 @@ from crossings.curriculum.problem import Problem, relative
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,11 @@ def read_yaml(path: Path, root: Path) -> tuple[Document | None, list[Problem]]:
     """The document in `path`, or the problems that keep it from being read."""
     name = relative(path, root)
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(path.read_text(encoding="utf-8"))
         if node is None:
             return None, [Problem(name, 1, "the file is empty", "see docs/formats for its shape")]
         lines = dict(_lines(node, ()))
-        return Document(path, yaml.safe_load(text), lines), []
+        return Document(path, _constructed(node), lines), []
     except FileNotFoundError:
         return None, [Problem(name, 0, "the file is missing", "create it, or take its name out")]
     except UnicodeDecodeError:
@@ -59,6 +59,20 @@ def read_yaml(path: Path, root: Path) -> tuple[Document | None, list[Problem]]:
         return None, [Problem(name, twice.line, str(twice), "keep one of the two")]
     except yaml.YAMLError as error:
         return None, [_unreadable(name, error)]
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text. The C parser is some sixteen times as fast, so that checks and
+    previews of long cases follow each save; the other one has the better words for mistakes."""
+    try:
+        return yaml.compose(text, Loader=_FAST)
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def _constructed(node: yaml.Node) -> Any:
+    """The data that composed nodes stand for."""
+    return yaml.constructor.SafeConstructor().construct_document(node)
 
 
 def _unreadable(name: str, error: yaml.YAMLError) -> Problem:
