@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from crossings.author import commands as author
 from crossings.terminal import case
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
@@ -372,6 +373,7 @@ def test(context: typer.Context) -> None:
 
 
 app.add_typer(case.app, name="case")
+app.add_typer(author.new, name="new")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"exchange"}),
     frozenset({"drills", "grading"}),
     frozenset({"apps", "book", "terminal"}),
+    frozenset({"author"}),
     frozenset({"server"}),
     frozenset({"cli"}),
 )

@@ -10,6 +10,7 @@ from crossings.cases.check import problems as case_problems
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
 from crossings.curriculum.problem import Problem, relative
+from crossings.curriculum.unfinished import unfinished
 
 _NEEDED = {
     "taught": "name it in the `{objectives}` of a chapter that teaches it",
@@ -40,6 +41,7 @@ def _checked(course: Course, reading: Reading) -> tuple[Problem, ...]:
         found.extend(_unused(course, module, reading))
         found.extend(_chapters(course, module))
         found.extend(_cases(module, reading))
+        found.extend(unfinished(module, course.root, reading))
     return tuple(sorted(set(found)))
 
 

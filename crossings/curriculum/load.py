@@ -34,6 +34,9 @@ from crossings.curriculum.model import (
 )
 from crossings.curriculum.pictures import PictureError, with_picture
 from crossings.curriculum.problem import CourseError, Problem, relative
+from crossings.curriculum.setting import FILE as SETTING
+from crossings.curriculum.setting import Setting
+from crossings.curriculum.setting import dangling as dangling_in_setting
 from crossings.items.model import Item
 from crossings.workspace import ROOT
 
@@ -112,7 +115,20 @@ def _course(reading: Reading) -> Course:
         sources=_table(reading, "datasets/sources/sources.csv", Source, "id"),
         datasets=found,
         exercises=_exercises(reading),
+        setting=_setting(reading),
     )
+
+
+def _setting(reading: Reading) -> Setting | None:
+    """The invented region; a course may do without."""
+    path = reading.root / SETTING
+    if not path.exists():
+        return None
+    setting = _one(reading, path, Setting, "setting/setting")
+    if setting is not None:
+        document = reading.documents["setting/setting"]
+        reading.problems.extend(dangling_in_setting(setting, document, SETTING))
+    return setting
 
 
 def _table(
