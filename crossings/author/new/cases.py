@@ -16,6 +16,7 @@ def new_case(root: Path, id_: str, module_name: str | None, title: str | None = 
     Raises:
         NewError: where the id or the module is not right, or nothing can be written.
     """
+    checked("case", id_, ())
     around = surroundings(root)
     module = around.module(module_name)
     folder = module.path / "cases"

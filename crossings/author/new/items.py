@@ -53,6 +53,7 @@ def new_item(
     Raises:
         NewError: where id, module, kind or use is not right, or the bank cannot be added to.
     """
+    checked("item", id_, ())
     known("kind of item", kind, KINDS)
     use = known("use", use, USES) if use else "worksheet" if kind == "text" else "practice"
     around = surroundings(root)

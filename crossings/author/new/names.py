@@ -12,6 +12,7 @@ from crossings.curriculum.problem import nearest
 
 LONGEST = 60
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_NOT_TEXT = ("yes", "no", "on", "off", "y", "n", "true", "false", "null")
 _PLAIN = re.compile(r"^[A-Za-z][\w ,.'’-]*$")
 
 
@@ -59,14 +60,6 @@ def title_of(id_: str) -> str:
 
 def quoted(text: str) -> str:
     """`text` as a YAML scalar; in quotes where YAML could read something else in it."""
-    if _PLAIN.match(text) and text.lower() not in (
-        "yes",
-        "no",
-        "on",
-        "off",
-        "true",
-        "false",
-        "null",
-    ):
+    if _PLAIN.match(text) and text.lower() not in _NOT_TEXT:
         return text
     return json.dumps(text, ensure_ascii=False)
