@@ -26,11 +26,12 @@ class FoundCase:
     case: Case
     doc: CaseDocument
     file: str
-    _source: Document
+    source: Document
+    """What stands in the file."""
 
     def line(self, *where: str | int) -> int:
         """The line of the value at `where` (keys and places), counted from 1."""
-        return self._source.line(where)
+        return self.source.line(where)
 
 
 def references(root: Path = ROOT) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from crossings.curriculum.problem import Problem, relative
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crossings.curriculum.files import Document
     from crossings.curriculum.load import Reading
 
 MARK = "TODO"
@@ -30,10 +31,15 @@ def unfinished(module: Module, root: Path, reading: Reading) -> Iterator[Problem
     """One problem for each file of `module` with unfinished texts, at the first of them."""
     for key, document in reading.documents.items():
         if key.startswith(f"{module.id}/"):
-            lines = sorted({document.line(where) for where in marked(document.data)})
-            yield from _told(relative(document.path, root), lines)
+            yield from unfinished_in(document, root)
     for chapter in module.chapters:
         yield from _told(relative(chapter.path, root), marked_lines(chapter.path))
+
+
+def unfinished_in(document: Document, root: Path) -> Iterator[Problem]:
+    """As `unfinished`, for one file."""
+    lines = sorted({document.line(where) for where in marked(document.data)})
+    yield from _told(relative(document.path, root), lines)
 
 
 def marked(data: Any, where: Where = ()) -> Iterator[Where]:
