@@ -374,6 +374,7 @@ def test(context: typer.Context) -> None:
 
 app.add_typer(case.app, name="case")
 app.add_typer(author.new, name="new")
+app.command()(author.preview)
 
 
 if __name__ == "__main__":

@@ -107,3 +107,41 @@ def _say(made: Made) -> None:
 
 def _stop(error: Exception) -> NoReturn:
     fail(str(error))
+
+
+def preview(
+    page: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PAGE|CASE]",
+            help="A case, a chapter (module/chapter) or a file; nothing lists all.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8400,
+) -> None:
+    """See a case or a chapter while you write it: drawn again at each save.
+
+    Example: ./course preview night-crew-at-north-quay
+    """
+    from pathlib import Path
+
+    from crossings.author.preview.serving import NoPortError, serve
+    from crossings.author.preview.target import TargetError, find_target
+
+    try:
+        target = find_target(ROOT, page, Path.cwd())
+    except TargetError as error:
+        _stop(error)
+
+    def ready(address: str) -> None:
+        what = target.name or "everything"
+        out.print(f"Preview of {what}: {address}{target.path}", markup=False, soft_wrap=True)
+        out.print("Write and save; the page follows. Ctrl-C ends it.", markup=False)
+
+    try:
+        serve(ROOT, port, ready)
+    except KeyboardInterrupt:
+        out.print("\nThe preview has ended.")
+    except NoPortError as error:
+        _stop(error)
