@@ -375,6 +375,7 @@ def test(context: typer.Context) -> None:
 app.add_typer(case.app, name="case")
 app.add_typer(author.new, name="new")
 app.command()(author.preview)
+app.command()(author.schema)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -124,8 +125,6 @@ def preview(
 
     Example: ./course preview night-crew-at-north-quay
     """
-    from pathlib import Path
-
     from crossings.author.preview.serving import NoPortError, serve
     from crossings.author.preview.target import TargetError, find_target
 
@@ -145,3 +144,23 @@ def preview(
         out.print("\nThe preview has ended.")
     except NoPortError as error:
         _stop(error)
+
+
+def schema(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where to write; else docs/formats/schema."),
+    ] = None,
+) -> None:
+    """Write JSON Schemas of all author's files, for editors.
+
+    Example: ./course schema
+    """
+    from crossings.author.schema import write
+
+    target = folder.expanduser() if folder else ROOT / "docs" / "formats" / "schema"
+    try:
+        written = write(target)
+    except OSError as error:
+        fail(f"cannot write to {error.filename or target}: {error.strerror}")
+    out.print(f"{len(written)} schemas are in {target}.", markup=False, soft_wrap=True)

@@ -38,7 +38,10 @@ def unfinished(module: Module, root: Path, reading: Reading) -> Iterator[Problem
 
 def unfinished_in(document: Document, root: Path) -> Iterator[Problem]:
     """As `unfinished`, for one file."""
-    lines = sorted({document.line(where) for where in marked(document.data)})
+    begun = {document.line(where) for where in marked(document.data)}
+    held = marked_lines(document.path) if begun else []
+    # A text may begin on the line after its name.
+    lines = sorted({next((n for n in held if n >= line), line) for line in begun})
     yield from _told(relative(document.path, root), lines)
 
 
