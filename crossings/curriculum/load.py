@@ -270,7 +270,11 @@ def _chapters(reading: Reading, folder: Path, file: ModuleFile) -> tuple[Chapter
     for index, name in enumerate(file.chapters):
         path = folder / f"{name}.md"
         if path.is_file():
-            chapters.append(read_chapter(path))
+            try:
+                chapters.append(read_chapter(path))
+            except UnicodeDecodeError:
+                what, hint = "the file is not UTF-8", "save it with the encoding UTF-8"
+                reading.problems.append(Problem(relative(path, reading.root), 0, what, hint))
             continue
         place, line = reading.place(f"{folder.name}/module", "chapters", index)
         reading.problems.append(

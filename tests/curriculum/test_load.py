@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crossings.curriculum import CourseError, load, read
+from crossings.curriculum.chapter import read_chapter
 from tests.tiny_course import FILES, changed, write_course
 
 
@@ -162,3 +163,18 @@ def test_a_text_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_a_reference_in_a_code_cell_is_not_read(tmp_path: Path) -> None:
     text = FILES[CHAPTER] + "\n```{code-cell} ipython3\nx = '{law}`NOPE`'\n```\n"
     load(write_course(tmp_path, {CHAPTER: text}))
+
+
+def test_a_chapter_in_another_encoding_is_a_problem(tmp_path: Path) -> None:
+    root = write_course(tmp_path)
+    (root / "modules/demo/first.md").write_bytes("# Grüße\n".encode("latin-1"))
+    problems = read(root)[1]
+    assert [(p.file, p.message) for p in problems] == [
+        ("modules/demo/first.md", "the file is not UTF-8")
+    ]
+
+
+def test_reading_time_that_is_no_number_is_none(tmp_path: Path) -> None:
+    for front in ("crossings: {minutes: twenty}", "crossings: twenty", "[a]"):
+        (tmp_path / "x.md").write_text(f"---\n{front}\n---\n# Title\n", encoding="utf-8")
+        assert read_chapter(tmp_path / "x.md").minutes == 0

@@ -9,7 +9,6 @@ import json
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,9 +34,10 @@ class Linter:
         self.root = root
         self._running: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
+        self._ended = False
 
     def problems(self, reference: str) -> list[dict[str, str | int]] | None:
-        """The problems as JSON data; None where the trial was ended or did not work."""
+        """The problems as JSON data; None where a later trial ended this one."""
         command = [sys.executable, "-m", __name__, str(self.root), reference]
         with self._lock:
             self._end()
@@ -51,14 +51,18 @@ class Linter:
                 env=child_environment(),
             )
         told, _ = child.communicate()
-        with suppress(ValueError):
+        if child.returncode == 0:
             found: list[dict[str, str | int]] = json.loads(told)
             return found
-        return None
+        with self._lock:
+            if child is not self._running or self._ended:
+                return None
+        return [asdict(Problem(reference, 0, "the case could not be tried", "run ./course check"))]
 
     def end(self) -> None:
         """End what still runs."""
         with self._lock:
+            self._ended = True
             self._end()
 
     def _end(self) -> None:

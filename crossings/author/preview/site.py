@@ -33,12 +33,13 @@ from starlette.routing import Route
 from crossings.author.preview.case import draw_case, graph_of
 from crossings.author.preview.chapter import draw_chapter
 from crossings.author.preview.desk import Reader
-from crossings.author.preview.drawn import Undrawn, excerpts
+from crossings.author.preview.drawn import Drawn, Undrawn, excerpts
 from crossings.author.preview.linting import Linter
 from crossings.author.preview.press import Press
 from crossings.author.preview.target import Target, pages
 from crossings.author.preview.watch import watch
 from crossings.book import STATIC
+from crossings.curriculum import Problem
 from crossings.curriculum.cases import references
 from crossings.player.documents import script, style, to_json_script
 
@@ -117,6 +118,15 @@ class Preview:
         """Drawing happens in one thread: Sphinx allows no two."""
         return await asyncio.get_running_loop().run_in_executor(self._one, work)
 
+    async def _drawn(self, name: str, work: Callable[[], Drawn | Undrawn]) -> Drawn | Undrawn:
+        """What was drawn; a mistake that nobody thought of is a page too, and no end."""
+        try:
+            return await self._alone(work)
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            hint = "save again; if it stays, ./course check may say why"
+            return Undrawn(name, (Problem(name, 0, f"cannot be drawn: {told}", hint),))
+
     # Pages
 
     async def everything(self, request: Request) -> Response:
@@ -132,8 +142,8 @@ class Preview:
     async def case(self, request: Request) -> Response:
         reference = f"{request.path_params['module']}/{request.path_params['id']}"
         state, begun = self.state, time.perf_counter()
-        drawn = await self._alone(partial(draw_case, self._reader, reference))
-        about = {"state": state, "ready": _drawn_in(begun)}
+        drawn = await self._drawn(reference, partial(draw_case, self._reader, reference))
+        about: dict[str, Any] = {"state": state, "ready": _drawn_in(begun)}
         if isinstance(drawn, Undrawn):
             return self._undrawn(drawn, about)
         about |= {
@@ -148,8 +158,8 @@ class Preview:
         name = request.path_params["name"]
         if name not in pages(self.root):
             return self._lost()
-        drawn = await self._alone(partial(draw_chapter, self._reader, self._press, name))
-        about = {"state": state, "ready": _drawn_in(begun)}
+        drawn = await self._drawn(name, partial(draw_chapter, self._reader, self._press, name))
+        about: dict[str, Any] = {"state": state, "ready": _drawn_in(begun)}
         if isinstance(drawn, Undrawn):
             return self._undrawn(drawn, about)
         about["problems"] = [asdict(p) for p in drawn.problems]
