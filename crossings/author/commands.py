@@ -101,7 +101,7 @@ def _say(made: Made) -> None:
         say(f"  {relative(path, ROOT)}")
     say("\nWhat to do next:")
     start = f"{relative(made.start, ROOT)}:{made.line}"
-    steps = [f"Write the {made.texts} texts that say TODO; begin at {start}", *made.then]
+    steps = [f"Write the {made.texts} lines that say TODO; begin at {start}", *made.then]
     for number, step in enumerate(steps, start=1):
         say(f"  {number}. {step}")
 

@@ -73,7 +73,7 @@ def test_a_new_case_works_at_once(small: Path) -> None:
 def test_nobody_ships_a_template(small: Path) -> None:
     made = new_case(small, "first-night", "demo")
     told = [p for p in check_files(small)[1] if p.file.endswith("first-night.yml")]
-    assert len(told) == 1 and f"{made.texts} texts still say TODO" in told[0].message
+    assert len(told) == 1 and f"{made.texts} lines still say TODO" in told[0].message
     assert "TODO" in made.start.read_text(encoding="utf-8").splitlines()[told[0].line - 1]
     written(small, made)
     assert check_files(small)[1] == ()

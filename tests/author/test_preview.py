@@ -145,7 +145,7 @@ def test_a_saved_case_appears_by_itself_and_the_play_stays_where_it_is(
     name = "modules/demo/cases/night.yml"
     with running(root, "night", home=home) as preview:
         page.goto(preview.address)
-        page.get_by_text("73 texts still say TODO").wait_for()
+        page.get_by_text("lines still say TODO").wait_for()
         start(page)
         page.get_by_role("heading", name="The arrival").wait_for()
         start(page)

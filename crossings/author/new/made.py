@@ -34,7 +34,7 @@ class Made:
     line: int
     """The line of the first text to write."""
     texts: int
-    """How many lines wait for a text."""
+    """How many lines wait for their author."""
     then: tuple[str, ...]
     """What to do after the writing, a sentence each."""
 

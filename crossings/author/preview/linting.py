@@ -24,7 +24,7 @@ def lint(root: Path, reference: str) -> list[Problem]:
     found = find_case(reference, root)
     defects = case_problems(found.case)
     problems = [Problem(found.file, found.line(*d.path), d.message, d.hint) for d in defects]
-    return sorted({*problems, *unfinished_in(found.source, root)})
+    return sorted({*problems, *unfinished_in(found.source.path, root)})
 
 
 class Linter:
