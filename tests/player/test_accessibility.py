@@ -192,6 +192,7 @@ def test_hesitation_can_be_a_choice_and_is_told(
     page: Page, payload: Payload, open_page: Open
 ) -> None:
     page.clock.install()
+    page.emulate_media(reduced_motion="reduce")
     page.goto(open_page(timed(payload, timeout="wave")))
     begin_with(page, "As in the story")
     page.clock.run_for(31_000)

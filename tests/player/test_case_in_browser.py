@@ -161,7 +161,7 @@ def test_a_play_is_finished_on_the_version_it_began_with(
     choose(page, "Ask him on deck")
     press(page, "Continue")
     page.goto(open_page(newer(payload)))
-    expect(page.get_by_text("go on with the version that you began")).to_be_visible()
+    expect(page.get_by_text("Go on with the version that you began")).to_be_visible()
     press(page, "Go on where you stopped")
     expect(page.get_by_role("heading", name="Another title")).to_have_count(0)
     ask(page, "I am with the border service")
