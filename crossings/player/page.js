@@ -167,7 +167,22 @@
         /* not kept */
       }
     },
-    drop: (key) => K.store.set(key, null),
+    drop(key) {
+      try {
+        localStorage.removeItem("crossings:" + key);
+      } catch (_) {
+        /* nothing was kept */
+      }
+    },
+    /** Keys of what is kept of cases and quizzes. */
+    keys() {
+      try {
+        return Object.keys(localStorage).filter((k) => /^crossings:(case|quiz|doc):/.test(k))
+          .map((k) => k.slice(10));
+      } catch (_) {
+        return [];
+      }
+    },
   };
 
   /**
