@@ -16,6 +16,10 @@ from crossings.cases.state import Document
 MOST_BYTES = 2_000_000
 """A trace of the longest play with long notes is far below."""
 
+MOST_PROGRESS = 8_000_000
+"""The progress page's file holds many plays; its own limit is the same."""
+PROGRESS = "crossings-progress"
+
 
 class TraceError(ValueError):
     """A file that is no trace; the message says why, without its name."""
@@ -27,15 +31,38 @@ def parsed(raw: bytes) -> dict[str, Any]:
     Raises:
         TraceError: where it is too large, not JSON in UTF-8, or not an object with a case.
     """
-    if len(raw) > MOST_BYTES:
-        raise TraceError(f"it is over {MOST_BYTES // 1_000_000} MB, so it is no trace")
+    data = _read(raw, MOST_BYTES)
+    if not isinstance(data.get("case"), str):
+        raise TraceError("it is not a trace of a case")
+    return data
+
+
+def _read(raw: bytes, most: int) -> dict[str, Any]:
+    if len(raw) > most:
+        raise TraceError(f"it is over {most // 1_000_000} MB, so it is no trace")
     try:
         data = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise TraceError("it is not JSON in UTF-8") from None
-    if not isinstance(data, dict) or not isinstance(data.get("case"), str):
+    if not isinstance(data, dict):
         raise TraceError("it is not a trace of a case")
     return data
+
+
+def traces_in(raw: bytes) -> list[dict[str, Any]]:
+    """The traces in a file from a learner: one play, or the progress page's file with many.
+
+    Raises:
+        TraceError: where it is neither.
+    """
+    data = _read(raw, MOST_PROGRESS)
+    entries = data.get("entries") if data.get("format") == PROGRESS else None
+    if entries is None:
+        return [parsed(raw)]
+    if not isinstance(entries, dict):
+        raise TraceError("its list of activities is damaged")
+    plays = [value for key, value in entries.items() if key.startswith("case:")]
+    return [play for play in plays if isinstance(play, dict) and "events" in play]
 
 
 def read_trace(path: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
@@ -136,14 +136,23 @@ class Report:
 
 
 def simulate(
-    doc: Document, plays: int, seed: str, learners: Iterable[Learner] = LEARNERS.values()
+    doc: Document,
+    plays: int,
+    seed: str,
+    learners: Iterable[Learner] = LEARNERS.values(),
+    watch: Callable[[str, State], None] = lambda name, state: None,
 ) -> Report:
-    """Let each learner play `plays` times; `seed` makes it the same every time."""
+    """Let each learner play `plays` times; `seed` makes it the same every time.
+
+    `watch` sees each learner's name with the state at the end of a play; no state is kept.
+    """
     tallies: dict[str, Tally] = {}
     for learner in learners:
         tally = tallies[learner.name] = Tally(learner.says)
         for number in range(plays):
-            _count(doc, tally, play(doc, learner, f"{seed}/{number}"))
+            state = play(doc, learner, f"{seed}/{number}")
+            _count(doc, tally, state)
+            watch(learner.name, state)
     return Report(doc["id"], doc["version"], seed, tallies, tuple(_points(doc, tallies)))
 
 
