@@ -21,6 +21,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from crossings import cli_exchange
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
@@ -377,6 +378,10 @@ def test(context: typer.Context) -> None:
     if not any(a.startswith(("-n", "--numprocesses", "-h", "--help")) for a in context.args):
         command += ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]
     raise typer.Exit(subprocess.call([*command, *context.args], cwd=ROOT, env=child_environment()))
+
+
+app.add_typer(cli_exchange.cases, name="case")
+app.add_typer(cli_exchange.items, name="items")
 
 
 if __name__ == "__main__":

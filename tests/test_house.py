@@ -21,6 +21,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"drills", "grading"}),
     frozenset({"apps", "book"}),
     frozenset({"server"}),
+    frozenset({"cli_exchange"}),
     frozenset({"cli"}),
 )
 """From the ground up; see docs/decisions/0001-the-house.md."""
@@ -70,6 +71,14 @@ def test_the_pure_floors_know_no_jupyter_and_no_network(name: str) -> None:
     for path in (PACKAGE / name).rglob("*.py"):
         for imported in imports(path):
             assert imported.split(".")[0] not in IMPURE, f"{path.name} imports {imported}"
+
+
+def test_what_reads_strangers_files_knows_no_network_and_runs_nothing() -> None:
+    forbidden = (IMPURE - {"urllib"}) | {"subprocess", "pickle", "importlib", "ctypes"}
+    for path in (PACKAGE / "exchange").rglob("*.py"):
+        for imported in imports(path):
+            assert imported.split(".")[0] not in forbidden, f"{path.name} imports {imported}"
+            assert imported != "urllib.request", f"{path.name} imports {imported}"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
