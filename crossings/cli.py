@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
-from crossings import cli_exchange
+from crossings.terminal import case, exchange
+from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
@@ -36,19 +36,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# No emoji: Rich would draw one for the line number in `items.yml:100: …`.
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, emoji=False)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Keep submissions, marks and drills in this folder.")
 ]
-
-
-def fail(message: str) -> NoReturn:
-    """One message, exit code 2."""
-    err.print(f"course: {message}", markup=False, soft_wrap=True)
-    raise typer.Exit(2)
 
 
 def main() -> None:
@@ -380,8 +371,8 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(subprocess.call([*command, *context.args], cwd=ROOT, env=child_environment()))
 
 
-app.add_typer(cli_exchange.cases, name="case")
-app.add_typer(cli_exchange.items, name="items")
+app.add_typer(case.app, name="case")
+app.add_typer(exchange.items, name="items")
 
 
 if __name__ == "__main__":

@@ -19,9 +19,8 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"player"}),
     frozenset({"exchange"}),
     frozenset({"drills", "grading"}),
-    frozenset({"apps", "book"}),
+    frozenset({"apps", "book", "terminal"}),
     frozenset({"server"}),
-    frozenset({"cli_exchange"}),
     frozenset({"cli"}),
 )
 """From the ground up; see docs/decisions/0001-the-house.md."""

@@ -32,6 +32,7 @@ from crossings.curriculum.model import (
     Term,
     Worksheet,
 )
+from crossings.curriculum.pictures import PictureError, with_picture
 from crossings.curriculum.problem import CourseError, Problem, relative
 from crossings.items.model import Item
 from crossings.workspace import ROOT
@@ -148,12 +149,31 @@ def _module(reading: Reading, folder: Path) -> Module | None:
         file=file,
         path=folder,
         chapters=_chapters(reading, folder, file),
-        items={i.id: i for i in _many(reading, folder / "items.yml", Item, "items")},
+        items={i.id: i for i in _items(reading, folder)},
         cases=_shelf(reading, folder, "cases", Case),
         drills=_shelf(reading, folder, "drills", Drill),
         worksheets=_shelf(reading, folder, "worksheets", Worksheet),
         terms=tuple(_many(reading, folder / "glossary.yml", Term, "glossary", required=False)),
     )
+
+
+def _items(reading: Reading, folder: Path) -> list[Item]:
+    """The item bank, each item with its picture."""
+    found: list[Item] = []
+    for item in _many(reading, folder / "items.yml", Item, "items"):
+        try:
+            found.append(with_picture(item, folder))
+        except PictureError as error:
+            key = f"{folder.name}/items"
+            entries = reading.documents[key].data
+            index = next(n for n, e in enumerate(entries) if _id(e) == item.id)
+            name, line = reading.place(key, index, "picture", "file")
+            reading.problems.append(Problem(name, line, str(error), error.hint))
+    return found
+
+
+def _id(entry: Any) -> Any:
+    return entry.get("id") if isinstance(entry, Mapping) else None
 
 
 def _one(reading: Reading, path: Path, model: type[Model], key: str) -> Model | None:

@@ -278,6 +278,14 @@ class Chapter(Frozen):
     def targets(self, role: str) -> tuple[str, ...]:
         return tuple(m.target for m in self.mentions if m.role == role)
 
+    def quizzes(self) -> tuple[tuple[str, ...], ...]:
+        """What each quiz of the chapter names, in order."""
+        lines: dict[int, list[str]] = {}
+        for mention in self.mentions:
+            if mention.role == "quiz":
+                lines.setdefault(mention.line, []).append(mention.target)
+        return tuple(tuple(targets) for targets in lines.values())
+
 
 class Module(Frozen):
     """A module with everything in its folder."""

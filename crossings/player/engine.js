@@ -126,7 +126,7 @@
       const weighed = rule === "weights" && !none(chosen.weight);
       return share(weighed ? chosen.weight : Number(!!chosen.correct), { [chosen.id]: !!chosen.correct });
     }
-    if (item.kind === "multiple") {
+    if (item.kind === "multiple" || item.kind === "hotspot") {
       const chosen = response.choices;
       if (none(chosen) || Array.isArray(chosen) && !chosen.length)
         return nothing("empty", "no option chosen");
@@ -483,7 +483,7 @@
       const options = node.shuffle
         ? shuffled(node.options, state.seed + "/" + doc.id + "/" + state.node) : node.options;
       return {
-        question: node.question,
+        ...part(node, ["seconds", "timeout"]), question: node.question,
         options: options.filter((o) => holds(o.when, state)).map((o) => part(o, ["id", "text"])),
       };
     }

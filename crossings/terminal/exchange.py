@@ -1,6 +1,6 @@
-"""`./course case …` and `./course items …`: cases and items to and from other systems.
+"""`course case import|export` and `course items import|export`: to and from other systems.
 
-No logic of its own, as `crossings.cli`, which adds these two groups of commands to its own.
+No logic: each command calls `crossings.exchange` and prints what it says.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from crossings.terminal import case as cases
+from crossings.terminal.says import fail, out
 from crossings.workspace import ROOT
 
-cases = typer.Typer(no_args_is_help=True, help="Import and export cases.")
-items = typer.Typer(no_args_is_help=True, help="Import and export items.")
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, emoji=False)
+items = typer.Typer(
+    help="Items to and from other systems.", no_args_is_help=True, rich_markup_mode=None
+)
 
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
 ModuleOption = Annotated[str, typer.Option("--module", help="Id of the module it is for.")]
@@ -32,8 +32,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except ExchangeError as error:
-        err.print(f"course: {error}", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
+        fail(str(error))
 
 
 def _report(what: str, lines: Sequence[str], heading: str) -> None:
@@ -47,7 +46,7 @@ def _report(what: str, lines: Sequence[str], heading: str) -> None:
 LOST = "Not carried over, or only in part"
 
 
-@cases.command("import")
+@cases.app.command("import")
 def case_import(
     file: Annotated[Path, typer.Argument(help="A story in Twee 3 notation.")],
     module: ModuleOption,
@@ -70,7 +69,7 @@ def case_import(
     _report(what, made.lines, LOST)
 
 
-@cases.command("export")
+@cases.app.command("export")
 def case_export(
     case: Annotated[str, typer.Argument(help="module/id, or the id alone.")],
     form: Annotated[str, typer.Option("--to", help="twee or html.")],
