@@ -151,6 +151,8 @@ def items_import(
     with _told():
         _, owner = find.module(ROOT, module)
         made = drafts.items_from(file, owner)
+        for name, data in made.pictures.items():
+            files.write_new(to.parent / "pictures" / name, data, force)
         files.write_new(to, made.text, force)
     what = f"Drafts of {made.count} item(s): {to}. Replace each TODO, then put them in items.yml."
     _report(what, told(made.losses), LOST)

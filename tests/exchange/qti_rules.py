@@ -57,7 +57,11 @@ class _Machine:
         return CASTS[e.get("base-type", "")](e.text)
 
     def variable(self, e: Element) -> Any:
-        return self.response if e.get("identifier") == "RESPONSE" else self.outcomes[e.get("identifier")]
+        return (
+            self.response
+            if e.get("identifier") == "RESPONSE"
+            else self.outcomes[e.get("identifier")]
+        )
 
     def correct(self, e: Element) -> Any:
         values = [v.text for v in self.declared.findall(f"{Q}qti-correct-response/{Q}qti-value")]

@@ -28,7 +28,7 @@ def in_qti(item: Item, response: Json) -> Any:
     (value,) = response.values()
     if item.kind in ("match", "grid"):
         return [f"{identifier(o)} {identifier(t)}" for o, t in value.items()] or None
-    if item.kind in ("multiple", "order"):
+    if item.kind in ("multiple", "hotspot", "order"):
         return [identifier(v) for v in value] or None
     if item.kind == "single":
         return identifier(value)
@@ -54,10 +54,27 @@ def test_the_rules_in_the_package_give_our_points(data: st.DataObject) -> None:
 
 def same(item: Item) -> Json:
     """What a round trip keeps. White space is single in QTI; defaults are written out."""
-    kept = {"kind", "stem", "answer", "tolerance", "unit", "accept", "points", "scoring", "shuffle",
-            "rationale", "objectives", "cites", "sources", "use", "seconds", "difficulty"}  # fmt: skip
+    kept = {
+        "kind",
+        "stem",
+        "answer",
+        "tolerance",
+        "unit",
+        "accept",
+        "points",
+        "scoring",
+        "shuffle",
+        "rationale",
+        "objectives",
+        "cites",
+        "sources",
+        "use",
+        "seconds",
+        "difficulty",
+    }
     told = item.model_dump(mode="json", include=kept)
     plain = item.kind not in ("order", "match", "grid", "single", "multiple")
+    told["picture"] = item.picture and item.picture.model_dump(exclude={"data"})
     told["shuffle"] = None if plain else item.shuffle
     told["options"] = [o.model_dump(exclude={"weight"}) for o in item.options]
     told["weights"] = [o.weight for o in item.options] if item.scoring == "weights" else []
@@ -96,14 +113,29 @@ def test_the_package_has_a_manifest_a_test_and_every_item(course: Course) -> Non
             f'type="imsqti_item_xmlv3p0" href="items/{name}.xml"' in found["imsmanifest.xml"]
         )
     manifest = found["imsmanifest.xml"]
-    for words in ("<schema>QTI Package</schema>", "3.0.0", "imsqti_test_xmlv3p0", "DE-1", "LAW-1",
-                  "Ask the right question.", "MC-001", "CC BY 4.0"):  # fmt: skip
+    for words in (
+        "<schema>QTI Package</schema>",
+        "3.0.0",
+        "imsqti_test_xmlv3p0",
+        "DE-1",
+        "LAW-1",
+        "Ask the right question.",
+        "MC-001",
+        "CC BY 4.0",
+    ):
         assert words in manifest
     assert made.data == package.build(course, course.modules["demo"]).data
 
 
-KEYS = ("qti-correct-response", "qti-mapping", "qti-response-processing", "qti-feedback-inline",
-        "qti-modal-feedback", 'view="scorer"', "Asking comes first")  # fmt: skip
+KEYS = (
+    "qti-correct-response",
+    "qti-mapping",
+    "qti-response-processing",
+    "qti-feedback-inline",
+    "qti-modal-feedback",
+    'view="scorer"',
+    "Asking comes first",
+)
 
 
 def test_worksheet_items_keep_their_key_out_unless_it_is_asked_for(course: Course) -> None:

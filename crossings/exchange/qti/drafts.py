@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ class Drafts:
     text: str
     count: int
     losses: tuple[Loss, ...]
+    pictures: Mapping[str, bytes]
+    """Files for the module's folder `pictures`."""
 
 
 def items_from(path: Path, module: Module) -> Drafts:
@@ -32,7 +34,8 @@ def items_from(path: Path, module: Module) -> Drafts:
     Raises:
         ExchangeError: when the file cannot be read, or no item of it has a place here.
     """
-    made, losses = parsed(path, module.items)
+    pictures: dict[str, bytes] = {}
+    made, losses = parsed(path, module.items, pictures)
     if not made:
         reasons = "\n".join(f"- {line}" for line in told(losses))
         raise ExchangeError(f"{path}: no item could be carried over:\n{reasons}")
@@ -41,18 +44,21 @@ def items_from(path: Path, module: Module) -> Drafts:
         "items; `./course check` names what is missing. docs/formats/exchange.md says what is lost."
     )
     lines = [*(["Not carried over:"] if losses else []), *told(losses)]
-    return Drafts(as_yaml(made, heading, lines), len(made), tuple(losses))
+    return Drafts(as_yaml(made, heading, lines), len(made), tuple(losses), pictures)
 
 
-def parsed(path: Path, taken: Container[str] = ()) -> tuple[list[dict[str, Any]], list[Loss]]:
-    """The data of every item in `path` that has a place here; each is valid for `Item`."""
+def parsed(
+    path: Path, taken: Container[str] = (), pictures: dict[str, bytes] | None = None
+) -> tuple[list[dict[str, Any]], list[Loss]]:
+    """The data of every item in `path` that has a place here; each is valid for `Item`. The files
+    of their pictures are put into `pictures`."""
     found, losses = opened.items(path)
     made: list[dict[str, Any]] = []
     used: set[str] = set()
     for one in found:
         place = f"item `{one.root.get('identifier') or one.name}`"
         try:
-            data, own = read(one)
+            data, own, shown = read(one)
             data["id"] = _free(data["id"], taken, used)
             Item.model_validate(data)
         except NoPlaceError as error:
@@ -67,6 +73,8 @@ def parsed(path: Path, taken: Container[str] = ()) -> tuple[list[dict[str, Any]]
         used.add(data["id"])
         made.append(data)
         losses.extend(own)
+        if pictures is not None:
+            pictures |= shown
     return made, losses
 
 

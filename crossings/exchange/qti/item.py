@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from crossings.exchange.qti import scoring
+from crossings.exchange.qti import picture, scoring
 from crossings.exchange.qti.scoring import identifier, number, value, variable
 from crossings.exchange.qti.tree import (
     QTI,
@@ -16,9 +16,11 @@ from crossings.exchange.qti.tree import (
     styled,
 )
 from crossings.exchange.report import Loss
-from crossings.items.model import Item, Option, Target
+from crossings.items.model import PICKED, Item, Option, Target
 
 TOOL, TOOL_VERSION = "Crossings", "1"
+PICTURES = "pictures"
+"""The folder of the package that holds the pictures of hotspot items."""
 Body = Callable[[Item, bool], list[Element]]
 
 
@@ -73,7 +75,7 @@ def losses(item: Item, keyed: bool) -> list[Loss]:
         found.append("whether `9,5` is read as 9.5 depends on the player")
     if item.hint:
         found.append("the hint is for tutors: QTI shows nothing on request")
-    if item.kind in ("order", "match", "grid") and any(o.feedback for o in item.options):
+    if item.kind not in ("single", "multiple") and any(o.feedback for o in item.options):
         found.append("feedback of all options is shown together after the answer")
     return [Loss(f"item `{item.id}`", 0, what) for what in found]
 
@@ -85,6 +87,7 @@ def _response(item: Item, keyed: bool) -> Element:
     cardinality, kind = {
         "single": ("single", "identifier"),
         "multiple": ("multiple", "identifier"),
+        "hotspot": ("multiple", "identifier"),
         "order": ("ordered", "identifier"),
         "match": ("multiple", "directedPair"),
         "grid": ("multiple", "directedPair"),
@@ -107,7 +110,7 @@ def _response(item: Item, keyed: bool) -> Element:
 
 
 def _correct(item: Item) -> list[str]:
-    if item.kind in ("single", "multiple"):
+    if item.kind in PICKED:
         return [identifier(o.id) for o in item.options if o.correct]
     if item.kind == "order":
         return [identifier(o.id) for o in item.options]
@@ -133,7 +136,7 @@ def _outcomes(item: Item, keyed: bool) -> list[Element]:
     ]
     if not keyed:
         return found
-    shown = "multiple" if item.kind == "multiple" else "single"
+    shown = "single" if item.kind == "single" else "multiple"
     for name, cardinality in (("FEEDBACK", shown), ("EXPLANATION", "single")):
         names = {"identifier": name, "cardinality": cardinality, "base-type": "identifier"}
         found.append(made("qti-outcome-declaration", names))
@@ -183,6 +186,40 @@ def _append(element: Element, part: Element | str) -> None:
             element.text = (element.text or "") + part
     else:
         element.append(part)
+
+
+def _hotspot(item: Item, keyed: bool) -> list[Element]:
+    """Rectangles in a picture of `WIDE` pixels; their words are labels for those who do not see."""
+    if item.picture is None:
+        return []
+    height = picture.high(item.picture)
+    image = made(
+        "img",
+        {
+            "src": f"../{PICTURES}/{item.picture.file}",
+            "alt": item.picture.alt,
+            "width": str(picture.WIDE),
+            "height": str(height),
+        },
+    )
+    choices = [
+        made(
+            "qti-hotspot-choice",
+            {
+                "identifier": identifier(o.id),
+                "shape": "rect",
+                "coords": picture.coords(o.region, height),
+                "hotspot-label": o.text,
+            },
+        )
+        for o in item.options
+        if o.region
+    ]
+    names = {"response-identifier": "RESPONSE", "max-choices": "0"}
+    return [
+        made("qti-hotspot-interaction", names, image, *choices),
+        *_for_tutors(item, keyed),
+    ]
 
 
 def _order(item: Item, keyed: bool) -> list[Element]:
@@ -259,7 +296,7 @@ BODIES: Mapping[str, Body] = {
     "number": _entry,
     "short": _entry,
     "text": _extended,
-    # "hotspot": regions of an image as a qti-hotspot-interaction goes here.
+    "hotspot": _hotspot,
 }
 """The interaction of each kind."""
 
@@ -290,7 +327,9 @@ def _modals(item: Item) -> list[Element]:
 
 
 def _alphabetical(item: Item) -> Item:
-    options: Sequence[Option] = sorted(item.options, key=lambda o: (o.text, o.id))
+    options: Sequence[Option] = item.options
+    if item.kind != "hotspot":  # its places keep the order in which one reads the picture
+        options = sorted(options, key=lambda o: (o.text, o.id))
     targets: Sequence[Target] = item.targets
     if item.kind == "match":
         targets = sorted(targets, key=lambda t: (t.text, t.id))

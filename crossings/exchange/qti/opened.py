@@ -6,13 +6,14 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from crossings.exchange.files import read_bytes
 from crossings.exchange.qti.tree import Element, find, local, parsed
 from crossings.exchange.report import ExchangeError, Loss
+from crossings.items.model import MOST_PICTURE
 
 MOST_MEMBERS = 5000
 MOST_XML = 2 * 1024 * 1024
@@ -28,6 +29,8 @@ class Found:
     name: str
     root: Element
     resource: Element | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Small files of the package that the item shows, by the address that it uses."""
 
 
 def items(path: Path) -> tuple[list[Found], list[Loss]]:
@@ -86,10 +89,35 @@ def _read(archive: zipfile.ZipFile, path: Path) -> tuple[list[Found], list[Loss]
         item = parsed(_unpacked(archive, member, left), member)
         _version(item, member)
         if local(item) == "qti-assessment-item":
-            found.append(Found(href, item, resource))
+            shown = _pictures(archive, set(names), PurePosixPath(member).parent, item, left)
+            found.append(Found(href, item, resource, shown))
     if not found:
         raise ExchangeError(f"{path}: the manifest names no QTI 3 item")
     return found, losses
+
+
+def _pictures(
+    archive: zipfile.ZipFile, names: set[str], folder: PurePosixPath, item: Element, left: list[int]
+) -> dict[str, bytes]:
+    """The pictures that an item names and the package holds, where they are small enough."""
+    found: dict[str, bytes] = {}
+    for element in find(item, "img", "object"):
+        address = element.get("src") or element.get("data") or ""
+        member = _normal(folder / address)
+        if member in names and archive.getinfo(member).file_size <= MOST_PICTURE:
+            found[address] = _unpacked(archive, member, left)
+    return found
+
+
+def _normal(path: PurePosixPath) -> str:
+    """The name inside the package, with `..` worked out; never above its top."""
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
 
 
 def _resources(manifest: Element) -> Iterator[tuple[str, Element]]:

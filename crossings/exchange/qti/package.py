@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from crossings.curriculum.model import Course, Module
-from crossings.exchange.qti import metadata
-from crossings.exchange.qti.item import TOOL, TOOL_VERSION, assessment_item, losses
+from crossings.exchange.qti import metadata, picture
+from crossings.exchange.qti.item import PICTURES, TOOL, TOOL_VERSION, assessment_item, losses
 from crossings.exchange.qti.scoring import identifier
 from crossings.exchange.qti.tree import QTI, QTI_XSD, XSI, Element, document, made
 from crossings.exchange.report import ExchangeError, Loss
@@ -65,6 +65,8 @@ def of_items(
             continue
         path = f"items/{item.id}.xml"
         files[path] = document(root)
+        if item.picture is not None:
+            files[f"{PICTURES}/{item.picture.file}"] = picture.content(item.picture)
         written.append((item, path))
     files["test.xml"] = document(_test(written, name, title))
     files["imsmanifest.xml"] = document(_manifest(written, name, title, titles, with_keys))
@@ -208,4 +210,5 @@ def _resource(item: Item, path: str, titles: Mapping[str, str], with_keys: bool)
     qti = made("qtiMetadata", {"xmlns": META}, *(made(k, None, v) for k, v in facts.items()))
     names = {"identifier": f"res-{item.id}", "type": "imsqti_item_xmlv3p0", "href": path}
     about = made("metadata", None, qti, metadata.lom(item, titles))
-    return made("resource", names, about, made("file", {"href": path}))
+    files = [path, *([f"{PICTURES}/{item.picture.file}"] if item.picture else [])]
+    return made("resource", names, about, *(made("file", {"href": href}) for href in files))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
-from crossings.exchange.qti import metadata, rules
+from crossings.exchange.qti import metadata, picture, rules
 from crossings.exchange.qti.content import words
 from crossings.exchange.qti.opened import Found
 from crossings.exchange.qti.rules import Key
@@ -32,6 +33,9 @@ class _Reading:
     interaction: Element
     place: str
     losses: list[Loss] = field(default_factory=list)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
+    """Pictures that our item shows, by the name of the file that it asks for."""
     ids: dict[str, str] = field(default_factory=dict)
 
     def lost(self, what: str) -> None:
@@ -50,8 +54,9 @@ class _Reading:
         return self.ids[theirs]
 
 
-def read(found: Found) -> tuple[Json, list[Loss]]:
-    """The data of an item (`crossings.items.model.Item`, TODO where nothing is known) and losses.
+def read(found: Found) -> tuple[Json, list[Loss], dict[str, bytes]]:
+    """The data of an item (`crossings.items.model.Item`, TODO where nothing is known), losses, and
+    the files of its pictures.
 
     Raises:
         NoPlaceError: when the item has no interaction of ours, several, or no key.
@@ -65,7 +70,7 @@ def read(found: Found) -> tuple[Json, list[Loss]]:
     kind = _KINDS.get(name)
     if kind is None:
         raise NoPlaceError(f"`{name}` has no kind here")
-    reading = _Reading(root, interactions[0], place)
+    reading = _Reading(root, interactions[0], place, pictures=found.pictures)
     known = metadata.read(found.resource) if found.resource is not None else {}
     response = interactions[0].get("response-identifier", "RESPONSE")
     key = rules.key(root, response, reading.lost)
@@ -88,7 +93,7 @@ def read(found: Found) -> tuple[Json, list[Loss]]:
     if key.points != 1:
         made["points"] = _short(key.points)
     _unread(reading)
-    return made, reading.losses
+    return made, reading.losses, reading.kept
 
 
 def _short(value: float) -> float:
@@ -278,7 +283,48 @@ def _criterion(reading: _Reading, line: Element, n: int) -> Json:
             "points": _short(points)}  # fmt: skip
 
 
+def _hotspot(reading: _Reading, key: Key) -> Json:
+    """Places in a picture. A shape that is no rectangle becomes the rectangle round it."""
+    image = first(reading.interaction, "img", "object")
+    if image is None:
+        raise NoPlaceError("a hotspot interaction without a picture")
+    address = image.get("src") or image.get("data") or ""
+    data = reading.pictures.get(address)
+    name = PurePosixPath(address).name
+    suffix = name.rpartition(".")[2].lower().replace("jpeg", "jpg")
+    if data is None or suffix not in ("svg", "png", "webp", "jpg"):
+        raise NoPlaceError(f"its picture `{name[:60]}` is not in the package, or too large")
+    width, height = (rules.number(image.get(side)) for side in ("width", "height"))
+    if not width or not height:
+        width, height = picture.sides(data, suffix)
+    right = set(key.correct) or {k for k, v in (key.mapping or {}).items() if v > 0}
+    choices = list(find(reading.interaction, "qti-hotspot-choice"))
+    options = []
+    for n, choice in enumerate(choices, 1):
+        shape, coords = choice.get("shape", ""), choice.get("coords", "")
+        place = picture.region(shape, coords, width, height)
+        if place is None:
+            raise NoPlaceError(f"a place of the shape `{shape[:20]}` that cannot be read")
+        if shape != "rect":
+            reading.lost(f"a place of the shape {shape} became the rectangle round it")
+        theirs = choice.get("identifier", "")
+        label = " ".join(choice.get("hotspot-label", "").split())
+        option: Json = {
+            "id": reading.id(theirs, reading.ids.values()),
+            "text": label or f"{TODO}: what place {n} shows",
+            "region": place,
+        }
+        options.append(option | ({"correct": True} if theirs in right else {}))
+    file = f"{slug(name.rpartition('.')[0])}.{suffix}"
+    reading.kept[file] = data
+    alt = " ".join(image.get("alt", "").split()) or f"{TODO}: what the picture shows"
+    made: Json = {"kind": "hotspot", "picture": {"file": file, "alt": alt}, "options": options}
+    names = [c.get("identifier", "") for c in choices]
+    return made | _choice_scoring(key, names, right, made)
+
+
 _KINDS: Mapping[str, Callable[[_Reading, Key], Json]] = {
+    "qti-hotspot-interaction": _hotspot,
     "qti-choice-interaction": _choice,
     "qti-order-interaction": _order,
     "qti-match-interaction": _match,

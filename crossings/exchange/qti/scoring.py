@@ -12,6 +12,9 @@ from collections.abc import Iterable
 from crossings.exchange.qti.tree import Element, made
 from crossings.items.model import Item
 
+MANY = ("multiple", "hotspot")
+"""Kinds of which several options are chosen."""
+
 
 def identifier(name: str) -> str:
     """Our id as a QTI identifier, which does not begin with a digit."""
@@ -49,7 +52,7 @@ def rules(item: Item) -> list[Element]:
         return []
     if item.kind == "order" and item.scoring != "all-or-nothing":
         return _in_order(item)
-    if item.kind == "multiple" and item.scoring == "per-option":
+    if item.kind in MANY and item.scoring == "per-option":
         return [_handled(item)]
     if mapped(item):
         return [outcome("SCORE", made("qti-map-response", {"identifier": "RESPONSE"}))]
@@ -68,9 +71,9 @@ def mapped(item: Item) -> dict[str, float] | None:
         return {f"{identifier(o.id)} {identifier(o.target or '')}": share for o in item.options}
     if item.kind == "single" and item.scoring == "weights":
         shares = {o.id: float(o.correct) if o.weight is None else o.weight for o in item.options}
-    elif item.kind == "multiple" and item.scoring == "weights":
+    elif item.kind in MANY and item.scoring == "weights":
         shares = {o.id: o.weight or 0.0 for o in item.options}
-    elif item.kind == "multiple":
+    elif item.kind in MANY:
         count = sum(o.correct for o in item.options)
         parts = len(item.options) if item.scoring == "per-option" else count
         shares = {o.id: (1 if o.correct else -1) / parts for o in item.options}
@@ -87,7 +90,7 @@ def mapping(item: Item) -> Element | None:
     penalty = item.kind in ("match", "grid") and item.scoring == "per-option-penalty"
     default = -item.points / len(item.options) if penalty else 0.0
     bounds = {"lower-bound": "0.0", "upper-bound": number(item.points)}
-    if item.kind == "multiple" and item.scoring == "per-option":
+    if item.kind in MANY and item.scoring == "per-option":
         bounds = {}  # a constant is added before the sum is held within bounds
     entries = []
     for key, share in values.items():
