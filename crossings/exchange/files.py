@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from crossings.exchange.report import ExchangeError
@@ -49,5 +50,6 @@ def write_new(path: Path, data: str | bytes, force: bool = False) -> None:
         part.write_bytes(raw)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise ExchangeError(f"cannot write {path}: {error.strerror}") from None

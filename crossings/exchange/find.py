@@ -44,7 +44,8 @@ def case(root: Path, name: str) -> tuple[Course, str, Case]:
     if len(fits) > 1:
         raise ExchangeError(f"more than one case `{name}`: write {' or '.join(fits)}")
     if not fits:
-        raise ExchangeError(f"no case `{name}`: {_near(name, refs, problems)}")
+        known = refs if "/" in name else [ref.partition("/")[2] for ref in refs]
+        raise ExchangeError(f"no case `{name}`: {_near(name, known, problems)}")
     return whole, fits[0], refs[fits[0]]
 
 
