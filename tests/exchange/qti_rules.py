@@ -51,7 +51,8 @@ class _Machine:
 
     def value(self, e: Element) -> Any:
         name = e.tag.removeprefix(Q)
-        return getattr(self, name.removeprefix("qti-").replace("-", "_"))(e)
+        method = name.removeprefix("qti-").replace("-", "_")
+        return getattr(self, {"and": "both"}.get(method, method))(e)
 
     def base_value(self, e: Element) -> Any:
         return CASTS[e.get("base-type", "")](e.text)
@@ -111,6 +112,18 @@ class _Machine:
         values = self.value(e[0])
         n = int(e.get("n", ""))
         return values[n - 1] if values and n <= len(values) else None
+
+    def both(self, e: Element) -> bool | None:
+        values = [self.value(child) for child in e]
+        return False if False in values else None if None in values else True
+
+    def gte(self, e: Element) -> bool | None:
+        one, other = (self.value(child) for child in e)
+        return None if one is None else bool(one >= other)
+
+    def lte(self, e: Element) -> bool | None:
+        one, other = (self.value(child) for child in e)
+        return None if one is None else bool(one <= other)
 
     def lt(self, e: Element) -> bool:
         one, other = (self.value(child) for child in e)

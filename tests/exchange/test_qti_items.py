@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from crossings.curriculum import Course
 from crossings.exchange.qti import drafts, package
 from crossings.exchange.qti.item import assessment_item
-from crossings.exchange.qti.scoring import identifier
+from crossings.exchange.qti.scoring import identifier, partner
 from crossings.exchange.qti.tree import document
 from crossings.items import Item, score
 from tests.exchange import made_items, qti_rules
@@ -27,7 +27,7 @@ def in_qti(item: Item, response: Json) -> Any:
     """A response of ours as the value of RESPONSE."""
     (value,) = response.values()
     if item.kind in ("match", "grid"):
-        return [f"{identifier(o)} {identifier(t)}" for o, t in value.items()] or None
+        return [f"{identifier(o)} {partner(t)}" for o, t in value.items()] or None
     if item.kind in ("multiple", "hotspot", "order"):
         return [identifier(v) for v in value] or None
     if item.kind == "single":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from crossings.exchange.qti import picture, scoring
-from crossings.exchange.qti.scoring import identifier, number, value, variable
+from crossings.exchange.qti.scoring import identifier, number, partner, value, variable
 from crossings.exchange.qti.tree import (
     QTI,
     QTI_XSD,
@@ -115,7 +115,7 @@ def _correct(item: Item) -> list[str]:
     if item.kind == "order":
         return [identifier(o.id) for o in item.options]
     if item.kind in ("match", "grid"):
-        return [f"{identifier(o.id)} {identifier(o.target or '')}" for o in item.options]
+        return [f"{identifier(o.id)} {partner(o.target or '')}" for o in item.options]
     if item.kind == "number":
         return [number(item.answer or 0.0)]
     return [item.accept[0]] if item.accept else []
@@ -236,8 +236,8 @@ def _order(item: Item, keyed: bool) -> list[Element]:
 def _match(item: Item, keyed: bool) -> list[Element]:
     names = {"response-identifier": "RESPONSE", "max-associations": str(len(item.options))}
     many = "1" if item.kind == "match" else "0"
-    options = [_associable(o, "1", not item.shuffle) for o in item.options]
-    targets = [_associable(t, many, item.kind == "grid") for t in item.targets]
+    options = [_associable(o, identifier(o.id), "1", not item.shuffle) for o in item.options]
+    targets = [_associable(t, partner(t.id), many, item.kind == "grid") for t in item.targets]
     sets = (made("qti-simple-match-set", None, *side) for side in (options, targets))
     return [
         made("qti-match-interaction", {**names, "shuffle": "true"}, *sets),
@@ -245,8 +245,8 @@ def _match(item: Item, keyed: bool) -> list[Element]:
     ]
 
 
-def _associable(side: Option | Target, most: str, fixed: bool) -> Element:
-    names = {"identifier": identifier(side.id), "match-max": most}
+def _associable(side: Option | Target, name: str, most: str, fixed: bool) -> Element:
+    names = {"identifier": name, "match-max": most}
     if fixed:
         names["fixed"] = "true"
     return made("qti-simple-associable-choice", names, *styled(side.text))

@@ -197,6 +197,10 @@ def _match(reading: _Reading, key: Key) -> Json:
         raise NoPlaceError("an option with more than one partner")
     # The ids of targets are a world of their own: a target may share one with an option.
     ids = _Reading(reading.root, reading.interaction, reading.place, reading.losses)
+    if all(c.get("identifier", "").startswith("to-") for c in sides[1]):  # as our own export does
+        for choice in sides[1]:
+            theirs = choice.get("identifier", "")
+            ids.ids[theirs] = slug(theirs.removeprefix("to-"))
     targets = [_option(ids, choice) for choice in sides[1]]
     options = []
     for choice in sides[0]:

@@ -132,7 +132,20 @@ def _given(processing: Element | None) -> float | None:
     return max((n for n in found if n is not None), default=None)
 
 
+def _around(processing: Element | None) -> float | None:
+    """The tolerance in `and(gte(response, low), lte(response, high))`: half of what is between."""
+    for both in find(processing, "qti-and") if processing is not None else ():
+        if [local(e) for e in both] == ["qti-gte", "qti-lte"]:
+            low, high = (number(text_of(first(e, "qti-base-value"))) for e in both)
+            if low is not None and high is not None and high >= low:
+                return round((high - low) / 2, 9)
+    return None
+
+
 def _tolerance(processing: Element | None, lost: Lost) -> float:
+    around = _around(processing)
+    if around is not None:
+        return around
     equal = first(processing, "qti-equal") if processing is not None else None
     if equal is None or equal.get("tolerance-mode", "exact") == "exact":
         return 0.0

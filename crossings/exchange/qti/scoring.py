@@ -21,6 +21,12 @@ def identifier(name: str) -> str:
     return name if name[:1].isalpha() else f"_{name}"
 
 
+def partner(name: str) -> str:
+    """The identifier of a target. Options and targets share one world in QTI, so each has its own
+    kind of name."""
+    return f"to-{name}"
+
+
 def number(value: float) -> str:
     """A float without noise."""
     return repr(round(float(value), 12))
@@ -68,7 +74,7 @@ def mapped(item: Item) -> dict[str, float] | None:
         return None
     if item.kind in ("match", "grid"):
         share = points / len(item.options)
-        return {f"{identifier(o.id)} {identifier(o.target or '')}": share for o in item.options}
+        return {f"{identifier(o.id)} {partner(o.target or '')}": share for o in item.options}
     if item.kind == "single" and item.scoring == "weights":
         shares = {o.id: float(o.correct) if o.weight is None else o.weight for o in item.options}
     elif item.kind in MANY and item.scoring == "weights":
@@ -105,10 +111,17 @@ def _right(item: Item) -> Element:
     correct = made("qti-correct", {"identifier": "RESPONSE"})
     if item.kind != "number":
         return made("qti-match", None, variable("RESPONSE"), correct)
-    mode = {"tolerance-mode": "exact"}
-    if item.tolerance:
-        mode = {"tolerance-mode": "absolute", "tolerance": number(item.tolerance)}
-    return made("qti-equal", mode, variable("RESPONSE"), correct)
+    if not item.tolerance:
+        return made("qti-equal", {"tolerance-mode": "exact"}, variable("RESPONSE"), correct)
+    # Not `qti-equal` with a tolerance: players exist that take it for wrong, whatever is answered.
+    answer = item.answer or 0.0
+    low, high = (value("float", number(answer + t)) for t in (-item.tolerance, item.tolerance))
+    return made(
+        "qti-and",
+        None,
+        made("qti-gte", None, variable("RESPONSE"), low),
+        made("qti-lte", None, variable("RESPONSE"), high),
+    )
 
 
 def _handled(item: Item) -> Element:
