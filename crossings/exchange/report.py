@@ -6,8 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+def printable(text: str) -> str:
+    """`text` without control characters: a stranger's file must not speak to the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+
+
 class ExchangeError(Exception):
     """A file that cannot be exchanged at all; the message says what, where and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +32,7 @@ class Loss:
 
     def __str__(self) -> str:
         where = f"{self.place}, line {self.line}" if self.line else self.place
-        return f"{where}: {self.what}"
+        return printable(f"{where}: {self.what}").replace("\n", " ")
 
 
 def told(losses: Iterable[Loss]) -> list[str]:

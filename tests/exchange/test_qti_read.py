@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +130,37 @@ def test_order_match_and_entries(tmp_path: Path) -> None:
         tmp_path, item(declared("single", "string", ["debt"]), f"<p>Name it.</p>{field}")
     )
     assert (made["kind"], made["accept"]) == ("short", ["debt"])
+
+
+def test_a_picture_with_places(tmp_path: Path, course: Course) -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"/>'
+    body = (
+        '<qti-hotspot-interaction response-identifier="R" max-choices="0">'
+        '<object data="../img/A Map.svg" type="image/svg+xml" width="200" height="100">'
+        "A map</object>"
+        '<qti-hotspot-choice identifier="A" shape="circle" coords="50,50,10"/>'
+        '<qti-hotspot-choice identifier="B" shape="rect" coords="50%,10%,75%,40%"/>'
+        '<qti-hotspot-choice identifier="C" shape="poly" coords="10,10,40,10,25,30"/>'
+        "</qti-hotspot-interaction>"
+    )
+    files: dict[str, bytes | str] = {
+        "imsmanifest.xml": MANIFEST.format(resource("items/i.xml")),
+        "items/i.xml": item(declared("multiple", "identifier", ["A"]), body),
+        "img/A Map.svg": svg,
+    }
+    made = drafts.items_from(packed(tmp_path, files), course.modules["demo"])
+    assert dict(made.pictures) == {"a-map.svg": svg}
+    (data,) = yaml.safe_load(made.text)
+    found = Item.model_validate(data)
+    assert found.picture is not None and found.picture.alt == "A map"
+    places = [o.region for o in found.options if o.region]
+    assert [(p.x, p.y, p.width, p.height) for p in places] == [
+        (20, 40, 10, 20),
+        (50, 10, 25, 30),
+        (5, 10, 15, 20),
+    ]
+    told = "\n".join(str(loss) for loss in made.losses)
+    assert "shape circle" in told and "shape poly" in told
 
 
 def test_what_has_no_place_is_told(tmp_path: Path) -> None:

@@ -178,6 +178,16 @@ def test_what_has_no_place_is_told_with_passage_and_line() -> None:
     assert "steal" not in yaml.safe_dump(case)
 
 
+def test_a_story_does_not_speak_to_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "story.twee"
+    path.write_text(
+        ":: Start\x1b[2J\n<<run\x1b]0;owned\x07>> <<e\x1b[31m>> [[x\x1b[0m]]\n", "utf-8"
+    )
+    made = case_from_twee(path)
+    assert made.lines and all(line.isprintable() for line in made.lines)
+    assert "\x1b" not in made.text
+
+
 def test_text_under_a_condition_is_kept_as_a_todo_and_never_told_as_true() -> None:
     case, _ = draft("""\
         :: Bridge

@@ -321,7 +321,11 @@ def _hotspot(reading: _Reading, key: Key) -> Json:
         options.append(option | ({"correct": True} if theirs in right else {}))
     file = f"{slug(name.rpartition('.')[0])}.{suffix}"
     reading.kept[file] = data
-    alt = " ".join(image.get("alt", "").split()) or f"{TODO}: what the picture shows"
+    alt = (
+        " ".join(image.get("alt", "").split())
+        or text_of(image)
+        or f"{TODO}: what the picture shows"
+    )
     made: Json = {"kind": "hotspot", "picture": {"file": file, "alt": alt}, "options": options}
     names = [c.get("identifier", "") for c in choices]
     return made | _choice_scoring(key, names, right, made)

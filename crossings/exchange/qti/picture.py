@@ -83,9 +83,14 @@ def coords(region: Region, height: int) -> str:
 
 
 def region(shape: str, text: str, width: float, height: float) -> dict[str, Any] | None:
-    """The rectangle in percent that holds a shape of QTI; None where it cannot be read."""
+    """The rectangle in percent that holds a shape of QTI (pixels, or percent with their sign); None
+    where it cannot be read."""
+    sides_of = (width, height, min(width, height)) if shape == "circle" else (width, height)
     try:
-        numbers = [float(part) for part in re.split(r"[,\s]+", text.strip())]
+        numbers = [
+            float(part.rstrip("%")) * (sides_of[n % len(sides_of)] / 100 if "%" in part else 1)
+            for n, part in enumerate(re.split(r"[,\s]+", text.strip()))
+        ]
     except ValueError:
         return None
     if shape == "circle" and len(numbers) == 3:
