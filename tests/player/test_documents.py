@@ -109,7 +109,9 @@ def test_every_word_on_the_screen_is_in_the_strings() -> None:
     known = {re.sub(r"\.(one|other)$", "", key) for key in strings}
     source = "".join((HERE / n).read_text(encoding="utf-8") for n in (*SCRIPTS, PROGRESS))
     used = set(re.findall(r'\bt\("([a-z_.]*[a-z])"', source)) | set(
-        re.findall(r'"((?:item|quiz|case|law|notebook|debrief|mode|time|progress)\.[a-z_]+)"', source)
+        re.findall(
+            r'"((?:item|quiz|case|law|notebook|debrief|mode|time|progress)\.[a-z_]+)"', source
+        )
     )
     assert used <= known, used - known
 
