@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Container
+from typing import Any
 
 from crossings.cases.variants import PLACE
 
@@ -15,10 +17,25 @@ _MARKUP = re.compile(
 _OURS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
 """Bold and italic in a case, as the player draws them."""
 
+_BRACE = "\ufdd0"
+"""Stands for the `{` of something in braces that is no variant; no text can hold it."""
+
+
+def hidden(value: Any, variants: Container[str]) -> Any:
+    """Plain data whose texts keep `{word}` as words, unless `word` is one of `variants`."""
+    if isinstance(value, str):
+        return PLACE.sub(lambda m: m[0] if m[1] in variants else f"{_BRACE}{m[1]}}}", value)
+    if isinstance(value, list):
+        return [hidden(v, variants) for v in value]
+    if isinstance(value, dict):
+        return {key: hidden(v, variants) for key, v in value.items()}
+    return value
+
 
 def literal(text: str) -> str:
     """`text` as it is: whatever SugarCube would take for markup stands as character references."""
-    return _MARKUP.sub(lambda m: "".join(f"&#{ord(c)};" for c in m.group()), text)
+    told = _MARKUP.sub(lambda m: "".join(f"&#{ord(c)};" for c in m.group()), text)
+    return told.replace(_BRACE, "{")
 
 
 def marked(text: str) -> str:
@@ -53,7 +70,7 @@ def _varied(text: str) -> str:
 
 def quoted(text: str) -> str:
     """`text` as a string of TwineScript without any character that markup could take."""
-    plain = json.dumps(text, ensure_ascii=False)
+    plain = json.dumps(text.replace(_BRACE, "{"), ensure_ascii=False)
     return plain[0] + re.sub(r"[\[\]<>|$'&]|\\\"|->|<-", _code, plain[1:-1]) + plain[-1]
 
 

@@ -18,7 +18,7 @@ from crossings.cases.model import Case
 from crossings.exchange.report import ExchangeError, Loss
 from crossings.exchange.twine import passages as parts
 from crossings.exchange.twine.conditions import sugarcube
-from crossings.exchange.twine.escape import link, literal, marked
+from crossings.exchange.twine.escape import hidden, link, literal, marked
 from crossings.exchange.twine.passages import Json, effects, judged, offered, ways
 from crossings.exchange.twine.twee import Passage, Story
 
@@ -49,7 +49,7 @@ def story(case: Case) -> tuple[Story, list[Loss]]:
 
 class _Writer:
     def __init__(self, case: Case) -> None:
-        self.case, self.doc = case, document(case)
+        self.case, self.doc = case, hidden(document(case), case.variants)
         self.rows: dict[int, int] = {}
         self.depths = _depths(self.doc)
 
