@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from crossings.terminal import case
+from crossings.terminal import case, exchange
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
@@ -372,6 +372,7 @@ def test(context: typer.Context) -> None:
 
 
 app.add_typer(case.app, name="case")
+app.add_typer(exchange.items, name="items")
 
 
 if __name__ == "__main__":

@@ -57,12 +57,35 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
                 if name not in known[field]:
                     file, line = reading.place(key, *where)
                     yield Problem(file, line, f"no {what} `{name}`", nearest(name, known[field]))
+        yield from _unfinished(key, document.data, reading)
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
     for module in course.modules.values():
         yield from _module_problems(module, reading)
         for chapter in module.chapters:
             yield from _chapter_problems(course, module, chapter)
+
+
+def _unfinished(key: str, data: Any, reading: Reading) -> Iterator[Problem]:
+    """Texts that an import or an author marked `TODO:`, so that no draft is taught."""
+    for where, text in texts(data):
+        if "TODO:" in text:
+            place = reading.place(key, *where)
+            what = " ".join(text[text.index("TODO:") :].split())
+            hint = "write the text, and take the mark out"
+            yield Problem(*place, f"unfinished: `{what[:80]}`", hint)
+
+
+def texts(data: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Every text of plain data, at any depth, with its place."""
+    if isinstance(data, str):
+        yield where, data
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from texts(value, (*where, key))
+    elif isinstance(data, (list, tuple)):
+        for index, value in enumerate(data):
+            yield from texts(value, (*where, index))
 
 
 def _known(course: Course) -> dict[str, set[str]]:
