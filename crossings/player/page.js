@@ -180,15 +180,6 @@
         /* nothing was kept */
       }
     },
-    /** Keys of what is kept of cases and quizzes. */
-    keys() {
-      try {
-        return Object.keys(localStorage).filter((k) => /^crossings:(case|quiz|doc):/.test(k))
-          .map((k) => k.slice(10));
-      } catch (_) {
-        return [];
-      }
-    },
   };
 
   /**
