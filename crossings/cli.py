@@ -284,15 +284,15 @@ def _summary(course: Course) -> str:
     modules = course.modules.values()
     counts = (
         (len(course.modules), "module"),
-        (sum(len(m.chapters) for m in modules), "chapters"),
-        (sum(len(m.items) for m in modules), "items"),
+        (sum(len(m.chapters) for m in modules), "chapter"),
+        (sum(len(m.items) for m in modules), "item"),
         (sum(len(m.cases) for m in modules), "case"),
-        (sum(len(m.drills) for m in modules), "drills"),
-        (len(course.objectives), "objectives"),
-        (len(course.law), "provisions"),
-        (len(course.datasets), "datasets"),
+        (sum(len(m.drills) for m in modules), "drill"),
+        (len(course.objectives), "objective"),
+        (len(course.law), "provision"),
+        (len(course.datasets), "dataset"),
     )
-    text = ", ".join(f"{number} {name}" for number, name in counts)
+    text = ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts)
     return f"No problems: {text}. Every objective is taught, practised and assessed."
 
 
