@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from crossings.curriculum.model import Chapter, Course, Module, Use
-from crossings.curriculum.problem import Problem, nearest, relative
+from crossings.curriculum.problem import Place, Problem, nearest, relative
 
 if TYPE_CHECKING:
     from crossings.curriculum.load import Reading
@@ -55,8 +55,8 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
             for where, value in found_in(document.data, field):
                 name = strip_pin(value) if field == "sources" else value
                 if name not in known[field]:
-                    file, line = reading.place(key, *where)
-                    yield Problem(file, line, f"no {what} `{name}`", nearest(name, known[field]))
+                    place = reading.place(key, *where)
+                    yield Problem.at(place, f"no {what} `{name}`", nearest(name, known[field]))
         yield from _unfinished(key, document.data, reading)
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
@@ -73,7 +73,7 @@ def _unfinished(key: str, data: Any, reading: Reading) -> Iterator[Problem]:
             place = reading.place(key, *where)
             what = " ".join(text[text.index("TODO:") :].split())
             hint = "write the text, and take the mark out"
-            yield Problem(*place, f"unfinished: `{what[:80]}`", hint)
+            yield Problem.at(place, f"unfinished: `{what[:80]}`", hint)
 
 
 def texts(data: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
@@ -145,13 +145,13 @@ def _module_problems(module: Module, reading: Reading) -> Iterator[Problem]:
                 yield from _item_use(module, part.item, "worksheet", place)
 
 
-def _item_use(module: Module, id_: str, use: str, place: tuple[str, int]) -> Iterator[Problem]:
+def _item_use(module: Module, id_: str, use: str, place: Place) -> Iterator[Problem]:
     if id_ not in module.items:
-        yield Problem(*place, f"no item `{id_}` in `{module.id}`", nearest(id_, module.items))
+        yield Problem.at(place, f"no item `{id_}` in `{module.id}`", nearest(id_, module.items))
     elif use not in module.items[id_].use:
         allowed = ", ".join(module.items[id_].use)
-        yield Problem(
-            *place,
+        yield Problem.at(
+            place,
             f"item `{id_}` is not for use as {use} (its `use`: {allowed})",
             f"choose another item, or add `{use}` to its `use`",
         )
@@ -172,12 +172,12 @@ def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Itera
         "exercise": ("assignment in exercises/source", course.exercises),
     }
     for mention in chapter.mentions:
-        place = (file, mention.line)
+        place = Place(file, mention.line)
         if mention.role in plain:
             what, shelf = plain[mention.role]
             name = strip_pin(mention.target) if mention.role == "src" else mention.target
             if name not in shelf:
-                yield Problem(*place, f"no {what} `{name}`", nearest(name, shelf))
+                yield Problem.at(place, f"no {what} `{name}`", nearest(name, shelf))
             continue
         if mention.role == "quiz":
             yield from _quiz_problem(course, module, mention.target, place)
@@ -185,12 +185,10 @@ def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Itera
         owner, name = split(course, module, mention.target)
         if name not in shelves[mention.role](owner):
             hint = nearest(name, shelves[mention.role](owner))
-            yield Problem(*place, f"no {mention.role} `{mention.target}`", hint)
+            yield Problem.at(place, f"no {mention.role} `{mention.target}`", hint)
 
 
-def _quiz_problem(
-    course: Course, module: Module, target: str, place: tuple[str, int]
-) -> Iterator[Problem]:
+def _quiz_problem(course: Course, module: Module, target: str, place: Place) -> Iterator[Problem]:
     if target in ("pre", "post"):
         return
     owner, name = split(course, module, target)
