@@ -21,7 +21,7 @@ import typer
 from rich.text import Text
 
 from crossings.author import commands as author
-from crossings.terminal import case
+from crossings.terminal import case, exchange
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
@@ -154,16 +154,19 @@ def _already(about: dict[str, Any]) -> str:
 
 def _checked() -> Course:
     course, problems = _all_problems()
-    if problems or course is None:
-        _print_problems(problems)
-        fail(f"{len(problems)} problem(s) in the content. Mend them, then run the command again.")
+    wrong = tuple(p for p in problems if p.fails)
+    if wrong or course is None:
+        _print_problems(wrong)
+        fail(f"{len(wrong)} problem(s) in the content. Mend them, then run the command again.")
     return course
 
 
 def _all_problems() -> tuple[Course | None, tuple[Problem, ...]]:
     from crossings.curriculum.check import check_files
+    from crossings.player import catalogue
 
-    return check_files(ROOT)
+    course, problems = check_files(ROOT)
+    return course, (*problems, *catalogue.problems())
 
 
 def _print_problems(problems: tuple[Problem, ...]) -> None:
@@ -248,8 +251,9 @@ def check(
     form: Annotated[
         str, typer.Option("--format", help="text, json, or github (for annotations in CI).")
     ] = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
 ) -> None:
-    """Check all content; name file, line and what to do.
+    """Check all content; name file, line, column and what to do.
 
     Example: ./course check
     """
@@ -263,9 +267,10 @@ def check(
             print(_annotation(p))
     else:
         _print_problems(problems)
-    if problems or course is None:
-        if form == "text":
-            err.print(f"\n{len(problems)} problem(s).")
+    wrong = sum(p.fails for p in problems)
+    if form == "text" and problems:
+        err.print(f"\n{wrong} problem(s), {len(problems) - wrong} warning(s).")
+    if wrong or course is None or (strict and problems):
         raise typer.Exit(2)
     if form == "text":
         out.print(_summary(course))
@@ -274,26 +279,29 @@ def check(
 def _annotation(problem: Problem) -> str:
     """A problem in the language of GitHub's workflow commands, where some characters end a part."""
     escapes = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
-    text, file = f"{problem.message} {problem.hint}".strip(), problem.file
+    code = f" [{problem.code}]" if problem.code else ""
+    text, file = f"{problem.message}{code} {problem.hint}".strip(), problem.file
     for plain, escaped in escapes:
         text, file = text.replace(plain, escaped), file.replace(plain, escaped)
     file = file.replace(":", "%3A").replace(",", "%2C")
-    return f"::error file={file},line={problem.line or 1}::{text}"
+    level = "error" if problem.fails else "warning"
+    column = f",col={problem.column}" if problem.column else ""
+    return f"::{level} file={file},line={problem.line or 1}{column}::{text}"
 
 
 def _summary(course: Course) -> str:
     modules = course.modules.values()
     counts = (
         (len(course.modules), "module"),
-        (sum(len(m.chapters) for m in modules), "chapters"),
-        (sum(len(m.items) for m in modules), "items"),
+        (sum(len(m.chapters) for m in modules), "chapter"),
+        (sum(len(m.items) for m in modules), "item"),
         (sum(len(m.cases) for m in modules), "case"),
-        (sum(len(m.drills) for m in modules), "drills"),
-        (len(course.objectives), "objectives"),
-        (len(course.law), "provisions"),
-        (len(course.datasets), "datasets"),
+        (sum(len(m.drills) for m in modules), "drill"),
+        (len(course.objectives), "objective"),
+        (len(course.law), "provision"),
+        (len(course.datasets), "dataset"),
     )
-    text = ", ".join(f"{number} {name}" for number, name in counts)
+    text = ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts)
     return f"No problems: {text}. Every objective is taught, practised and assessed."
 
 
@@ -373,6 +381,7 @@ def test(context: typer.Context) -> None:
 
 
 app.add_typer(case.app, name="case")
+app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
 app.command()(author.preview)
 app.command()(author.schema)

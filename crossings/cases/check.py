@@ -1,28 +1,45 @@
 """What is wrong in a case, told to its author.
 
-`problems` is quick: it looks at names, guards, the graph and the writing, then runs the promised
-walkthroughs and a few hundred random plays. Each kind of check is a module in `checks`; a deeper
-one is another such module.
+Each kind of check is a module in `checks`. Names and guards come first: a case where they are
+broken is not played. The rest is proved over all plays (`crossings.cases.explore`), or read from
+the texts. `docs/formats/case-lint.md` lists every code with an example.
 """
 
 from __future__ import annotations
 
-from crossings.cases.checks import graph, guards, names, trials, variables, writing
+from crossings.cases.checks import (
+    graph,
+    guards,
+    names,
+    patterns,
+    reading,
+    states,
+    variables,
+    walkthroughs,
+    writing,
+)
 from crossings.cases.checks.problem import CaseProblem
+from crossings.cases.checks.words import Words
+from crossings.cases.document import compiled, most_points
+from crossings.cases.explore import BOUND
 from crossings.cases.model import Case
 
-PLAYS = 400
-
-__all__ = ["PLAYS", "CaseProblem", "problems"]
+__all__ = ["BOUND", "CaseProblem", "problems"]
 
 
-def problems(case: Case, plays: int = PLAYS) -> list[CaseProblem]:
-    """Everything that is wrong in `case`, in the order of the checks.
+def problems(case: Case, words: Words | None = None, bound: int = BOUND) -> list[CaseProblem]:
+    """Everything that is wrong in `case`, in the order of the checks; each thing once.
 
-    A case with unknown names or broken guards is not played until they are mended.
+    `words` are those that no text of the case may use; `bound` is the most states that one
+    search of the explorer looks at.
     """
     broken = [*names.problems(case), *guards.problems(case)]
-    found = [*broken, *graph.problems(case), *variables.problems(case), *writing.problems(case)]
+    found = [*broken, *graph.problems(case), *variables.problems(case)]
+    found += [*writing.problems(case), *patterns.problems(case), *reading.problems(case)]
+    found += words.problems(case) if words else ()
     if not broken:
-        found.extend(trials.problems(case, plays))
-    return found
+        doc = compiled(case)
+        doc["max"] = most_points(doc, case)
+        found += walkthroughs.problems(case, doc)
+        found += states.problems(case, doc, bound)
+    return list(dict.fromkeys(found))

@@ -31,7 +31,7 @@ class FoundCase:
 
     def line(self, *where: str | int) -> int:
         """The line of the value at `where` (keys and places), counted from 1."""
-        return self.source.line(where)
+        return self.source.mark(where)[0]
 
 
 def references(root: Path = ROOT) -> tuple[str, ...]:
@@ -60,10 +60,13 @@ def find_case(name: str, root: Path = ROOT) -> FoundCase:
     file = relative(path, root)
     if case.id != id_:
         what = f"`id` is `{case.id}`, the file is `{path.name}`"
-        raise CourseError([Problem(file, source.line(("id",)), what, "make them the same")])
+        place = source.place(root, ("id",))
+        raise CourseError([Problem.at(place, what, "make them the same")])
     defects = [*names.problems(case), *guards.problems(case)]
     if defects:
-        raise CourseError(Problem(file, source.line(d.path), d.message, d.hint) for d in defects)
+        places = (source.place(root, d.path) for d in defects)
+        found = zip(places, defects, strict=True)
+        raise CourseError(Problem.at(place, d.message, d.hint) for place, d in found)
     return FoundCase(reference, case, document(case), file, source)
 
 

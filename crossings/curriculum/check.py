@@ -3,13 +3,18 @@ item used; every case sound. `./course check` runs this after loading."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from crossings.cases.check import problems as case_problems
+from crossings.cases.checks.words import Words
+from crossings.cases.model import Case
+from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
-from crossings.curriculum.problem import Problem, relative
+from crossings.curriculum.problem import Problem, nearest, relative
 from crossings.curriculum.unfinished import unfinished
 
 _NEEDED = {
@@ -17,6 +22,10 @@ _NEEDED = {
     "practised": "add an item with it to a chapter quiz, or name it in a case",
     "assessed": "add an item with it to the post-test, a worksheet or a notebook assignment",
 }
+
+
+_REMARK = re.compile(r"(?:^|\s)#")
+_MISCONCEPTION = re.compile(r"\bMC-\w+")
 
 
 def check_files(root: Path) -> tuple[Course | None, tuple[Problem, ...]]:
@@ -38,7 +47,7 @@ def _checked(course: Course, reading: Reading) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for module in course.modules.values():
         found.extend(check_module(course, module, reading))
-        found.extend(_cases(module, reading))
+        found.extend(_cases(course, module, reading))
     return tuple(sorted(set(found)))
 
 
@@ -49,14 +58,13 @@ def check_module(course: Course, module: Module, reading: Reading) -> Iterator[P
     yield from _chapters(course, module)
     yield from unfinished(module, course.root, reading)
 
-
 def _alignment(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
     for index, objective in enumerate(module.file.objectives):
         hows = {use.how for use in course.objective_uses.get(objective.id, ())}
         place = reading.place(f"{module.id}/module", "objectives", index)
         for how, hint in _NEEDED.items():
             if how not in hows:
-                yield Problem(*place, f"objective {objective.id} is not {how}", hint)
+                yield Problem.at(place, f"objective {objective.id} is not {how}", hint)
 
 
 def _unused(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
@@ -69,8 +77,8 @@ def _unused(course: Course, module: Module, reading: Reading) -> Iterator[Proble
     for index, id_ in enumerate(module.items):
         if id_ not in used:
             place = reading.place(f"{module.id}/items", index)
-            yield Problem(
-                *place,
+            yield Problem.at(
+                place,
                 f"item `{id_}` is used nowhere",
                 "put it in a quiz, a test, a drill or a worksheet, or take it out",
             )
@@ -97,8 +105,35 @@ def _chapters(course: Course, module: Module) -> Iterator[Problem]:
             yield Problem(file, 1, "the chapter has no quiz", "add the directive `{quiz}`")
 
 
-def _cases(module: Module, reading: Reading) -> Iterator[Problem]:
+def _cases(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
     for case in module.cases.values():
-        for defect in case_problems(case):
-            place = reading.place(f"{module.id}/cases/{case.id}", *defect.path)
-            yield Problem(*place, defect.message, defect.hint)
+        document = reading.documents[f"{module.id}/cases/{case.id}"]
+        yield from check_case(case, document, course.root)
+        yield from _remarks(course, document.path)
+
+
+def check_case(case: Case, document: Document, root: Path) -> Iterator[Problem]:
+    """What the checks of cases say of one, with the places in its file."""
+    for defect in case_problems(case, _words(root)):
+        found = Problem.at(document.place(root, defect.path), defect.message, defect.hint)
+        yield replace(found, code=defect.code, severity=defect.severity)
+
+
+def _words(root: Path) -> Words | None:
+    """The list of words that no text uses, where the course has one."""
+    path = root / "modules" / "words.txt"
+    return Words.read(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _remarks(course: Course, path: Path) -> Iterator[Problem]:
+    """Remarks such as `# MC-052` name the misconception that an option stands for."""
+    file = relative(path, course.root)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        remark = _REMARK.search(line)
+        for name in _MISCONCEPTION.finditer(line, remark.start()) if remark else ():
+            if name.group() not in course.misconceptions:
+                message = f"no misconception `{name.group()}`"
+                hint = nearest(name.group(), course.misconceptions)
+                yield Problem(
+                    file, number, message, hint, name.start() + 1, "unknown-misconception"
+                )

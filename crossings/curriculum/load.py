@@ -33,7 +33,7 @@ from crossings.curriculum.model import (
     Worksheet,
 )
 from crossings.curriculum.pictures import PictureError, with_picture
-from crossings.curriculum.problem import CourseError, Problem, relative
+from crossings.curriculum.problem import CourseError, Place, Problem, relative
 from crossings.curriculum.setting import FILE as SETTING
 from crossings.curriculum.setting import Setting
 from crossings.curriculum.setting import dangling as dangling_in_setting
@@ -54,10 +54,9 @@ class Reading:
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     """Lines of the rows of each table, by its file and then by id."""
 
-    def place(self, key: str, *where: str | int) -> tuple[str, int]:
-        """File and line of a value in a document."""
-        document = self.documents[key]
-        return relative(document.path, self.root), document.line(where)
+    def place(self, key: str, *where: str | int) -> Place:
+        """File, line and column of a value in a document."""
+        return self.documents[key].place(self.root, where)
 
 
 def load(root: Path = ROOT) -> Course:
@@ -127,7 +126,7 @@ def _setting(reading: Reading) -> Setting | None:
     setting = _one(reading, path, Setting, "setting/setting")
     if setting is not None:
         document = reading.documents["setting/setting"]
-        reading.problems.extend(dangling_in_setting(setting, document, SETTING))
+        reading.problems.extend(dangling_in_setting(setting, document, reading.root))
     return setting
 
 
@@ -151,11 +150,10 @@ def _module(reading: Reading, folder: Path) -> Module | None:
     if file is None:
         return None
     if file.id != folder.name:
-        name, line = reading.place(f"{folder.name}/module", "id")
+        place = reading.place(f"{folder.name}/module", "id")
         reading.problems.append(
-            Problem(
-                name,
-                line,
+            Problem.at(
+                place,
                 f"`id` is `{file.id}`, the folder is `{folder.name}`",
                 "make them the same",
             )
@@ -183,8 +181,8 @@ def _items(reading: Reading, folder: Path) -> list[Item]:
             key = f"{folder.name}/items"
             entries = reading.documents[key].data
             index = next(n for n, e in enumerate(entries) if _id(e) == item.id)
-            name, line = reading.place(key, index, "picture", "file")
-            reading.problems.append(Problem(name, line, str(error), error.hint))
+            place = reading.place(key, index, "picture", "file")
+            reading.problems.append(Problem.at(place, str(error), error.hint))
     return found
 
 
@@ -228,9 +226,8 @@ def _many(
         identity = getattr(value, "id", None)
         if identity is not None and identity in seen:
             reading.problems.append(
-                Problem(
-                    name,
-                    document.line((index,)),
+                Problem.at(
+                    document.place(reading.root, (index,)),
                     f"`{identity}` is used twice",
                     "give each its own id",
                 )
@@ -251,11 +248,10 @@ def _shelf(reading: Reading, folder: Path, shelf: str, model: type[Model]) -> di
             continue
         identity = str(getattr(value, "id", ""))
         if identity != path.stem:
-            name, line = reading.place(key, "id")
+            place = reading.place(key, "id")
             reading.problems.append(
-                Problem(
-                    name,
-                    line,
+                Problem.at(
+                    place,
                     f"`id` is `{identity}`, the file is `{path.name}`",
                     "make them the same",
                 )
@@ -276,9 +272,9 @@ def _chapters(reading: Reading, folder: Path, file: ModuleFile) -> tuple[Chapter
                 what, hint = "the file is not UTF-8", "save it with the encoding UTF-8"
                 reading.problems.append(Problem(relative(path, reading.root), 0, what, hint))
             continue
-        place, line = reading.place(f"{folder.name}/module", "chapters", index)
+        place = reading.place(f"{folder.name}/module", "chapters", index)
         reading.problems.append(
-            Problem(place, line, f"the chapter `{name}.md` is missing", "write it, or fix the name")
+            Problem.at(place, f"the chapter `{name}.md` is missing", "write it, or fix the name")
         )
     return tuple(chapters)
 

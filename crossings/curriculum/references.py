@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from crossings.curriculum.model import Chapter, Course, Module, Use
-from crossings.curriculum.problem import Problem, nearest, relative
+from crossings.curriculum.problem import Place, Problem, nearest, relative
 
 if TYPE_CHECKING:
     from crossings.curriculum.files import Document
@@ -59,6 +59,7 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
     """References that lead nowhere, with file, line and the nearest names."""
     for key, document in reading.documents.items():
         yield from dangling_in(course, document, declares=key.endswith("/module"))
+        yield from _unfinished(key, document.data, reading)
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
     for module in course.modules.values():
@@ -71,12 +72,34 @@ def dangling_in(course: Course, document: Document, declares: bool = False) -> I
     """As `dangling`, in one document; one that `declares` objectives names none."""
     known = _known(course)
     fields = _FIELDS.keys() - {"objectives"} if declares else _FIELDS.keys()
-    file = relative(document.path, course.root)
     for field, where, value in _named_in(document.data, fields):
         name = strip_pin(value) if field == "sources" else value
         if name not in known[field]:
             what, hint = _FIELDS[field], nearest(name, known[field])
-            yield Problem(file, document.line(where), f"no {what} `{name}`", hint)
+            yield Problem.at(document.place(course.root, where), f"no {what} `{name}`", hint)
+
+
+def _unfinished(key: str, data: Any, reading: Reading) -> Iterator[Problem]:
+    """Texts that an import or an author marked `TODO:`, so that no draft is taught. Such a draft is
+    not loaded; what `./course new` writes is, see `crossings.curriculum.unfinished`."""
+    for where, text in texts(data):
+        if "TODO:" in text:
+            place = reading.place(key, *where)
+            what = " ".join(text[text.index("TODO:") :].split())
+            hint = "write the text, and take the mark out"
+            yield Problem.at(place, f"unfinished: `{what[:80]}`", hint)
+
+
+def texts(data: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Every text of plain data, at any depth, with its place."""
+    if isinstance(data, str):
+        yield where, data
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from texts(value, (*where, key))
+    elif isinstance(data, (list, tuple)):
+        for index, value in enumerate(data):
+            yield from texts(value, (*where, index))
 
 
 def _known(course: Course) -> dict[str, set[str]]:
@@ -136,13 +159,13 @@ def _module_problems(module: Module, reading: Reading) -> Iterator[Problem]:
                 yield from _item_use(module, part.item, "worksheet", place)
 
 
-def _item_use(module: Module, id_: str, use: str, place: tuple[str, int]) -> Iterator[Problem]:
+def _item_use(module: Module, id_: str, use: str, place: Place) -> Iterator[Problem]:
     if id_ not in module.items:
-        yield Problem(*place, f"no item `{id_}` in `{module.id}`", nearest(id_, module.items))
+        yield Problem.at(place, f"no item `{id_}` in `{module.id}`", nearest(id_, module.items))
     elif use not in module.items[id_].use:
         allowed = ", ".join(module.items[id_].use)
-        yield Problem(
-            *place,
+        yield Problem.at(
+            place,
             f"item `{id_}` is not for use as {use} (its `use`: {allowed})",
             f"choose another item, or add `{use}` to its `use`",
         )
@@ -163,12 +186,12 @@ def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Itera
         "exercise": ("assignment in exercises/source", course.exercises),
     }
     for mention in chapter.mentions:
-        place = (file, mention.line)
+        place = Place(file, mention.line)
         if mention.role in plain:
             what, shelf = plain[mention.role]
             name = strip_pin(mention.target) if mention.role == "src" else mention.target
             if name not in shelf:
-                yield Problem(*place, f"no {what} `{name}`", nearest(name, shelf))
+                yield Problem.at(place, f"no {what} `{name}`", nearest(name, shelf))
             continue
         if mention.role == "quiz":
             yield from _quiz_problem(course, module, mention.target, place)
@@ -176,12 +199,10 @@ def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Itera
         owner, name = split(course, module, mention.target)
         if name not in shelves[mention.role](owner):
             hint = nearest(name, shelves[mention.role](owner))
-            yield Problem(*place, f"no {mention.role} `{mention.target}`", hint)
+            yield Problem.at(place, f"no {mention.role} `{mention.target}`", hint)
 
 
-def _quiz_problem(
-    course: Course, module: Module, target: str, place: tuple[str, int]
-) -> Iterator[Problem]:
+def _quiz_problem(course: Course, module: Module, target: str, place: Place) -> Iterator[Problem]:
     if target in ("pre", "post"):
         return
     owner, name = split(course, module, target)

@@ -7,6 +7,7 @@ free: a country may have any further field with a text (`airport`, `wages`, …)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
@@ -129,7 +130,7 @@ class Setting(Frozen):
     place_drawings: tuple[Id, ...] = ()
 
 
-def dangling(setting: Setting, document: Document, file: str) -> Iterator[Problem]:
+def dangling(setting: Setting, document: Document, root: Path) -> Iterator[Problem]:
     """Names in the setting that lead nowhere, and numbers that two contacts share."""
     shelves: Mapping[str, Mapping[str, Place | Organisation | Character | Family]] = {
         "places": setting.places,
@@ -140,28 +141,28 @@ def dangling(setting: Setting, document: Document, file: str) -> Iterator[Proble
     for shelf, entries in shelves.items():
         for id_, entry in entries.items():
             if entry.country is not None and entry.country not in setting.countries:
-                line = document.line((shelf, id_, "country"))
+                at = document.place(root, (shelf, id_, "country"))
                 hint = nearest(entry.country, setting.countries)
-                yield Problem(file, line, f"no country `{entry.country}` in the setting", hint)
+                yield Problem.at(at, f"no country `{entry.country}` in the setting", hint)
     for id_, place in setting.places.items():
         if place.drawing is not None and place.drawing not in setting.place_drawings:
-            line = document.line(("places", id_, "drawing"))
+            at = document.place(root, ("places", id_, "drawing"))
             hint = nearest(place.drawing, setting.place_drawings)
-            yield Problem(file, line, f"no drawing `{place.drawing}` in `place_drawings`", hint)
+            yield Problem.at(at, f"no drawing `{place.drawing}` in `place_drawings`", hint)
     for id_, country in setting.countries.items():
         for language in country.languages:
             if language not in setting.languages:
-                line = document.line(("countries", id_, "languages"))
+                at = document.place(root, ("countries", id_, "languages"))
                 hint = nearest(language, setting.languages)
-                yield Problem(file, line, f"no language `{language}` in the setting", hint)
-    yield from _shared_numbers(setting, document, file)
+                yield Problem.at(at, f"no language `{language}` in the setting", hint)
+    yield from _shared_numbers(setting, document, root)
 
 
-def _shared_numbers(setting: Setting, document: Document, file: str) -> Iterator[Problem]:
+def _shared_numbers(setting: Setting, document: Document, root: Path) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     for index, contact in enumerate(setting.contacts):
         owner = owners.setdefault(contact.number, contact.who)
         if owner != contact.who:
-            line = document.line(("contacts", index))
+            at = document.place(root, ("contacts", index))
             message = f"the number {contact.number} belongs to “{owner}” already"
-            yield Problem(file, line, message, "take a free one: 555-0100 to 555-0199")
+            yield Problem.at(at, message, "take a free one: 555-0100 to 555-0199")

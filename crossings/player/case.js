@@ -9,7 +9,8 @@
    * @param {HTMLElement} el
    * @param {any} payload what `documents.case_payload` makes
    * @param {{trace?: any, mode?: string, seed?: string, onChange?: Function,
-   *   keep?: boolean}} [options] `keep: false` stores nothing in the browser
+   *   keep?: boolean, direct?: boolean}} [options] `keep: false` stores nothing in the browser;
+   *   `direct` shows a given trace where it stands, without asking
    */
   P.case = function (el, payload, options) {
     const o = options || {};
@@ -25,6 +26,9 @@
     let state = null;
     /** What asking did, by `node.question`: shown beneath the answer. */
     const effects = new Map();
+    /** At first nothing takes the focus: the page around may be read from its beginning. */
+    let calm = true;
+    const focus = (el) => calm || K.focus(el);
     const root = h("section", { class: "cx-root cx-case", "aria-label": doc.title });
     K.fill(el, root);
 
@@ -184,7 +188,7 @@
       const view = E.view(doc, state);
       view.clockTimes = trace.time;
       draw(view, null, told);
-      K.focus(root.querySelector(".cx-title"));
+      focus(root.querySelector(".cx-title"));
     }
 
     function draw(view, locked, told, before) {
@@ -265,10 +269,20 @@
         again: (mode) => begin(mode, K.seed(), trace.time),
         download: () => K.download(doc.id + ".trace.json", trace),
       }));
-      K.focus(root.querySelector(".cx-title"));
+      focus(root.querySelector(".cx-title"));
     }
 
-    opening(false);
+    function standing() {
+      const play = o.direct && o.trace && resume(o.trace);
+      if (!play) return opening(false);
+      trace = o.trace;
+      doc = play.doc;
+      state = play.state;
+      show(null);
+    }
+
+    standing();
+    calm = false;
     return {
       element: root,
       trace: () => trace,

@@ -64,9 +64,23 @@ def style() -> str:
 
 def script(language: str = "en") -> str:
     """The whole script: engine, strings of `language`, and player, as one classic script."""
-    strings = json.loads((HERE / f"strings.{language}.json").read_text(encoding="utf-8"))
-    said = f"globalThis.CrossingsStrings = {to_json_script(strings)};"
-    return f"{said}\n{_code('js', SCRIPTS)}"
+    words = {k: v for k, v in strings(language).items() if not k.startswith("progress.")}
+    return f"globalThis.CrossingsStrings = {to_json_script(words)};\n{_code('js', SCRIPTS)}"
+
+
+def progress_script(language: str = "en") -> str:
+    """What the progress page needs besides the whole script: its own words and code."""
+    words = {k: v for k, v in strings(language).items() if k.startswith("progress.")}
+    said = f"Object.assign(CrossingsStrings, {to_json_script(words)});"
+    return f"{said}\n{joined((PROGRESS,))}"
+
+
+def strings(language: str) -> dict[str, str]:
+    """The catalogue of everything that the player says."""
+    found: dict[str, str] = json.loads(
+        (HERE / f"strings.{language}.json").read_text(encoding="utf-8")
+    )
+    return found
 
 
 def _code(suffix: str, names: tuple[str, ...]) -> str:
@@ -100,8 +114,11 @@ def stamp(text: str) -> str:
 def assets(language: str = "en") -> dict[str, str]:
     """File names and contents of what a page links: `crossings.css`, `crossings.js`; and for the
     progress page `progress.js` after it."""
-    more = joined((PROGRESS,))
-    return {"crossings.css": style(), "crossings.js": script(language), PROGRESS: more}
+    return {
+        "crossings.css": style(),
+        "crossings.js": script(language),
+        PROGRESS: progress_script(language),
+    }
 
 
 def write_assets(folder: Path, language: str = "en") -> list[Path]:
@@ -152,7 +169,26 @@ def case_payload(course: Course, ref: str) -> Payload:
         "ref": ref,
         "title": case.title,
         "doc": doc,
+        "map": case_map(doc),
         **_references(course, doc),
+    }
+
+
+def case_map(doc: Mapping[str, Any]) -> Payload:
+    """Where the nodes stand on the map that the end shows: `width`, `at` {node: [x, layer]}, and
+    `ways` [from, to, [[x, layer], …]], each pair of nodes once."""
+    from crossings.cases.graph import layout
+
+    places = layout(doc)
+    at = {n: [places.x[n], layer] for layer, row in enumerate(places.layers) for n in row}
+    ways: dict[tuple[str, str], list[list[int]]] = {}
+    for route in places.routes:
+        via = [[x, layer] for layer, x in route.via]
+        ways.setdefault((route.edge.source, route.edge.target), via)
+    return {
+        "width": places.width,
+        "at": at,
+        "ways": [[source, target, via] for (source, target), via in ways.items()],
     }
 
 

@@ -81,15 +81,21 @@
     return box;
   };
 
-  /** A drawing of ours: `paths` are [class, d] pairs. It only decorates what words say. */
+  /** A drawing of ours: `paths` are [class, d] pairs, or [class, [x, y, text]]. It only decorates
+   * what words say. */
   K.svg = function (box, paths, cls) {
     const el = document.createElementNS(SVG, "svg");
     el.setAttribute("viewBox", box);
     el.setAttribute("class", cls);
     el.setAttribute("aria-hidden", "true");
     for (const [kind, d] of paths) {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("d", d);
+      const word = Array.isArray(d);
+      const path = document.createElementNS(SVG, word ? "text" : "path");
+      if (word) {
+        path.setAttribute("x", d[0]);
+        path.setAttribute("y", d[1]);
+        path.textContent = d[2];
+      } else path.setAttribute("d", d);
       path.setAttribute("class", kind);
       el.append(path);
     }
@@ -172,15 +178,6 @@
         localStorage.removeItem("crossings:" + key);
       } catch (_) {
         /* nothing was kept */
-      }
-    },
-    /** Keys of what is kept of cases and quizzes. */
-    keys() {
-      try {
-        return Object.keys(localStorage).filter((k) => /^crossings:(case|quiz|doc):/.test(k))
-          .map((k) => k.slice(10));
-      } catch (_) {
-        return [];
       }
     },
   };

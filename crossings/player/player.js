@@ -29,7 +29,10 @@
       if (!P[el.getAttribute("data-kind")]) continue;
       el.setAttribute("data-ready", "");
       try {
-        P.mount(el, JSON.parse(el.querySelector("script").textContent));
+        const payload = JSON.parse(el.querySelector("script").textContent);
+        // A page made of a notebook carries what was done there, and keeps nothing of its own.
+        P.mount(el, payload, payload.done && Object.assign({ keep: false, direct: true },
+          payload.done));
       } catch (error) {
         el.append(K.h("p", { class: "cx-stale", role: "alert" }, K.t("player.broken")));
         console.error(error);

@@ -15,10 +15,20 @@
   const fits = (key, v) => isObject(v) && (/^case:/.test(key) ? Array.isArray(v.events)
     : /^quiz:/.test(key) ? isObject(v.items) : /^doc:/.test(key) && isObject(v.nodes));
 
+  /** Keys of what is kept of cases and quizzes. */
+  function keys() {
+    try {
+      return Object.keys(localStorage).filter((k) => /^crossings:(case|quiz|doc):/.test(k))
+        .map((k) => k.slice(10));
+    } catch (_) {
+      return [];
+    }
+  }
+
   /** Everything that is kept, as one document. */
   function taken() {
     const entries = {};
-    for (const key of K.store.keys()) entries[key] = K.store.get(key);
+    for (const key of keys()) entries[key] = K.store.get(key);
     return { format: FORMAT, version: 1, saved: new Date().toISOString(), entries };
   }
 
@@ -88,7 +98,7 @@
         drop.textContent = t("progress.sure");
         return;
       }
-      K.store.keys().forEach(K.store.drop);
+      keys().forEach(K.store.drop);
       sure = false;
       drop.textContent = t("progress.delete");
       said.textContent = t("progress.deleted");

@@ -86,3 +86,86 @@ def _write(target: Path, text: str) -> None:
         target.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         fail(f"cannot write to {target}: {error.strerror}")
+
+
+@app.command()
+def simulate(
+    name: CaseName,
+    plays: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Plays of each of the four learners.")
+    ] = 1000,
+    seed: Annotated[str, typer.Option(help="The same seed gives the same report.")] = "crossings",
+    form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Let four simulated learners play a case; show where it is weak.
+
+    Example: ./course case simulate night-crew-at-north-quay --plays 500
+    """
+    from time import perf_counter
+
+    from crossings.cases.simulate import findings
+    from crossings.cases.simulate import simulate as run
+    from crossings.curriculum.problem import Problem
+    from crossings.terminal.simulation import show
+
+    if form not in ("text", "json"):
+        fail(f"no format `{form}`: choose text or json")
+    found = _found(name)
+    began = perf_counter()
+    try:
+        with err.status("the simulated learners play"):
+            report = run(found.doc, plays, seed)
+    except KeyboardInterrupt:
+        fail("stopped; nothing was counted. Ask for fewer plays with --plays.")
+    weak = [
+        Problem(found.file, found.line(*f.path), f.message, f.hint)
+        for f in findings(found.doc, report)
+    ]
+    if form == "json":
+        data = report.to_json() | {"weak": [vars(problem) for problem in weak]}
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        return
+    show(out, found.doc, report, weak)
+    seconds = perf_counter() - began
+    speed = f"{report.steps:,} steps in {seconds:.1f} s"
+    out.print(f"\n{report.plays:,} plays, {speed}.", markup=False)
+
+
+@app.command()
+def play(
+    name: CaseName,
+    mode: Annotated[
+        str, typer.Option(help="learn: feedback at once, you can go back; assess: at the end.")
+    ] = "learn",
+    seed: Annotated[
+        str | None, typer.Option(help="Draws names and the order of options; the same each time.")
+    ] = None,
+    trace: Annotated[
+        Path | None, typer.Option("--trace", help="Keep the play in this file; go on with it.")
+    ] = None,
+) -> None:
+    """Play a case in the terminal, from the first stop to the debrief.
+
+    Example: ./course case play night-crew-at-north-quay --trace mine.trace.json
+    """
+    from crossings.cases.trace import TraceError
+    from crossings.terminal.keeping import begin
+    from crossings.terminal.play import Stopped
+
+    if mode not in ("learn", "assess"):
+        fail(f"no mode `{mode}`: choose learn or assess")
+    found = _found(name)
+    try:
+        table = begin(found.doc, out, mode, seed, trace)
+        table.opening()
+        table.run()
+    except TraceError as error:
+        fail(f"{trace}: {error}. The file was left as it is; choose another with --trace.")
+    except OSError as error:
+        fail(f"cannot write to {error.filename or trace}: {error.strerror}")
+    except (Stopped, KeyboardInterrupt):
+        kept = f"Your play is in {trace}; the same command goes on with it." if trace else ""
+        out.print(f"\nStopped. {kept or 'Nothing was saved.'}", markup=False, soft_wrap=True)
+        return
+    if trace:
+        out.print(f"\nYour play is in {trace}.", markup=False, soft_wrap=True)

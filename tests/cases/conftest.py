@@ -26,6 +26,13 @@ def small_data() -> dict[str, Any]:
 
 
 @pytest.fixture
+def sound_data() -> dict[str, Any]:
+    """The fixture case in which the checks find nothing, for tests that put a mistake into it."""
+    data: dict[str, Any] = yaml.safe_load((HERE / "sound.yml").read_text(encoding="utf-8"))
+    return data
+
+
+@pytest.fixture
 def small(small_data: dict[str, Any]) -> Case:
     return Case.model_validate(small_data)
 

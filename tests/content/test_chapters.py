@@ -263,7 +263,7 @@ def test_guidance_keeps_its_author(text: str) -> None:
 
 
 def forbidden() -> list[re.Pattern[str]]:
-    lines = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8").splitlines()
+    lines = (MODULES / "words.txt").read_text(encoding="utf-8").splitlines()
     words = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     bare = [re.escape(word).replace(r"\*", r"\w*") for word in words]
     return [re.compile(rf"\b{word}\b", re.I) for word in bare]

@@ -51,7 +51,7 @@ def without_assessment() -> dict[str, str | None]:
 def test_an_objective_that_is_not_assessed_is_a_problem(tmp_path: Path) -> None:
     problems = found(tmp_path, without_assessment())
     assert len(problems) == 1
-    assert "module.yml:7: objective DE-1 is not assessed" in problems[0]
+    assert "module.yml:7:5: objective DE-1 is not assessed" in problems[0]
 
 
 def test_an_objective_that_is_not_taught_is_a_problem(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from crossings.curriculum.model import Course
 from crossings.player import documents
 from crossings.player.documents import (
+    PROGRESS,
     SCRIPTS,
     STYLES,
     assets,
@@ -70,9 +71,9 @@ def test_a_mount_is_escaped_and_names_its_kind(course: Course) -> None:
     assert 'data-kind="quiz"' in text and 'data-ref="sample/word"' in text
 
 
-def test_assets_are_two_files_that_ask_for_nothing(tmp_path: Path) -> None:
+def test_assets_are_files_that_ask_for_nothing(tmp_path: Path) -> None:
     written = write_assets(tmp_path)
-    assert [p.name for p in written] == ["crossings.css", "crossings.js"]
+    assert [p.name for p in written] == ["crossings.css", "crossings.js", "progress.js"]
     text = "".join(p.read_text(encoding="utf-8") for p in written)
     addresses = set(re.findall(r"(?:https?:)?//[a-z][^\"'\s)]+", text))
     assert addresses == {"http://www.w3.org/2000/svg"}, "only the name of SVG"
@@ -106,9 +107,11 @@ def test_content_is_never_parsed_as_html() -> None:
 def test_every_word_on_the_screen_is_in_the_strings() -> None:
     strings = json.loads((HERE / "strings.en.json").read_text(encoding="utf-8"))
     known = {re.sub(r"\.(one|other)$", "", key) for key in strings}
-    source = "".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    source = "".join((HERE / n).read_text(encoding="utf-8") for n in (*SCRIPTS, PROGRESS))
     used = set(re.findall(r'\bt\("([a-z_.]*[a-z])"', source)) | set(
-        re.findall(r'"((?:item|quiz|case|law|notebook|debrief|mode)\.[a-z_]+)"', source)
+        re.findall(
+            r'"((?:item|quiz|case|law|notebook|debrief|mode|time|progress)\.[a-z_]+)"', source
+        )
     )
     assert used <= known, used - known
 
@@ -116,7 +119,7 @@ def test_every_word_on_the_screen_is_in_the_strings() -> None:
 def test_every_class_has_the_prefix() -> None:
     names = re.findall(r"\.([a-z][\w-]*)", re.sub(r"\d\.\d", "", style()))
     # Parts of our drawings, and the book's page, whose sticky header we stay under.
-    inner = {"f", "k", "s", "d", "w"} | {"bd-article-container"}
+    inner = set("fksdwotuvn") | {"bd-article-container"}
     assert {n for n in names if not n.startswith("cx-")} <= inner
 
 

@@ -12,9 +12,9 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 
-from crossings.cases.check import problems as case_problems
 from crossings.curriculum import CourseError, Problem
 from crossings.curriculum.cases import NoCaseError, find_case
+from crossings.curriculum.check import check_case
 from crossings.curriculum.unfinished import unfinished_in
 from crossings.environment import child_environment
 
@@ -22,8 +22,7 @@ from crossings.environment import child_environment
 def lint(root: Path, reference: str) -> list[Problem]:
     """Everything that `./course check` says of a case alone, sorted by line."""
     found = find_case(reference, root)
-    defects = case_problems(found.case)
-    problems = [Problem(found.file, found.line(*d.path), d.message, d.hint) for d in defects]
+    problems = check_case(found.case, found.source, root)
     return sorted({*problems, *unfinished_in(found.source.path, root)})
 
 

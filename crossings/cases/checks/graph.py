@@ -1,7 +1,7 @@
-"""The graph: every node can be reached, an ending can be reached from it, evidence can be seen.
+"""The graph: every node can be reached, and an ending can be reached from it.
 
-Guards are not looked at: a way on that exists counts as open. What guards shut is the matter of a
-model checker.
+Guards are not looked at: a way on that exists counts as open. What guards shut is told by
+`crossings.cases.checks.states`.
 """
 
 from __future__ import annotations
@@ -10,28 +10,43 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from crossings.cases.checks.parts import targets
 from crossings.cases.checks.problem import CaseProblem
-from crossings.cases.model import Case, Ending, Search
+from crossings.cases.model import Case, Ending
 
 Edges = Mapping[str, set[str]]
 
 
 def problems(case: Case) -> Iterator[CaseProblem]:
     edges = graph(case)
-    jumps = {rule.goto for rule in case.rules if rule.goto in case.nodes}
-    reached = _closed({case.start} | jumps, edges)
     endings = {name for name, node in case.nodes.items() if isinstance(node, Ending)}
-    finishing = _closed(endings, _turned(edges))
+    reached, closed = reachable(case), dead_ends(case)
     if not endings:
-        yield CaseProblem(("nodes",), "the case has no ending", "add a node of `kind: ending`")
-    for name in case.nodes:
+        hint = "add a node of `kind: ending`"
+        yield CaseProblem(("nodes",), "the case has no ending", hint, "no-ending")
+    for name in edges:
         if name not in reached:
-            what = "no play can reach this ending" if name in endings else "unreachable node"
-            hint = "lead to it from another node, or remove it"
-            yield CaseProblem(("nodes", name), what, hint)
-        elif endings and name not in finishing:
+            yield unreachable(name, name in endings, "lead to it from another node, or remove it")
+        elif name in closed:
             hint = "add a way on that reaches an ending"
-            yield CaseProblem(("nodes", name), "dead end: no ending can be reached", hint)
-    yield from _evidence(case, reached)
+            message = "dead end: no ending can be reached"
+            yield CaseProblem(("nodes", name), message, hint, "dead-end")
+
+
+def unreachable(name: str, ending: bool, hint: str) -> CaseProblem:
+    message = "no play can reach this ending" if ending else "unreachable node"
+    return CaseProblem(("nodes", name), message, hint, "unreachable-node")
+
+
+def reachable(case: Case) -> set[str]:
+    """The nodes that some way or jump of a rule leads to, whatever guards say."""
+    jumps = {rule.goto for rule in case.rules if rule.goto in case.nodes}
+    return _closed({case.start} | jumps, graph(case))
+
+
+def dead_ends(case: Case) -> set[str]:
+    """The nodes from which no way leads to an ending; none where there is no ending at all."""
+    edges = graph(case)
+    endings = {name for name, node in case.nodes.items() if isinstance(node, Ending)}
+    return set(edges) - _closed(endings, _turned(edges)) if endings else set()
 
 
 def graph(case: Case) -> dict[str, set[str]]:
@@ -41,19 +56,6 @@ def graph(case: Case) -> dict[str, set[str]]:
         if target in case.nodes:
             edges[name].add(target)
     return edges
-
-
-def _evidence(case: Case, reached: set[str]) -> Iterator[CaseProblem]:
-    shown: set[str] = set()
-    for name in reached:
-        node = case.nodes[name]
-        shown.update(node.evidence)
-        if isinstance(node, Search):
-            shown.update(f.evidence for f in node.finds if f.minutes <= node.budget)
-    for name in case.evidence:
-        if name not in shown:
-            hint = "lay it open in a node's `evidence` or put it into a search, or remove it"
-            yield CaseProblem(("evidence", name), "nobody can open this evidence", hint)
 
 
 def _closed(start: Iterable[str], edges: Edges) -> set[str]:

@@ -16,7 +16,7 @@ def problems(case: Case) -> Iterator[CaseProblem]:
             leaves = names(parse(text))
         except GuardError as error:
             hint = "see the guard language in docs/formats/case.md"
-            yield CaseProblem(path, f"this guard cannot be read: {error}", hint)
+            yield CaseProblem(path, f"this guard cannot be read: {error}", hint, "guard-syntax")
             continue
         for leaf in leaves:
             yield from _leaf(case, path, leaf)
@@ -29,15 +29,19 @@ def _defaults(case: Case) -> Iterator[CaseProblem]:
         if isinstance(way, str):
             continue
         if not way:
-            yield CaseProblem(path, "this leads nowhere", "name a node")
+            yield CaseProblem(path, "this leads nowhere", "name a node", "branch-default")
             continue
         if way[-1].when is not None:
             hint = "add a last branch without `when`"
-            yield CaseProblem((*path, len(way) - 1, "when"), "no branch may hold here", hint)
+            yield CaseProblem(
+                (*path, len(way) - 1, "when"), "no branch may hold here", hint, "branch-default"
+            )
         for n, branch in enumerate(way[:-1]):
             if branch.when is None:
                 hint = "give it a `when`, or put it last"
-                yield CaseProblem((*path, n), "the branches after this one are never taken", hint)
+                yield CaseProblem(
+                    (*path, n), "the branches after this one are never taken", hint, "branch-order"
+                )
 
 
 def _leaf(case: Case, path: Path, leaf: Ast) -> Iterator[CaseProblem]:
@@ -82,7 +86,9 @@ def _about_variable(case: Case, path: Path, leaf: Ast) -> Iterator[CaseProblem]:
     word, name = leaf[0], leaf[2] if leaf[0] == "cmp" else leaf[1]
     if name == "clock":
         if word != "cmp":
-            yield CaseProblem(path, "`clock` is a number", "compare it, as in `clock > 45`")
+            yield CaseProblem(
+                path, "`clock` is a number", "compare it, as in `clock > 45`", "guard-type"
+            )
         return
     variable = case.variables.get(name)
     if variable is None:
@@ -95,7 +101,7 @@ def _about_variable(case: Case, path: Path, leaf: Ast) -> Iterator[CaseProblem]:
         "has": ("set", "only sets have tags"),
     }[word]
     if variable.type != needed:
-        yield CaseProblem(path, f"`{name}` is of type {variable.type}", hint)
+        yield CaseProblem(path, f"`{name}` is of type {variable.type}", hint, "guard-type")
     elif word == "has" and leaf[2] not in variable.tags:
         yield unknown(path, "tag", leaf[2], variable.tags)
     elif word == "cmp":
@@ -114,4 +120,4 @@ def _bounds(path: Path, leaf: Ast, low: int, high: int) -> Iterator[CaseProblem]
     if len(held) == 1:
         always = "always" if held.pop() else "never"
         hint = f"`{name}` stays within {low} to {high}"
-        yield CaseProblem(path, f"`{name} {op} {number}` {always} holds", hint)
+        yield CaseProblem(path, f"`{name} {op} {number}` {always} holds", hint, "guard-bounds")

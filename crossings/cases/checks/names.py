@@ -36,28 +36,46 @@ def _declared(case: Case) -> Iterator[CaseProblem]:
     for name, variable in case.variables.items():
         path: Path = ("variables", name)
         if name in _WORDS:
-            yield CaseProblem(path, f"`{name}` is a word of the guard language", "rename it")
+            yield CaseProblem(
+                path, f"`{name}` is a word of the guard language", "rename it", "reserved-name"
+            )
         yield from _variable(path, variable)
     for name, values in case.variants.items():
         if not values:
-            yield CaseProblem(("variants", name), "no value to draw", "give at least one value")
+            yield CaseProblem(
+                ("variants", name), "no value to draw", "give at least one value", "variant-empty"
+            )
     if int(case.starts_at[:2]) > 23:
-        yield CaseProblem(("starts_at",), "there is no such time", "use 00:00 to 23:59")
+        yield CaseProblem(
+            ("starts_at",), "there is no such time", "use 00:00 to 23:59", "start-time"
+        )
     for name, walk in case.walkthroughs.items():
         if not isinstance(case.nodes.get(walk.ending), Ending):
             endings = [n for n, node in case.nodes.items() if isinstance(node, Ending)]
             yield unknown(("walkthroughs", name, "ending"), "ending", walk.ending, endings)
     if "best" not in case.walkthroughs:
         hint = "add a walkthrough named `best`: its points count as 100 percent"
-        yield CaseProblem(("walkthroughs",), "there is no walkthrough `best`", hint)
+        yield CaseProblem(
+            ("walkthroughs",), "there is no walkthrough `best`", hint, "no-best-walkthrough"
+        )
 
 
 def _variable(path: Path, variable: Variable) -> Iterator[CaseProblem]:
     start = variable.start
     if variable.type == "integer" and variable.min >= variable.max:
-        yield CaseProblem((*path, "max"), "`max` is not above `min`", "make room between them")
+        yield CaseProblem(
+            (*path, "max"),
+            "`max` is not above `min`",
+            "make room between them",
+            "variable-declaration",
+        )
     if variable.type == "set" and not variable.tags:
-        yield CaseProblem(path, "a set without `tags`", "declare every tag that may be added")
+        yield CaseProblem(
+            path,
+            "a set without `tags`",
+            "declare every tag that may be added",
+            "variable-declaration",
+        )
     if start is None:
         return
     fits = {
@@ -67,7 +85,9 @@ def _variable(path: Path, variable: Variable) -> Iterator[CaseProblem]:
     }
     if not fits[variable.type]:
         hint = f"give a start that fits `type: {variable.type}`"
-        yield CaseProblem((*path, "start"), "the start is of another type", hint)
+        yield CaseProblem(
+            (*path, "start"), "the start is of another type", hint, "variable-declaration"
+        )
     elif isinstance(start, tuple):
         yield from (
             unknown((*path, "start"), "tag", tag, variable.tags)
@@ -76,7 +96,9 @@ def _variable(path: Path, variable: Variable) -> Iterator[CaseProblem]:
         )
     elif variable.type == "integer" and not variable.min <= start <= variable.max:
         hint = f"keep it within {variable.min} to {variable.max}"
-        yield CaseProblem((*path, "start"), f"{start} is out of bounds", hint)
+        yield CaseProblem(
+            (*path, "start"), f"{start} is out of bounds", hint, "variable-declaration"
+        )
 
 
 def _references(case: Case) -> Iterator[CaseProblem]:
@@ -113,7 +135,7 @@ def _debrief(case: Case) -> Iterator[CaseProblem]:
         if person.fates[-1].when is not None:
             hint = "give the last fate no `when`, so that everybody's story has an end"
             there = ("debrief", "people", n, "fates", len(person.fates) - 1, "when")
-            yield CaseProblem(there, "no fate may hold for this person", hint)
+            yield CaseProblem(there, "no fate may hold for this person", hint, "fate-default")
     signs = case.debrief.signs
     sets = [n for n, v in case.variables.items() if v.type == "set"]
     yield from _known(("debrief", "signs"), "set variable", [signs] if signs else [], sets)
@@ -150,7 +172,9 @@ def _repeated(case: Case) -> Iterator[CaseProblem]:
             lists.append(((*at, "channels"), [c.id for c in node.channels]))
     for path, ids in lists:
         for repeated in (i for i, times in Counter(ids).items() if times > 1):
-            yield CaseProblem(path, f"`{repeated}` is there twice", "give each its own id")
+            yield CaseProblem(
+                path, f"`{repeated}` is there twice", "give each its own id", "repeated-id"
+            )
 
 
 def _effect(case: Case, path: Path, effect: Effect) -> Iterator[CaseProblem]:
@@ -168,19 +192,21 @@ def _change(
 ) -> Iterator[CaseProblem]:
     if op in ("tag", "untag"):
         if variable.type != "set":
-            yield CaseProblem(path, f"`{name}` is not a set", "use `set` or `add`")
+            yield CaseProblem(path, f"`{name}` is not a set", "use `set` or `add`", "effect-type")
         elif value not in variable.tags:
             yield unknown(path, "tag", value, variable.tags)
     elif variable.type == "set":
-        yield CaseProblem(path, f"`{name}` is a set", "use `tag` or `untag`")
+        yield CaseProblem(path, f"`{name}` is a set", "use `tag` or `untag`", "effect-type")
     elif op == "add" and variable.type == "boolean":
-        yield CaseProblem(path, f"`{name}` is a boolean", "use `set` with true or false")
+        yield CaseProblem(
+            path, f"`{name}` is a boolean", "use `set` with true or false", "effect-type"
+        )
     elif isinstance(value, bool) != (variable.type == "boolean"):
         hint = "true or false" if variable.type == "boolean" else "a whole number"
-        yield CaseProblem(path, f"`{value}` does not fit `{name}`", f"use {hint}")
+        yield CaseProblem(path, f"`{value}` does not fit `{name}`", f"use {hint}", "effect-type")
     elif op == "set" and not isinstance(value, bool) and not variable.min <= value <= variable.max:
         hint = f"keep it within {variable.min} to {variable.max}"
-        yield CaseProblem(path, f"{value} is out of the bounds of `{name}`", hint)
+        yield CaseProblem(path, f"{value} is out of the bounds of `{name}`", hint, "effect-bounds")
 
 
 def _variants(case: Case) -> Iterator[CaseProblem]:

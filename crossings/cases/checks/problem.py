@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 Path = tuple[str | int, ...]
+Severity = Literal["problem", "warning"]
+"""A problem makes a case wrong. A warning is for the author's judgement."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,9 @@ class CaseProblem:
     path: Path
     message: str
     hint: str
+    code: str = ""
+    """The kind of mistake, as `docs/formats/case-lint.md` lists them."""
+    severity: Severity = "problem"
 
     def __str__(self) -> str:
         return f"{'.'.join(map(str, self.path))}: {self.message} ({self.hint})"
@@ -30,4 +36,4 @@ def unknown(path: Path, what: str, name: str, known: Collection[str]) -> CasePro
         hint = f"there are: {', '.join(sorted(known)[:12])}"
     else:
         hint = f"the case declares no {what}"
-    return CaseProblem(path, f"unknown {what} `{name}`", hint)
+    return CaseProblem(path, f"unknown {what} `{name}`", hint, "unknown-name")

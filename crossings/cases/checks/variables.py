@@ -22,15 +22,21 @@ def problems(case: Case) -> Iterator[CaseProblem]:
     for name, variable in case.variables.items():
         if name not in read and not variable.visible:
             hint = "use it in a guard, make it visible, or remove it"
-            yield CaseProblem(("variables", name), f"`{name}` is never read", hint)
+            yield CaseProblem(
+                ("variables", name), f"`{name}` is never read", hint, "variable-unread"
+            )
         if name not in written:
             hint = "change it in an effect, or remove it"
-            yield CaseProblem(("variables", name), f"`{name}` is never written", hint)
+            yield CaseProblem(
+                ("variables", name), f"`{name}` is never written", hint, "variable-unwritten"
+            )
     used = {name for _, name in variants_used(case)}
     for name in case.variants:
         if name not in used:
             hint = f"write {{{name}}} in a text, or remove it"
-            yield CaseProblem(("variants", name), f"the variant `{name}` is never used", hint)
+            yield CaseProblem(
+                ("variants", name), f"the variant `{name}` is never used", hint, "variant-unused"
+            )
 
 
 def _read(case: Case) -> set[str]:

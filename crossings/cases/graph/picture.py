@@ -133,17 +133,18 @@ def _in_order(s: Sheet, traffic: Traffic | None) -> list[tuple[int, Route]]:
 def _edge(doc: Document, s: Sheet, number: int, route: Route, traffic: Traffic | None) -> str:
     edge = route.edge
     shade = {"next": "cxg-next", "rule": "cxg-jump"}.get(edge.kind, f"cxg-{edge.grade}")
-    thick = ""
+    thick, head = "", 4.5
     if traffic is not None and traffic.plays:
         share = traffic.edges.get(edge.key, 0) / traffic.plays
         shade += "" if share else " cxg-cold"
+        head += 5 * share
         thick = f' style="stroke-width:{1.2 + (THICKEST - 1.2) * share:.2f}"'
     layer = s.places.layer[edge.target]
     x = s.x(layer, s.places.x[edge.target]) + s.into[number]
     return (
         f'<g><title>{escape(way(doc, edge))}</title><path class="cxg-way {shade}"{thick} '
         f'd="{line(s, number, route).path()}"/>'
-        f"{_arrow(x, s.spots[edge.target].y, shade)}</g>"
+        f"{_arrow(x, s.spots[edge.target].y, shade, head)}</g>"
     )
 
 

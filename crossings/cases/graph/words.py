@@ -52,6 +52,8 @@ def named(doc: Document, text: str) -> str:
 def inside(node: Mapping[str, Any]) -> str:
     """What a node holds, in a few words; empty for kinds that hold nothing to count."""
     kind = node["kind"]
+    if "seconds" in node:
+        return f"{node['seconds']} seconds on the clock"
     if kind == "interview":
         return f"{_count(len(node['questions']), 'question')}, {node['limit']} may be asked"
     if kind == "search":

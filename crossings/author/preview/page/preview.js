@@ -77,9 +77,10 @@
     }
     const list = make("ol", "pv-list");
     for (const problem of problems) {
-      const line = make("li");
+      const line = make("li", problem.severity === "warning" ? "pv-warning" : "");
       const place = problem.line ? `${problem.file}:${problem.line}` : problem.file;
       line.append(make("p", "pv-place", place), make("p", "pv-what", problem.message));
+      if (line.className) line.firstChild.textContent += " · warning";
       if (problem.hint) line.append(make("p", "pv-hint", problem.hint));
       list.append(line);
     }

@@ -1,0 +1,12 @@
+"""All plays of a case at once: what can happen, what cannot, between which scores plays end.
+
+`docs/decisions/0020-model-check.md` says how and why.
+"""
+
+from crossings.cases.explore.inquiry import BOUND, Answers, Bounds, inquire
+from crossings.cases.explore.moves import Move
+from crossings.cases.explore.replay import Run
+
+Moves = list[Move]
+
+__all__ = ["BOUND", "Answers", "Bounds", "Move", "Moves", "Run", "inquire"]

@@ -1,0 +1,243 @@
+"""Trying a way that a search found on the machine that follows everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Layout
+from crossings.cases.explore.machine import Machine
+from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
+from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
+from crossings.cases.explore.search import Step
+from crossings.cases.explore.slices import Slice, everything, of_pool
+
+
+@dataclass
+class Run:
+    """A play on the full machine: where it stands, what it earned, what happened."""
+
+    machine: Machine
+    draft: Draft
+    moves: list[Move] = field(default_factory=list)
+    points: int = 0
+    cap: int = NO_CAP
+    events: set[Event] = field(default_factory=set)
+
+    @classmethod
+    def begin(cls, machine: Machine) -> Run:
+        draft = begun(machine)[0]
+        made = cls(machine, draft)
+        made._came(draft)
+        return made
+
+    def copy(self) -> Run:
+        run = (self.machine, self.draft, list(self.moves), self.points, self.cap, set(self.events))
+        return Run(*run)
+
+    def _came(self, draft: Draft) -> None:
+        self.draft = draft
+        self.points += draft.least
+        self.cap = min(self.cap, draft.cap)
+        self.events.update(draft.events)
+        self.events.update(seen_at(self.machine, draft))
+
+    def take(self, move: Move, draft: Draft) -> None:
+        self.moves.append(move)
+        self._came(draft)
+
+    def open_moves(self) -> dict[Move, Draft]:
+        return dict(successors(self.machine, self.draft))
+
+    def told(self) -> str:
+        """The choices of the play, as an author would name them."""
+        node, told = self.machine.layout.doc["start"], []
+        run = Run.begin(self.machine)
+        node = run.draft.node
+        for move in self.moves:
+            if move[0] in ("choose", "ask", "open", "sort"):
+                told.append(f"{node}: {move[1]}")
+            draft = run.open_moves()[move]
+            run.take(move, draft)
+            node = draft.node
+        return ", ".join(told) or "nothing"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A way that no play can take, and the facts that would have told."""
+
+    facts: Slice
+
+
+def rerun(full: Machine, seen: Machine, end: Step, greedy: bool | None = None) -> Run | Failed:
+    """The way to `end`, which `seen` found, as a play of `full`; or why there is none.
+
+    `greedy`: whether pools that `seen` does not follow are played for many points (True), few
+    (False) or not at all (None).
+    """
+    done = _rerun(full, seen, end, greedy, fill=bool(greedy))
+    if greedy and isinstance(done, Failed):
+        done = _rerun(full, seen, end, greedy, fill=False)
+    return done
+
+
+def _rerun(
+    full: Machine, seen: Machine, end: Step, greedy: bool | None, fill: bool
+) -> Run | Failed:
+    steps = end.path()
+    run = Run.begin(full)
+    failed = _differs(full, seen, run, steps[0], None)
+    for step in steps[1:]:
+        if failed is not None:
+            return failed
+        if fill and step.move == ("leave",):
+            _fill(seen, run)
+        failed = _taken(full, seen, run, step, greedy)
+    return failed or run
+
+
+def _taken(
+    full: Machine, seen: Machine, run: Run, step: Step, greedy: bool | None
+) -> Failed | None:
+    move = step.move
+    assert move is not None
+    stop = seen.stops[run.draft.node]
+    before = run.draft
+    chosen = same(full, seen, run, move, greedy)
+    if chosen is None:
+        return Failed(_more(seen, _guarding(full, seen, run, stop, move), stop.name))
+    run.take(*chosen)
+    return _differs(full, seen, run, step, (before, move))
+
+
+def _fill(seen: Machine, run: Run) -> None:
+    """In a pool that `seen` does not follow: take what earns points and changes nothing else."""
+    stop = seen.stops[run.draft.node]
+    while not stop.exact:
+        ways = [
+            (draft.least, move, draft)
+            for move, draft in run.open_moves().items()
+            if move[0] in ("ask", "open") and draft.least > 0 and idle(_part(stop, move[1]))
+        ]
+        if not ways:
+            return
+        _, move, draft = max(ways, key=lambda way: way[0])
+        run.take(move, draft)
+
+
+def _part(stop: Stop, name: str) -> Part:
+    return next(p for p in stop.parts if p.name == name)
+
+
+def same(
+    full: Machine, seen: Machine, run: Run, move: Move, greedy: bool | None
+) -> tuple[Move, Draft] | None:
+    """The move of the full machine that `move` of the other stands for."""
+    ways = run.open_moves()
+    if move in ways:
+        return move, ways[move]
+    stop, part_of = full.stops[run.draft.node], seen.stops[run.draft.node]
+    if move[0] == "count":
+        idlers = [
+            (draft.least, one, draft)
+            for one, draft in ways.items()
+            if one[0] in ("ask", "open") and idle(_part(part_of, one[1]))
+        ]
+        if not idlers:
+            return None
+        pick = max if greedy else min
+        _, one, draft = pick(idlers, key=lambda way: way[0])
+        return one, draft
+    if move[0] == "sort":
+        one = ("sort", full.sorts[stop.name, run.draft.step, move[1]])
+        return one, ways[one]
+    if move[0] in ("ask", "open"):
+        kin = _part(stop, move[1]).kin
+        for one, draft in ways.items():
+            if one[0] == move[0] and _part(stop, one[1]).kin == kin:
+                return one, draft
+    return None
+
+
+def capped(seen: Machine) -> Slice:
+    """What the rules ask whose caps `seen` can only guess at."""
+    facts = frozenset(f for rule in seen.rules if rule.only_caps for f in rule.guard.facts)
+    return frozenset(f for f in facts if not seen.follows(f))
+
+
+def _differs(
+    full: Machine, seen: Machine, run: Run, step: Step, came: tuple[Draft, Move] | None
+) -> Failed | None:
+    """Why the play does not stand where the way does, if so."""
+    known = {rule.name for rule in seen.rules if not rule.only_caps}
+    fired = {name for name in run.draft.fired if name in known}
+    truth = full.truth(run.draft)
+    if fired != set(step.fired):
+        facts: set[Fact] = set()
+        for rule in seen.rules:
+            if rule.name in known and (rule.name in fired) != (rule.name in step.fired):
+                facts |= _telling(full, seen, rule.guard, truth, rule.name in fired)
+                facts.add(("fired", rule.name))
+        return Failed(_more(seen, facts, step.node))
+    if run.draft.node == step.node:
+        return None
+    ways = _ways(seen, came) if came is not None else ()
+    facts = set()
+    for way in ways:
+        # The branch the play took, or the one it was to take, whichever comes first, tells.
+        if way.guard is not None and way.to in (run.draft.node, step.node):
+            facts |= _telling(full, seen, way.guard, truth, way.to == run.draft.node)
+            if any(not seen.follows(fact) for fact in facts):
+                break
+    every = {fact for way in ways if way.guard for fact in way.guard.facts}
+    if all(seen.follows(fact) for fact in facts):
+        facts = every
+    return Failed(_more(seen, facts, step.node))
+
+
+def _ways(seen: Machine, came: tuple[Draft, Move]) -> tuple[Way, ...]:
+    before, move = came
+    stop = seen.stops[before.node]
+    return _part(stop, move[1]).ways if move[0] == "choose" else stop.ways
+
+
+def _telling(full: Machine, seen: Machine, guard: Guard, truth: int, held: bool) -> set[Fact]:
+    """Facts that suffice to give `guard` the value it had in the play; all of them where the
+    moment has passed and it has another value by now."""
+    if full.holds(guard, truth) is not held:
+        return set(guard.facts)
+    return {atom.fact for atom in full.layout.bits(deciding(guard.tree, truth, seen.known))}
+
+
+def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) -> set[Fact]:
+    """What would have told that a move is not open."""
+    guard = _part(stop, move[1]).guard if move[0] in ("choose", "ask", "open") else None
+    if guard is None:
+        return set()
+    return _telling(full, seen, guard, full.truth(run.draft), False)
+
+
+def _more(seen: Machine, facts: Iterable[Fact], node: str) -> Slice:
+    """Those of `facts` that are not followed yet; else the next finer view of clock and pools."""
+    layout: Layout = seen.layout
+    new = frozenset(f for f in facts if not seen.follows(f))
+    if new:
+        return new
+    for finer in _finer(layout, set(facts), node):
+        new = frozenset(f for f in finer if not seen.follows(f))
+        if new:
+            return new
+    return frozenset()
+
+
+def _finer(layout: Layout, facts: set[Fact], node: str) -> Iterator[Slice]:
+    pools = [
+        name for name, one in layout.doc["nodes"].items() if one["kind"] in ("interview", "search")
+    ]
+    if node in pools:
+        yield of_pool(layout, node)
+    if CLOCK in facts:
+        yield frozenset({MINUTE})
+    yield frozenset().union(*(of_pool(layout, name) for name in pools))
+    yield everything(layout)

@@ -1,0 +1,100 @@
+"""Which facts to follow: enough to answer, no more than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from crossings.cases.explore.layout import CLOCK, Fact, Guard, Json, Layout, Path
+from crossings.cases.explore.parts import Event
+
+Slice = frozenset[Fact]
+
+
+def written(effects: Iterable[list[object]]) -> Iterator[Fact]:
+    """The facts that effects change."""
+    for word, *rest in effects:
+        if word == "advance":
+            yield CLOCK
+        elif word in ("tag", "untag"):
+            yield ("tag", str(rest[0]), str(rest[1]))
+        else:
+            yield ("var", str(rest[0]))
+
+
+def for_ways(layout: Layout) -> Slice:
+    """The facts that branches ask about, and the rules that change them."""
+    guards = [
+        g for path, g in layout.guards.items() if path[0] == "nodes" and path[-3] in ("next", "to")
+    ]
+    return with_rules(layout, frozenset(fact for guard in guards for fact in guard.facts))
+
+
+def with_rules(layout: Layout, facts: Slice) -> Slice:
+    """`facts`, and what the rules ask that change them or jump: guesses about rules are dear, as
+    any of them might fire at any moment."""
+    found = set(facts)
+    waiting = list(enumerate(layout.doc["rules"]))
+    added = True
+    while added:
+        added = False
+        for one in list(waiting):
+            number, rule = one
+            touches = any(fact in found for fact in written(rule["effects"]))
+            if "goto" in rule or touches:
+                waiting.remove(one)
+                found |= layout.guards[("rules", number, "when")].facts
+                found.add(("fired", rule["id"]))
+                added = True
+    return frozenset(found)
+
+
+def for_event(layout: Layout, event: Event) -> Slice:
+    """The facts that an event asks about at once."""
+    guards = [g for g in layout.guards.values() if _about(layout, event, g)]
+    return with_rules(layout, frozenset(f for g in guards for f in g.facts))
+
+
+def _about(layout: Layout, event: Event, guard: Guard) -> bool:
+    word, path = event[0], guard.path
+    if word == "guard":
+        return bool(path == event[1])
+    if word == "fire":
+        return path[0] == "rules" and layout.doc["rules"][path[1]]["id"] == event[1]
+    if path[0] != "nodes":
+        return False
+    if word == "stuck":
+        return path[1] == event[1] and path[2] == "options" and len(path) == 5
+    if word == "see":
+        return path[2] == "finds" and _part(layout, path)["evidence"] == event[1]
+    return path[-3] in ("next", "to") and _leads(layout, path, event[1])
+
+
+def _part(layout: Layout, path: Path) -> Json:
+    node = layout.doc["nodes"][path[1]]
+    part: Json = node[path[2]][path[3]]
+    return part
+
+
+def _leads(layout: Layout, path: Path, target: str) -> bool:
+    """Whether the list of branches in which a guard stands can lead to `target`."""
+    node = layout.doc["nodes"][path[1]]
+    branches = node["next"] if path[2] == "next" else node["options"][path[3]]["to"]
+    return any(branch["to"] == target for branch in branches)
+
+
+def of_pool(layout: Layout, name: str) -> Slice:
+    """What it takes to follow an interview or search question by question."""
+    finds = layout.doc["nodes"][name].get("finds", ())
+    return frozenset({("pool", name), *(("seen", f["evidence"]) for f in finds)})
+
+
+def everything(layout: Layout) -> Slice:
+    """All that guards ask, with pools and points."""
+    asked = {fact for guard in layout.guards.values() for fact in guard.facts}
+    nodes = layout.doc["nodes"]
+    pools = {
+        f for n in nodes for f in of_pool(layout, n) if "limit" in nodes[n] or "budget" in nodes[n]
+    }
+    fired = {("fired", rule["id"]) for rule in layout.doc["rules"]}
+    purses = {("purse", name) for name in nodes if layout.again(name)}
+    return frozenset({*asked, *pools, *fired, *purses, ("minute",)})
