@@ -58,6 +58,7 @@ def check_module(course: Course, module: Module, reading: Reading) -> Iterator[P
     yield from _chapters(course, module)
     yield from unfinished(module, course.root, reading)
 
+
 def _alignment(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
     for index, objective in enumerate(module.file.objectives):
         hows = {use.how for use in course.objective_uses.get(objective.id, ())}
