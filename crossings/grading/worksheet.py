@@ -224,11 +224,12 @@ def drawn(picture: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> w
     """The picture of a hotspot, each place with the number of its line beneath."""
     frame = (
         "position:absolute;box-sizing:border-box;border:2px solid #0B5A7A;border-radius:4px;"
-        "background:rgb(255 255 255/.35);color:#0B5A7A;font-weight:bold;padding:0 4px;"
+        "text-align:right;line-height:1;"
     )
     places = "".join(
         f"<span style='{frame}left:{r['x']}%;top:{r['y']}%;width:{r['width']}%;"
-        f"height:{r['height']}%'>{number}</span>"
+        f"height:{r['height']}%'><b style='background:#0B5A7A;color:#fff;padding:2px 6px'>"
+        f"{number}</b></span>"
         for number, r in enumerate((option["region"] for option in options), 1)
     )
     source, alt = escape(str(picture.get("data") or "")), escape(str(picture["alt"]))

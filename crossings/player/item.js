@@ -73,7 +73,7 @@
     s.options.forEach((option, i) => {
       boxes[i].id = K.id();
       const spot = h("label", { class: "cx-spot", for: boxes[i].id, "aria-hidden": "true" },
-        K.letter(i));
+        h("span", null, K.letter(i)));
       const r = option.region;
       Object.assign(spot.style, { left: r.x + "%", top: r.y + "%", width: r.width + "%",
         height: r.height + "%" });

@@ -436,10 +436,10 @@
   function picture(item) {
     var frame = el("div", { "class": "picture" }, el("img", { src: item.picture.src, alt: item.picture.alt }));
     item.options.forEach(function (option, i) {
-      var r = option.region, spot = el("button", { type: "button", tabindex: "-1", "aria-hidden": "true", "class": "spot", text: letter(i), on: { click: function () {
+      var r = option.region, spot = el("button", { type: "button", tabindex: "-1", "aria-hidden": "true", "class": "spot", on: { click: function () {
         var line = document.querySelectorAll("#main .choice")[i];
         if (line) { line.click(); line.focus(); }
-      } } });
+      } } }, el("span", { text: letter(i) }));
       spot.style.left = r.x + "%"; spot.style.top = r.y + "%"; spot.style.width = r.width + "%"; spot.style.height = r.height + "%";
       frame.appendChild(spot);
     });

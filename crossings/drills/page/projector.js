@@ -88,7 +88,7 @@
   }
   function picture(item) {
     return el("div", { "class": "picture" }, el("img", { src: item.picture.src, alt: item.picture.alt }), item.options.map(function (o, i) {
-      var spot = el("span", { "class": "spot", "aria-hidden": "true", text: letter(i) });
+      var spot = el("span", { "class": "spot", "aria-hidden": "true" }, el("span", { text: letter(i) }));
       ["left", "top", "width", "height"].forEach(function (side, n) { spot.style[side] = o.region[["x", "y", "width", "height"][n]] + "%"; });
       return spot;
     }));
