@@ -161,11 +161,11 @@ def _checked() -> Course:
     return course
 
 
-def _all_problems() -> tuple[Course | None, tuple[Problem, ...]]:
+def _all_problems(deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
     from crossings.curriculum.check import check_files
     from crossings.player import catalogue
 
-    course, problems = check_files(ROOT)
+    course, problems = check_files(ROOT, deep)
     return course, (*problems, *catalogue.problems())
 
 
@@ -252,6 +252,9 @@ def check(
         str, typer.Option("--format", help="text, json, or github (for annotations in CI).")
     ] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Take minutes to prove more of large cases.")
+    ] = False,
 ) -> None:
     """Check all content; name file, line, column and what to do.
 
@@ -259,7 +262,7 @@ def check(
     """
     if form not in ("text", "json", "github"):
         fail(f"no format `{form}`: choose text, json or github")
-    course, problems = _all_problems()
+    course, problems = _all_problems(deep)
     if form == "json":
         print(json.dumps([vars(p) for p in problems], indent=1, ensure_ascii=False))
     elif form == "github":

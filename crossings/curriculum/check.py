@@ -10,6 +10,7 @@ from pathlib import Path
 
 from crossings.cases.check import problems as case_problems
 from crossings.cases.checks.words import Words
+from crossings.cases.explore import BOUND, DEEP
 from crossings.cases.model import Case
 from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
@@ -28,26 +29,27 @@ _REMARK = re.compile(r"(?:^|\s)#")
 _MISCONCEPTION = re.compile(r"\bMC-\w+")
 
 
-def check_files(root: Path) -> tuple[Course | None, tuple[Problem, ...]]:
+def check_files(root: Path, deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
     """Load and check in one reading: the course, and its problems. What must be true of a course
-    as a whole is asked only where every reference resolves."""
+    as a whole is asked only where every reference resolves. `deep` takes minutes to prove of
+    large cases what the quick check leaves open."""
     course, reading = read_with_lines(root)
     if course is None or reading.problems:
         return course, tuple(sorted(set(reading.problems)))
-    return course, _checked(course, reading)
+    return course, _checked(course, reading, DEEP if deep else BOUND)
 
 
 def check(course: Course) -> tuple[Problem, ...]:
     """The problems of a course whose references all resolve, sorted by file and line. Its files
     are read once more, since the `Course` itself has no line numbers."""
-    return _checked(course, read_with_lines(course.root)[1])
+    return _checked(course, read_with_lines(course.root)[1], BOUND)
 
 
-def _checked(course: Course, reading: Reading) -> tuple[Problem, ...]:
+def _checked(course: Course, reading: Reading, bound: int) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for module in course.modules.values():
         found.extend(check_module(course, module, reading))
-        found.extend(_cases(course, module, reading))
+        found.extend(_cases(course, module, reading, bound))
     return tuple(sorted(set(found)))
 
 
@@ -106,16 +108,16 @@ def _chapters(course: Course, module: Module) -> Iterator[Problem]:
             yield Problem(file, 1, "the chapter has no quiz", "add the directive `{quiz}`")
 
 
-def _cases(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
+def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:
     for case in module.cases.values():
         document = reading.documents[f"{module.id}/cases/{case.id}"]
-        yield from check_case(case, document, course.root)
+        yield from check_case(case, document, course.root, bound)
         yield from _remarks(course, document.path)
 
 
-def check_case(case: Case, document: Document, root: Path) -> Iterator[Problem]:
+def check_case(case: Case, document: Document, root: Path, bound: int = BOUND) -> Iterator[Problem]:
     """What the checks of cases say of one, with the places in its file."""
-    for defect in case_problems(case, _words(root)):
+    for defect in case_problems(case, _words(root), bound):
         found = Problem.at(document.place(root, defect.path), defect.message, defect.hint)
         yield replace(found, code=defect.code, severity=defect.severity)
 

@@ -32,17 +32,17 @@ def hole(data: Json) -> None:
 
 def found(data: Json) -> list[tuple[str, str, str]]:
     case = Case.model_validate(data)
-    return [(".".join(map(str, p.path)), p.message, p.hint) for p in problems(case, plays=60)]
+    return [(".".join(map(str, p.path)), p.message, p.hint) for p in problems(case)]
 
 
-def test_the_fixture_case_is_sound(small: Case) -> None:
-    assert problems(small) == []
+def test_the_fixture_case_is_sound(sound_data: Json) -> None:
+    assert problems(Case.model_validate(sound_data)) == []
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
 def test_real_cases_are_sound(path: Path) -> None:
     case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    assert [str(p) for p in problems(case, plays=100)] == []
+    assert [str(p) for p in problems(case) if p.code != "state-bound"] == []
 
 
 def test_the_case_that_authors_copy_is_sound() -> None:
@@ -63,8 +63,8 @@ BROKEN: list[tuple[str, Break, str, str]] = [
     ),
     (
         "branch",
-        lambda d: first(d)["options"][2]["to"][0].update(to="luk"),
-        "nodes.first.options.2.to.0.to",
+        lambda d: d["nodes"]["look"]["next"][0].update(to="luk"),
+        "nodes.look.next.0.to",
         "unknown node `luk`",
     ),
     (
@@ -346,32 +346,32 @@ BROKEN: list[tuple[str, Break, str, str]] = [
     ("mistake", "path", "message"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN]
 )
 def test_a_mistake_is_told_where_it_stands(
-    small_data: Json, mistake: Break, path: str, message: str
+    sound_data: Json, mistake: Break, path: str, message: str
 ) -> None:
-    mistake(small_data)
-    told = found(small_data)
+    mistake(sound_data)
+    told = found(sound_data)
     assert [t for t in told if t[0] == path and message in t[1]], told
     assert all(hint for _, _, hint in told)
 
 
-def test_the_nearest_name_is_suggested(small_data: Json) -> None:
-    small_data["start"] = "gat"
-    assert ("start", "unknown node `gat`", "did you mean `gate`?") in found(small_data)
+def test_the_nearest_name_is_suggested(sound_data: Json) -> None:
+    sound_data["start"] = "gat"
+    assert ("start", "unknown node `gat`", "did you mean `gate`?") in found(sound_data)
 
 
-def test_a_circle_without_a_way_out_is_told(small_data: Json) -> None:
-    small_data["nodes"]["memo"]["next"] = [{"to": "middle", "when": "trust > 4"}, {"to": "memo"}]
-    told = found(small_data)
-    assert [t for t in told if "does not end" in t[1]], told
+def test_a_circle_without_a_way_out_is_told(sound_data: Json) -> None:
+    sound_data["nodes"]["memo"]["next"] = [{"to": "middle", "when": "trust > 4"}, {"to": "memo"}]
+    told = found(sound_data)
+    assert [t for t in told if t[0] == "nodes.memo" and "a trap" in t[1]], told
 
 
 def decisions(data: Json, shuffle: bool, texts: tuple[str, str]) -> Json:
-    """The fixture with five more decisions before the first."""
+    """The fixture with nine more decisions before the first."""
     good, poor, _ = first(data)["options"]
-    for n in range(5):
+    for n in range(9):
         options = [
-            good | {"text": texts[0], "to": f"d{n + 1}" if n < 4 else "first"},
-            poor | {"text": texts[1], "to": f"d{n + 1}" if n < 4 else "first"},
+            good | {"text": texts[0], "to": f"d{n + 1}" if n < 8 else "first"},
+            poor | {"text": texts[1], "to": f"d{n + 1}" if n < 8 else "first"},
         ]
         data["nodes"][f"d{n}"] = first(data) | {"options": options, "shuffle": shuffle}
     data["nodes"]["gate"]["next"] = "d0"
@@ -379,14 +379,16 @@ def decisions(data: Json, shuffle: bool, texts: tuple[str, str]) -> Json:
     return data
 
 
-def test_patterns_that_give_the_answer_away(small_data: Json) -> None:
-    first(small_data)["options"][0]["text"] = "The longest of all the options that are here"
-    told = found(decisions(small_data, False, ("A much longer text", "Short")))
+def test_patterns_that_give_the_answer_away(sound_data: Json) -> None:
+    first(sound_data)["options"][0]["text"] = "The longest of all the options that are here"
+    told = found(decisions(sound_data, False, ("A much longer text", "Short")))
     messages = [t[1] for t in told]
-    assert "the good option is always the longest" in messages
-    assert "the good option is always in the same place" in messages
+    assert "the good option is the longest in 10 of 10 decisions" in messages
+    assert "the good option is at place 1 of the file in 10 of 10 decisions" in messages
 
 
-def test_no_pattern_no_report(small_data: Json) -> None:
-    told = found(decisions(small_data, True, ("Short", "A much longer text")))
-    assert not [t for t in told if "always" in t[1]]
+def test_no_pattern_no_report(sound_data: Json) -> None:
+    data = decisions(sound_data, True, ("Short", "A much longer text"))
+    for n in range(0, 9, 2):
+        data["nodes"][f"d{n}"]["options"].reverse()
+    assert not [t for t in found(data) if "the good option is" in t[1]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crossings.curriculum import load
-from crossings.curriculum.check import check
+from crossings.curriculum.check import check, check_files
 from tests.tiny_course import FILES, changed, write_course
 
 MODULE = "modules/demo/module.yml"
@@ -102,6 +102,44 @@ def test_a_defect_of_a_case_is_named_with_its_line(
 ) -> None:
     problems = found(tmp_path, changed(CASE, old, new))
     assert any(place in p and message in p for p in problems), problems
+
+
+def test_a_problem_has_line_column_code_and_severity(tmp_path: Path) -> None:
+    root = write_course(tmp_path, changed(CASE, ", cap: harm,", ","))
+    told = [p for p in check(load(root)) if p.code == "harm-uncapped"]
+    assert [(p.file, p.line, p.column, p.severity) for p in told] == [(CASE, 19, 9, "problem")]
+
+
+def test_a_warning_says_so_and_fails_nothing(tmp_path: Path) -> None:
+    long = "word " * 40
+    root = write_course(tmp_path, changed(CASE, "A person stands at the gate.", long))
+    told = [p for p in check(load(root)) if p.code == "reading-level"]
+    assert [p.fails for p in told] == [False]
+    assert "walk.yml:14:5: warning:" in str(told[0])
+
+
+def test_a_missing_field_is_told_with_its_column(tmp_path: Path) -> None:
+    root = write_course(tmp_path, changed(CASE, " consequence: She answers.,", ""))
+    _, told = check_files(root)
+    assert [(p.line, p.column) for p in told if "consequence" in p.message] == [(18, 9)]
+
+
+def test_a_remark_names_a_misconception_that_exists(tmp_path: Path) -> None:
+    root = write_course(
+        tmp_path, changed(CASE, "    options:\n", "    options:  # MC-001, MC-999\n")
+    )
+    told = [p for p in check(load(root)) if p.code == "unknown-misconception"]
+    assert [(p.line, p.column, p.hint) for p in told] == [(17, 25, "did you mean `MC-001`?")]
+
+
+def test_the_list_of_words_is_the_author_s(tmp_path: Path) -> None:
+    change = changed(CASE, "A person stands at the gate.", "A suspicious-looking person comes.")
+    write_course(tmp_path, change)
+    assert not [p for p in check(load(tmp_path)) if p.code == "hurtful-word"]
+    words = tmp_path / "modules" / "words.txt"
+    words.write_text("# a remark\nsuspicious*\n", encoding="utf-8")
+    told = [p for p in check(load(tmp_path)) if p.code == "hurtful-word"]
+    assert len(told) == 1 and "“suspicious”" in told[0].message
 
 
 def test_a_chapter_without_quiz_or_minutes_is_a_problem(tmp_path: Path) -> None:

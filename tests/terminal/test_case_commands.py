@@ -63,7 +63,7 @@ def test_a_name_that_is_wrong_or_of_two_cases_or_of_a_broken_one(
     assert_one_message(both, "demo/walk", "other/walk")
     broken = changed(CASE, "to: lost", "to: nowhere")
     done = typed(command, "demo/walk", home=home, root=str(write_course(tmp_path / "b", broken)))
-    assert_one_message(done, f"{CASE}:19: ", "nowhere", "1 problem(s) in the case")
+    assert_one_message(done, f"{CASE}:19:", "nowhere", "1 problem(s) in the case")
 
 
 def test_the_graph_is_written_where_one_stands_or_where_one_says(home: Path, root: str) -> None:
@@ -93,7 +93,7 @@ def test_the_simulation_reports_and_repeats_itself(home: Path, root: str) -> Non
     assert one.returncode == 0 and one.stdout == two.stdout
     report = json.loads(one.stdout)
     assert report["plays"] == 160 and set(report["order"]) == set(report["learners"])
-    assert all(set(problem) == {"file", "line", "message", "hint"} for problem in report["weak"])
+    assert all({"file", "line", "message", "hint"} <= set(problem) for problem in report["weak"])
     text = typed("simulate", "walk", "--plays", "40", home=home, root=root)
     assert text.returncode == 0 and "160 plays" in text.stdout and "by-the-book" in text.stdout
     assert_one_message(typed("simulate", "walk", "--format", "xml", home=home, root=root), "xml")

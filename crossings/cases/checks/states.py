@@ -112,13 +112,11 @@ def _stuck(case: Case, answers: Answers) -> Iterator[CaseProblem]:
 def _score(case: Case, name: str, node: Ending, bounds: Bounds) -> Iterator[CaseProblem]:
     low, high = node.score
     path: Path = ("nodes", name, "score")
-    for run, percent in ((bounds.low_play, bounds.low), (bounds.high_play, bounds.high)):
-        met = bounds.percent_of(run, percent)
-        if run is not None and not low <= met <= high:
-            message = (
-                f"a play ends here with {met} percent, not {low} to {high}; "
-                f"plays end here with {bounds.low} to {bounds.high}"
-            )
+    for run in (bounds.low_play, bounds.high_play):
+        if run is not None and not low <= run.percent <= high:
+            message = f"a play ends here with {run.percent} percent, not {low} to {high}"
+            if bounds.exact:
+                message += f"; plays end here with {bounds.low} to {bounds.high}"
             hint = f"correct `score`, or the points and caps; {_played(run)}"
             yield CaseProblem(path, message, hint, "score-range")
     # A range that is open to 0 or 100, or goes up to a cap, claims nothing that plays must reach.
@@ -129,15 +127,15 @@ def _score(case: Case, name: str, node: Ending, bounds: Bounds) -> Iterator[Case
     ):
         if given not in plain and (given - met if side == "more" else met - given) > WIDE:
             message = f"`score` says {given}, but no play ends here with {side} than {met} percent"
-            hint = f"write [{bounds.low}, {bounds.high}], or make worse or better play end here"
+            hint = "bring the range closer, or let worse or better play end here"
             yield CaseProblem(path, message, hint, "score-wide", "warning")
 
 
 def _best(case: Case, doc: Document, answers: Answers) -> Iterator[CaseProblem]:
-    if answers.most is not None:
-        most = answers.most.points
+    if answers.richest is not None:
+        most = answers.richest.points
         message = f"a play earns {most} points, the best walkthrough {doc['max']}"
-        hint = f"let `best` earn the most; {_played(answers.most)}"
+        hint = f"let `best` earn the most; {_played(answers.richest)}"
         yield CaseProblem(("walkthroughs", BEST), message, hint, "best-beaten")
     safe = [n for n, x in case.nodes.items() if isinstance(x, Ending) and x.outcome == "protected"]
     if not safe:
@@ -158,10 +156,16 @@ def _best(case: Case, doc: Document, answers: Answers) -> Iterator[CaseProblem]:
 
 
 def _stopped(answers: Answers) -> CaseProblem:
-    message = f"the check stopped after {answers.bound} states"
-    left = len(answers.open)
-    what = f"{left} guards or nodes are undecided" if left else "score ranges are not all proved"
-    hint = f"{what}; let guards ask about fewer facts, or split the case in two"
+    """That something stayed open, and what."""
+    names = {
+        str(event[1]) for event in answers.open if event[0] in ("enter", "fire", "see", "stuck")
+    }
+    names |= {".".join(map(str, event[1])) for event in answers.open if event[0] == "guard"}
+    names |= {f"nodes.{name}.score" for name, _ in answers.unproved if name is not None}
+    names |= {"walkthroughs.best" for name, _ in answers.unproved if name is None}
+    names |= {"ways out of circles" for event in answers.open if event[0] == "trapped"}
+    message = f"not decided within {answers.bound:,} states: {', '.join(sorted(names))}"
+    hint = "`./course check --deep` looks further; plays that were tried show nothing wrong"
     return CaseProblem(("nodes",), message, hint, "state-bound", "warning")
 
 

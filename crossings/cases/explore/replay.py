@@ -11,6 +11,7 @@ from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
 from crossings.cases.explore.search import Step
 from crossings.cases.explore.slices import Slice, everything, of_pool
+from crossings.cases.score import percent_of
 
 
 @dataclass
@@ -41,6 +42,10 @@ class Run:
         self.cap = min(self.cap, draft.cap)
         self.events.update(draft.events)
         self.events.update(seen_at(self.machine, draft))
+
+    @property
+    def percent(self) -> int:
+        return min(percent_of(self.points, self.machine.layout.doc["max"]), self.cap)
 
     def take(self, move: Move, draft: Draft) -> None:
         self.moves.append(move)
@@ -118,7 +123,10 @@ def _fill(seen: Machine, run: Run) -> None:
         ways = [
             (draft.least, move, draft)
             for move, draft in run.open_moves().items()
-            if move[0] in ("ask", "open") and draft.least > 0 and idle(_part(stop, move[1]))
+            if move[0] in ("ask", "open")
+            and draft.least > 0
+            and draft.node == stop.name
+            and idle(_part(stop, move[1]))
         ]
         if not ways:
             return
@@ -150,10 +158,11 @@ def same(
         _, one, draft = pick(idlers, key=lambda way: way[0])
         return one, draft
     if move[0] == "sort":
-        one = ("sort", full.sorts[stop.name, run.draft.step, move[1]])
-        return one, ways[one]
+        stands_for = full.sorts.get((stop.name, run.draft.step, move[1]))
+        one = ("sort", stands_for or "")
+        return (one, ways[one]) if one in ways else None
     if move[0] in ("ask", "open"):
-        kin = _part(stop, move[1]).kin
+        kin = next((part.kin for part in stop.parts if part.name == move[1]), None)
         for one, draft in ways.items():
             if one[0] == move[0] and _part(stop, one[1]).kin == kin:
                 return one, draft

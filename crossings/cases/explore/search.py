@@ -55,8 +55,8 @@ class Found:
 
     complete: bool
     places: dict[Key, Place]
-    events: dict[Event, tuple[Step, bool]]
-    """The way to each event, and whether it happens on arriving (else by being there)."""
+    events: dict[Event, Step]
+    """The way to each event."""
     late: int
     """Points that may be added to the best at any ending."""
 
@@ -87,7 +87,7 @@ class _Search:
         self.machine, self.bound, self.aim = machine, bound, aim
         self.folding = Folding.of(machine)
         self.places: dict[Key, Place] = {}
-        self.events: dict[Event, tuple[Step, bool]] = {}
+        self.events: dict[Event, Step] = {}
         self.heap: list[tuple[int, int, int, int, Key]] = []
         self.rank = {n: -after.bit_count() for n, after in machine.layout.after.items()}
         self.count = 0
@@ -109,7 +109,7 @@ class _Search:
         if self.machine.watched != frozenset():
             for event in seen_at(self.machine, place.draft):
                 if self.machine.wants(event):
-                    self.events.setdefault(event, (first, False))
+                    self.events.setdefault(event, first)
         for move, draft in successors(self.machine, place.draft):
             highs = [_best_on(old, move, draft) for old in place.high]
             lows = [_worst_on(old, move, draft) for old in place.low]
@@ -125,7 +125,7 @@ class _Search:
             if not highs and not lows:
                 return None
         for event in draft.events:
-            self.events.setdefault(event, (step, True))
+            self.events.setdefault(event, step)
         key = self.folding.key(draft)
         place = self.places.get(key)
         if place is None:
