@@ -97,10 +97,14 @@ def test_problems_as_json(home: Path, tmp_path: Path) -> None:
     done = course("check", "--format", "json", home=home, CROSSINGS_ROOT=root)
     assert done.returncode == 2
     found = json.loads(done.stdout)
-    assert found and set(found[0]) == {"file", "line", "message", "hint"}
-    assert found[0]["file"] == CASE and found[0]["line"] > 0
+    named = {"file", "line", "column", "message", "hint", "code", "severity"}
+    assert found and set(found[0]) == named
+    assert found[0]["file"] == CASE and found[0]["line"] > 0 and found[0]["column"] > 0
     good = course("check", "--format", "json", home=home)
-    assert good.returncode == 0 and json.loads(good.stdout) == []
+    assert good.returncode == 0
+    assert {p["code"] for p in json.loads(good.stdout)} <= {"state-bound"}, (
+        "it says where it stopped"
+    )
 
 
 def test_problems_for_github_are_one_line_each(home: Path, tmp_path: Path) -> None:
