@@ -1,0 +1,1 @@
+"""Measurements side by side with peers: one command each. See `benchmarks/README.md`."""
