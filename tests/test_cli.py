@@ -97,14 +97,13 @@ def test_problems_as_json(home: Path, tmp_path: Path) -> None:
     done = course("check", "--format", "json", home=home, CROSSINGS_ROOT=root)
     assert done.returncode == 2
     found = json.loads(done.stdout)
-    named = {"file", "line", "column", "message", "hint", "code", "severity"}
-    assert found and set(found[0]) == named
+    fields = {"file", "line", "column", "message", "hint", "code", "severity"}
+    assert found and set(found[0]) == fields
     assert found[0]["file"] == CASE and found[0]["line"] > 0 and found[0]["column"] > 0
+    assert {problem["severity"] for problem in found} == {"problem"}
     good = course("check", "--format", "json", home=home)
     assert good.returncode == 0
-    assert {p["code"] for p in json.loads(good.stdout)} <= {"state-bound"}, (
-        "it says where it stopped"
-    )
+    assert all(p["severity"] == "warning" for p in json.loads(good.stdout))
 
 
 def test_problems_for_github_are_one_line_each(home: Path, tmp_path: Path) -> None:
@@ -114,6 +113,19 @@ def test_problems_for_github_are_one_line_each(home: Path, tmp_path: Path) -> No
     lines = done.stdout.strip().splitlines()
     assert lines and all(x.startswith(f"::error file={CASE},line=") for x in lines if CASE in x)
     assert all(x.startswith("::error file=") for x in lines)
+    assert all(",col=" in x for x in lines if CASE in x)
+
+
+def test_a_warning_is_shown_and_fails_only_when_strict(home: Path, tmp_path: Path) -> None:
+    long = changed(CASE, "A person stands at the gate.", "word " * 40)
+    root = broken(tmp_path, long)
+    done = course("check", home=home, CROSSINGS_ROOT=root)
+    assert done.returncode == 0, done.stderr
+    assert "warning: a sentence of 40 words" in done.stderr and "[reading-level]" in done.stderr
+    assert course("check", "--strict", home=home, CROSSINGS_ROOT=root).returncode == 2
+    done = course("check", "--format", "github", home=home, CROSSINGS_ROOT=root)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"::warning file={CASE},line=14,col=5::")
 
 
 def test_a_line_number_stays_a_number(home: Path, tmp_path: Path) -> None:

@@ -125,9 +125,8 @@ def test_a_missing_field_is_told_with_its_column(tmp_path: Path) -> None:
 
 
 def test_a_remark_names_a_misconception_that_exists(tmp_path: Path) -> None:
-    root = write_course(
-        tmp_path, changed(CASE, "    options:\n", "    options:  # MC-001, MC-999\n")
-    )
+    remark = "    options:  # MC-001, MC-999\n"
+    root = write_course(tmp_path, changed(CASE, "    options:\n", remark))
     told = [p for p in check(load(root)) if p.code == "unknown-misconception"]
     assert [(p.line, p.column, p.hint) for p in told] == [(17, 25, "did you mean `MC-001`?")]
 

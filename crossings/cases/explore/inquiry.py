@@ -27,7 +27,7 @@ from crossings.cases.explore.layout import Layout, always_out
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move
 from crossings.cases.explore.parts import Event
-from crossings.cases.explore.replay import Failed, Run, rerun
+from crossings.cases.explore.replay import Failed, Run, rerun, telling
 from crossings.cases.explore.scouts import Sightings, scout
 from crossings.cases.explore.search import Found, Place, Step, endings, search
 from crossings.cases.explore.slices import Slice, everything, for_event, for_ways, with_rules
@@ -88,7 +88,7 @@ class _Inquiry:
                 return self.answers
         self.traps()
         events = sorted(self.asked - self.answers.happens.keys(), key=str)
-        learned = {event: for_event(self.layout, event) for event in events}
+        learned: dict[Event, list[Slice]] = {}
         claims = self.claims()
         # What is cheap first: the dearest questions must not use up what is there for all.
         for bound in (self.bound // 10, self.bound):
@@ -180,18 +180,26 @@ class _Inquiry:
         """Circles without a way out."""
         if always_out(self.doc):
             return
-        facts = for_ways(self.layout)
+        circles = {name for name in self.doc["nodes"] if self.layout.again(name)}
+        near = for_ways(self.layout, circles)
+        # What circles ask shows most traps; only what all ways ask proves that there is none.
+        self._trapped(near)
+        if not self.answers.trapped and not self._trapped(near | for_ways(self.layout)):
+            self.answers.open.add(TRAPPED)
+
+    def _trapped(self, facts: Slice) -> bool:
+        """Find the traps that `facts` show; False where the search did not come to its end."""
         for _ in range(ROUNDS):
             found, machine = self.searched(facts, frozenset([TRAPPED]), self.bound)
             if found is None:
-                self.answers.open.add(TRAPPED)
-                return
+                return False
             keys = found.trapped()
             more = [self._trap(found.places[key], machine) for key in keys]
             wanted: Slice = frozenset().union(*more)
             if wanted <= facts:
-                return
+                return True
             facts = with_rules(self.layout, facts | wanted)
+        return False
 
     def claims(self) -> list[Claim]:
         """What must hold of the scores and no scout has broken; crude bounds are put down."""
@@ -225,13 +233,19 @@ class _Inquiry:
             claim.facts = with_rules(self.layout, claim.facts | more)
         return False
 
-    def event(self, event: Event, learned: dict[Event, Slice], bound: int) -> bool:
-        """Decide one event that no scout met; False where it stays open."""
+    def event(self, event: Event, learned: dict[Event, list[Slice]], bound: int) -> bool:
+        """Decide one event that no scout met; False where it stays open.
+
+        It is tried from what the event asks at once, and from nothing: either may be the shorter.
+        """
+        starts = learned.setdefault(event, [for_event(self.layout, event), frozenset()])
+        return any(self._event(event, starts, at, bound) for at in range(len(starts)))
+
+    def _event(self, event: Event, starts: list[Slice], at: int, bound: int) -> bool:
         for _ in range(ROUNDS):
             if event in self.answers.happens:
                 return True
-            facts = learned[event]
-            found, machine = self.searched(facts, frozenset([event]), bound)
+            found, machine = self.searched(starts[at], frozenset([event]), bound)
             if found is None:
                 return False
             if event not in found.events:
@@ -240,15 +254,21 @@ class _Inquiry:
             done = rerun(self.full, machine, found.events[event])
             if isinstance(done, Run):
                 self.seen.see(done)
-                more = self._telling(event, facts)
+                more = self._telling(event, done, machine)
             else:
                 more = done.facts
-            if more <= facts and event not in self.answers.happens:
+            if more <= starts[at] and event not in self.answers.happens:
                 return False
-            learned[event] = with_rules(self.layout, facts | more)
+            starts[at] = with_rules(self.layout, starts[at] | more)
         return False
 
-    def _telling(self, event: Event, facts: Slice) -> Slice:
-        """All that could tell whether an event happens where a search says that it may."""
+    def _telling(self, event: Event, run: Run, machine: Machine) -> Slice:
+        """What could tell that an event does not happen in a play in which it seemed to."""
+        if event[0] == "guard":
+            guard = self.layout.guards[event[1]]
+            truth = self.full.truth(run.draft)
+            more = frozenset(telling(self.full, machine, guard, truth, not event[2]))
+            if not more <= machine.slice:
+                return more
         near = for_event(self.layout, event)
-        return everything(self.layout) if near <= facts else near
+        return everything(self.layout) if near <= machine.slice else near

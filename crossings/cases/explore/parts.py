@@ -3,6 +3,7 @@ drafts that move through them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,19 +150,17 @@ def outcome(tree: Tree, truth: int, known: int) -> bool | None:
     return None if one is None or other is None else not ends
 
 
-def deciding(tree: Tree, truth: int, known: int) -> int:
+def deciding(tree: Tree, truth: int, dear: Callable[[int], int]) -> int:
     """Atoms that suffice to give a guard the value it has under `truth`; of several sets, the one
-    that needs the fewest atoms beyond `known`."""
+    that is least `dear` to follow."""
     word = tree[0]
     if word == "is":
         return int(tree[1])
     if word == "const":
         return 0
     if word == "not":
-        return deciding(tree[1], truth, known)
+        return deciding(tree[1], truth, dear)
     everything = ~0
     ends = [part for part in tree[1:] if outcome(part, truth, everything) is (word == "or")]
-    found = [deciding(part, truth, known) for part in ends or tree[1:]]
-    if ends:
-        return min(found, key=lambda mask: (mask & ~known).bit_count())
-    return found[0] | found[1]
+    found = [deciding(part, truth, dear) for part in ends or tree[1:]]
+    return min(found, key=dear) if ends else found[0] | found[1]

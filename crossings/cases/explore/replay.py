@@ -186,7 +186,7 @@ def _differs(
         facts: set[Fact] = set()
         for rule in seen.rules:
             if rule.name in known and (rule.name in fired) != (rule.name in step.fired):
-                facts |= _telling(full, seen, rule.guard, truth, rule.name in fired)
+                facts |= telling(full, seen, rule.guard, truth, rule.name in fired)
                 facts.add(("fired", rule.name))
         return Failed(_more(seen, facts, step.node))
     if run.draft.node == step.node:
@@ -196,7 +196,7 @@ def _differs(
     for way in ways:
         # The branch the play took, or the one it was to take, whichever comes first, tells.
         if way.guard is not None and way.to in (run.draft.node, step.node):
-            facts |= _telling(full, seen, way.guard, truth, way.to == run.draft.node)
+            facts |= telling(full, seen, way.guard, truth, way.to == run.draft.node)
             if any(not seen.follows(fact) for fact in facts):
                 break
     every = {fact for way in ways if way.guard for fact in way.guard.facts}
@@ -211,12 +211,27 @@ def _ways(seen: Machine, came: tuple[Draft, Move]) -> tuple[Way, ...]:
     return _part(stop, move[1]).ways if move[0] == "choose" else stop.ways
 
 
-def _telling(full: Machine, seen: Machine, guard: Guard, truth: int, held: bool) -> set[Fact]:
+def telling(full: Machine, seen: Machine, guard: Guard, truth: int, held: bool) -> set[Fact]:
     """Facts that suffice to give `guard` the value it had in the play; all of them where the
     moment has passed and it has another value by now."""
     if full.holds(guard, truth) is not held:
         return set(guard.facts)
-    return {atom.fact for atom in full.layout.bits(deciding(guard.tree, truth, seen.known))}
+    layout = full.layout
+
+    def dear(mask: int) -> int:
+        new = {atom.fact for atom in layout.bits(mask & ~seen.known)}
+        return sum(_PRICE.get(fact[0], 1) + _number(layout, fact) for fact in new)
+
+    return {atom.fact for atom in layout.bits(deciding(guard.tree, truth, dear))}
+
+
+_PRICE = {"clock": 9, "chose": 2}
+"""How many more states a fact is likely to bring; 1 where it can only be true or false."""
+
+
+def _number(layout: Layout, fact: Fact) -> int:
+    declared = layout.doc["variables"].get(fact[1]) if fact[0] == "var" else None
+    return 4 if declared and declared["type"] == "integer" else 0
 
 
 def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) -> set[Fact]:
@@ -224,7 +239,7 @@ def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) ->
     guard = _part(stop, move[1]).guard if move[0] in ("choose", "ask", "open") else None
     if guard is None:
         return set()
-    return _telling(full, seen, guard, full.truth(run.draft), False)
+    return telling(full, seen, guard, full.truth(run.draft), False)
 
 
 def _more(seen: Machine, facts: Iterable[Fact], node: str) -> Slice:

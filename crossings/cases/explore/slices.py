@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from crossings.cases.explore.layout import CLOCK, Fact, Guard, Json, Layout, Path
 from crossings.cases.explore.parts import Event
@@ -21,10 +21,15 @@ def written(effects: Iterable[list[object]]) -> Iterator[Fact]:
             yield ("var", str(rest[0]))
 
 
-def for_ways(layout: Layout) -> Slice:
-    """The facts that branches ask about, and the rules that change them."""
+def for_ways(layout: Layout, nodes: Collection[str] | None = None) -> Slice:
+    """The facts that decide where plays go from `nodes` (all nodes where it is None), and what the
+    rules ask that change them."""
     guards = [
-        g for path, g in layout.guards.items() if path[0] == "nodes" and path[-3] in ("next", "to")
+        guard
+        for path, guard in layout.guards.items()
+        if path[0] == "nodes"
+        and (nodes is None or path[1] in nodes)
+        and (path[-3] in ("next", "to") or path[2] == "options")
     ]
     return with_rules(layout, frozenset(fact for guard in guards for fact in guard.facts))
 
