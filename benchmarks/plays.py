@@ -50,7 +50,7 @@ def trace(doc: Json, state: State) -> Json:
 
 
 def played(reference: str, count: int, root: Path = ROOT) -> Played:
-    """The case `reference` (`module/id`) and `count` plays of it, by the simulated learners in turn.
+    """The case `reference` (`module/id`) and `count` plays of it, by simulated learners in turn.
 
     The plays are the same at every run.
     """

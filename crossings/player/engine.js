@@ -365,7 +365,8 @@
     const node = doc.nodes[state.node];
     const take = isText(action.action) && own(TAKES, node.kind + " " + action.action);
     if (!take) illegal("`" + state.node + "` is of kind " + node.kind + ": it takes no such action");
-    const s = JSON.parse(JSON.stringify(state));
+    const s = JSON.parse(JSON.stringify(merge({}, state, { log: [] })));
+    s.log = state.log.slice(); // what is in the log is never changed again, so it is shared
     const [done, branches] = take(doc, s, node, action);
     return settle(doc, s, branches,
       merge({ seq: state.seq + 1, node: state.node, action: action.action }, done));
