@@ -27,7 +27,7 @@ COMMAND = "python -m benchmarks.engine"
 
 
 def main(
-    plays: Annotated[int, typer.Option(help="Plays of each case.")] = 24,
+    plays: Annotated[int, typer.Option(help="Plays of each case.")] = 8,
     seconds: Annotated[float, typer.Option(help="About how long one measurement takes.")] = 0.5,
     repetitions: Annotated[int, typer.Option(help="Measurements of each kind.")] = 5,
     cases: Annotated[int, typer.Option(help="How many cases, the largest first; 0: all.")] = 0,

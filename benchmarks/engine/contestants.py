@@ -73,7 +73,7 @@ def _python(case: Played, traces: list[Json], shows: bool) -> Rounds:
         for _ in range(rounds):
             ends = [_ended(case.doc, trace, shows) for trace in traces]
         took = perf_counter() - began
-        _same(case, [[state.ending, state.clock] for state in ends], "Python")
+        same_ends(case, [[state.ending, state.clock] for state in ends], "Python")
         return took
 
     return run
@@ -141,7 +141,7 @@ def quickjs(case: Played, inkjs: Inkjs | None = None) -> list[Contestant]:
             began = perf_counter()
             ends = run(name, count)
             took = perf_counter() - began
-            _same(case, json.loads(ends), "QuickJS")
+            same_ends(case, json.loads(ends), "QuickJS")
             return took
 
         return rounds
@@ -174,7 +174,7 @@ def chromium(case: Played, page: Page, inkjs: Inkjs | None = None) -> list[Conte
     def timed(name: str) -> Rounds:
         def rounds(count: int) -> float:
             took, ends = page.evaluate("([n, c]) => bench.timed(n, c)", [name, count])
-            _same(case, json.loads(ends), "Chromium")
+            same_ends(case, json.loads(ends), "Chromium")
             return float(took) / 1000
 
         return rounds
@@ -219,7 +219,12 @@ def heap(page: Page) -> int:
     return int(used)
 
 
-def _same(case: Played, ends: list[list[Any]], runtime: str) -> None:
+def same_ends(case: Played, ends: list[list[Any]], runtime: str) -> None:
+    """Check that every play ended where, and at the story time when, the recorded one did.
+
+    Raises:
+        DifferentEndError: where one did not.
+    """
     wanted = [[state.ending, state.clock] for state in case.plays]
     if ends != wanted:
         raise DifferentEndError(f"{case.reference} in {runtime}: {ends} instead of {wanted}")

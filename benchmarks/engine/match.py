@@ -77,7 +77,7 @@ def _javascript(
 
 def _rounds(one: who.Contestant, seconds: float) -> int:
     one.run(1)
-    return max(1, round(seconds / max(one.run(2) / 2, 1e-6)))
+    return max(1, round(seconds / max(one.run(1), 1e-6)))
 
 
 def _memory(case: Played, inkjs: who.Inkjs | None, browser: Browser | None) -> dict[str, int]:

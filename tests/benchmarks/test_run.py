@@ -58,7 +58,7 @@ def test_a_contestant_who_plays_another_case_is_refused(case: Played) -> None:
     other = Played(case.reference, case.doc, tuple(reversed(case.plays)))
     ends = [[state.ending, state.clock + 1] for state in case.plays]
     with pytest.raises(who.DifferentEndError, match=case.reference):
-        who._same(other, ends, "here")
+        who.same_ends(other, ends, "here")
 
 
 def test_the_player_is_measured(case: Played, browser: Browser, tmp_path: Path) -> None:
