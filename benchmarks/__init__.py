@@ -1,1 +1,1 @@
-"""One command each; results in a table. See each module."""
+"""Measurements side by side with peers: one command each. See `benchmarks/README.md`."""

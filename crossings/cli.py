@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
+from crossings.author import commands as author
+from crossings.terminal import case, exchange
+from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
@@ -35,19 +37,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# No emoji: Rich would draw one for the line number in `items.yml:100: …`.
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, emoji=False)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Keep submissions, marks and drills in this folder.")
 ]
-
-
-def fail(message: str) -> NoReturn:
-    """One message, exit code 2."""
-    err.print(f"course: {message}", markup=False, soft_wrap=True)
-    raise typer.Exit(2)
 
 
 def main() -> None:
@@ -303,15 +296,15 @@ def _summary(course: Course) -> str:
     modules = course.modules.values()
     counts = (
         (len(course.modules), "module"),
-        (sum(len(m.chapters) for m in modules), "chapters"),
-        (sum(len(m.items) for m in modules), "items"),
+        (sum(len(m.chapters) for m in modules), "chapter"),
+        (sum(len(m.items) for m in modules), "item"),
         (sum(len(m.cases) for m in modules), "case"),
-        (sum(len(m.drills) for m in modules), "drills"),
-        (len(course.objectives), "objectives"),
-        (len(course.law), "provisions"),
-        (len(course.datasets), "datasets"),
+        (sum(len(m.drills) for m in modules), "drill"),
+        (len(course.objectives), "objective"),
+        (len(course.law), "provision"),
+        (len(course.datasets), "dataset"),
     )
-    text = ", ".join(f"{number} {name}" for number, name in counts)
+    text = ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts)
     return f"No problems: {text}. Every objective is taught, practised and assessed."
 
 
@@ -388,6 +381,13 @@ def test(context: typer.Context) -> None:
     if not any(a.startswith(("-n", "--numprocesses", "-h", "--help")) for a in context.args):
         command += ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]
     raise typer.Exit(subprocess.call([*command, *context.args], cwd=ROOT, env=child_environment()))
+
+
+app.add_typer(case.app, name="case")
+app.add_typer(exchange.items, name="items")
+app.add_typer(author.new, name="new")
+app.command()(author.preview)
+app.command()(author.schema)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"player"}),
     frozenset({"exchange"}),
     frozenset({"drills", "grading"}),
-    frozenset({"apps", "book"}),
+    frozenset({"apps", "book", "terminal"}),
+    frozenset({"author"}),
     frozenset({"server"}),
     frozenset({"cli"}),
 )
@@ -70,6 +71,14 @@ def test_the_pure_floors_know_no_jupyter_and_no_network(name: str) -> None:
     for path in (PACKAGE / name).rglob("*.py"):
         for imported in imports(path):
             assert imported.split(".")[0] not in IMPURE, f"{path.name} imports {imported}"
+
+
+def test_what_reads_strangers_files_knows_no_network_and_runs_nothing() -> None:
+    forbidden = (IMPURE - {"urllib"}) | {"subprocess", "pickle", "importlib", "ctypes"}
+    for path in (PACKAGE / "exchange").rglob("*.py"):
+        for imported in imports(path):
+            assert imported.split(".")[0] not in forbidden, f"{path.name} imports {imported}"
+            assert imported != "urllib.request", f"{path.name} imports {imported}"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))

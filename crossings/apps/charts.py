@@ -18,7 +18,15 @@ from matplotlib.figure import Figure
 
 from crossings.look import PALETTE, colour, use_style
 
-_SHADE = {"good": "good", "ok": "ok", "poor": "poor", "none": "muted", "open": "sea", "": "sea"}
+_SHADE = {
+    "good": "good",
+    "ok": "ok",
+    "poor": "poor",
+    "harm": "harm",
+    "none": "muted",
+    "open": "sea",
+    "": "sea",
+}
 
 
 _FONTS = ["sans-serif", "DejaVu Sans"]
@@ -81,7 +89,7 @@ def stacked(labels: list[str], parts: dict[str, list[int]], words: dict[str, str
         axes.barh(wrapped, counts, left=left, color=shade, height=0.62, label=words[grade],
                   edgecolor=colour("card"), linewidth=2)  # fmt: skip
         for place, (start, count) in enumerate(zip(left, counts, strict=True)):
-            if count:
+            if count > total * 0.02:  # in a narrower piece the number does not fit
                 axes.text(start + count / 2, place, str(count), va="center", ha="center",
                           weight="bold", color=colour("card"))  # fmt: skip
         left = [a + b for a, b in zip(left, counts, strict=True)]

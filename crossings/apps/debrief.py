@@ -81,6 +81,7 @@ def page(state: DrillState, names: bool) -> str:
             f"<p class='cxa-big'>{esc(report.headline(state, frame))}</p>",
             findings.numbers(state, frame),
             kind(state, frame),
+            findings.confidence(frame),
             findings.objectives(state, frame),
             findings.reading(state, frame),
             findings.questions(state),

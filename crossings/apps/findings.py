@@ -165,6 +165,26 @@ def objectives(state: DrillState, frame: pd.DataFrame) -> str:
     return "<h2>Objective by objective</h2>" + table(head, rows, "The weakest first")
 
 
+_SURE_WORDS = {"certain": "Certain", "fairly": "Fairly sure", "guess": "Guessing"}
+
+
+def confidence(frame: pd.DataFrame) -> str:
+    """Certain and wrong is what matters most at work, so it stands first."""
+    found = report.confidence(frame)
+    if found.empty:
+        return ""
+    rows = [
+        [_SURE_WORDS[r["sure"]], f"{r['right']} of {r['answers']}", f"{r['wrong']}",
+         r["most_wrong"] or "–"]
+        for r in report.records(found)
+    ]  # fmt: skip
+    head = ["How sure", "Right", "Not right", "Most often not right at"]
+    caption = "Answers whose author said how sure they were"
+    return "<h2>How sure, and how right</h2><div class='cxa-scroll'>" + (
+        table(head, rows, caption) + "</div>"
+    )
+
+
 def reading(state: DrillState, frame: pd.DataFrame) -> str:
     found = report.to_read(state, frame)
     if not found:

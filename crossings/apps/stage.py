@@ -11,6 +11,7 @@ from crossings.drills.address import join_address, projector_address, qr_svg
 from crossings.drills.script import Script, Step
 from crossings.drills.state import DrillState
 from crossings.drills.views import counts, result
+from crossings.items.model import PICKED
 
 _STATUS = {"lobby": "Lobby is open", "running": "Running", "paused": "Paused", "ended": "Ended"}
 _WORDS = {"good": "✓ right", "ok": "◆ acceptable", "poor": ""}
@@ -36,8 +37,8 @@ def preview(plan: Script) -> str:
 def _about(step: Step) -> str:
     kinds = {
         "single": "one choice", "multiple": "several choices", "order": "put in order",
-        "match": "match", "grid": "sort into columns", "number": "a number", "short": "a few words",
-        "text": "free text",
+        "match": "match", "grid": "sort into columns", "hotspot": "places in a picture",
+        "number": "a number", "short": "a few words", "text": "free text",
     }  # fmt: skip
     kind = kinds[step.item.kind] if step.item else "one person to refer"
     return f"{kind} · {step.seconds} s"
@@ -144,7 +145,7 @@ def _questions(state: DrillState) -> str:
 def _step(state: DrillState, now: float) -> str:
     index, plan = state.step, state.plan()
     step, phase = plan.steps[index], state.phase(index, now)
-    parts = [f"<p class='cxa-question'>{esc(step.title)}</p>", _person(step)]
+    parts = [f"<p class='cxa-question'>{esc(step.title)}</p>", _person(step), _picture(step)]
     parts.append(_chart(state, index))
     parts.append(_written(state, index))
     if phase == "revealed":
@@ -167,9 +168,16 @@ def _person(step: Step) -> str:
     )
 
 
+def _picture(step: Step) -> str:
+    picture = step.item.picture if step.item is not None else None
+    if picture is None:
+        return ""
+    return f"<p><img src='{esc(picture.data or '')}' alt='{esc(picture.alt)}' width='360'></p>"
+
+
 def _chart(state: DrillState, index: int) -> str:
     item = state.plan().steps[index].item
-    if item is not None and item.kind not in ("single", "multiple") and _hidden(state, index):
+    if item is not None and item.kind not in PICKED and _hidden(state, index):
         return "<p class='quiet'>The bars come with the reveal.</p>"
     counted = counts(state, index)
     revealed = not _hidden(state, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
@@ -11,13 +12,20 @@ from sphinx.util.docutils import SphinxDirective
 
 from crossings.book.source import course_of, module_of
 from crossings.curriculum.references import split
-from crossings.player.documents import Payload, case_payload, mount, quiz_payload
+from crossings.player.documents import (
+    Payload,
+    activity,
+    case_payload,
+    mount,
+    progress_payload,
+    quiz_payload,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from crossings.curriculum.model import Module
+    from crossings.curriculum.model import Course, Module
 
 TEST_TITLES = {"pre": "Before the module: what do you know?", "post": "After the module: test"}
 
@@ -28,6 +36,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("worksheet", WorksheetCard)
     app.add_directive("exercise", ExerciseCard)
     app.add_directive("drill", DrillCard)
+    app.add_directive("progress", ProgressHere)
 
 
 def place(env: BuildEnvironment, payload: Payload) -> nodes.raw:
@@ -63,18 +72,48 @@ class Quiz(_Activity):
     """`{quiz} id id …`, or `{quiz} pre` and `{quiz} post` for the module's tests."""
 
     def run(self) -> list[nodes.Node]:
-        course, module = course_of(self.env), self.module()
         argument = self.arguments[0].replace(",", " ").split()
-        title = self.options.get("title", "Check yourself")
-        if argument in (["pre"], ["post"]):
-            tests = module.file.tests
-            title = self.options.get("title", TEST_TITLES[argument[0]])
-            ids = list(tests.pre if argument == ["pre"] else tests.post)
-        else:
-            ids = [split(course, module, a)[1] for a in argument]
-            module = split(course, module, argument[0])[0]
-        name = f"{self.env.docname.rsplit('/', 1)[-1]}/{argument[0]}"
-        return [place(self.env, quiz_payload(course, module.id, ids, title, name))]
+        title = self.options.get("title", TEST_TITLES.get(argument[0], "Check yourself"))
+        course, page = course_of(self.env), self.env.docname.rsplit("/", 1)[-1]
+        return [place(self.env, quiz_of(course, self.module(), page, argument, title))]
+
+
+def quiz_of(
+    course: Course, module: Module, page: str, argument: Sequence[str], title: str
+) -> Payload:
+    """The quiz that stands on `page` with this argument: item ids, or `pre` or `post`."""
+    if len(argument) == 1 and argument[0] in TEST_TITLES:
+        tests = module.file.tests
+        ids = list(tests.pre if argument[0] == "pre" else tests.post)
+    else:
+        ids = [split(course, module, a)[1] for a in argument]
+        module = split(course, module, argument[0])[0]
+    return quiz_payload(course, module.id, ids, title, f"{page}/{argument[0]}")
+
+
+class ProgressHere(_Activity):
+    """`{progress}`: every case and quiz of the book, and what this browser keeps of them."""
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        groups = [
+            (module.file.title, list(self.activities(module)))
+            for module in course_of(self.env).modules.values()
+        ]
+        return [place(self.env, progress_payload(groups))]
+
+    def activities(self, module: Module) -> Iterator[Payload]:
+        course, builder = course_of(self.env), self.env.app.builder
+        for chapter in module.chapters:
+            page = f"modules/{module.id}/{chapter.id}"
+            href = builder.get_relative_uri(self.env.docname, page)
+            for ids in chapter.quizzes():
+                title = TEST_TITLES.get(ids[0], f"Questions: {chapter.title}")
+                yield activity(quiz_of(course, module, chapter.id, ids, title), href)
+            for name in chapter.targets("case"):
+                owner, case = split(course, module, name)
+                yield activity(case_payload(course, f"{owner.id}/{case}"), href)
 
 
 class CaseHere(_Activity):

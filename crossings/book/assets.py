@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import shutil
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crossings.book.source import course_of
-from crossings.player.documents import write_assets
+from crossings.player.documents import PROGRESS, write_assets
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -41,7 +42,8 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", _templates)
     app.connect("builder-inited", _styles)
     app.connect("html-page-context", _lighten, priority=900)
-    app.connect("build-finished", _copy)
+    # Before the table of contents writes a first page of its own, where there is none yet.
+    app.connect("build-finished", _copy, priority=400)
 
 
 def dataset_uri(docname: str, dataset: Dataset) -> str:
@@ -78,9 +80,13 @@ def _lighten(
     if "body" in context:
         body = _THEBE.sub("", context["body"])
         context["body"] = body.replace("<img ", '<img loading="lazy" ')
+    from docutils import nodes
+
     context["crossings_scripts"] = [f"_static/{OURS}/book.js"]
     if doctree is not None and _has_activity(doctree):
         context["crossings_scripts"].append(f"_static/{OURS}/{PLAYER_SCRIPT}")
+        if any('data-kind="progress"' in raw.astext() for raw in doctree.findall(nodes.raw)):
+            context["crossings_scripts"].append(f"_static/{OURS}/{PROGRESS}")
 
 
 def _unused(file: Any) -> bool:
@@ -111,7 +117,29 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(Path(app.srcdir) / "datasets" / dataset.id / name, place)
     (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    _write_entrance(app)
     _remove_stale(app)
+
+
+def _write_entrance(app: Sphinx) -> None:
+    """The page at the site's root, which leads to the first one. The theme's has no icon, so that
+    browsers ask for one that is not there, and nothing to click where refreshing is turned off."""
+    first = f"{app.config.root_doc}.html"
+    if first != "index.html":
+        page = _ENTRANCE.format(title=escape(app.config.project), first=escape(first))
+        (Path(app.outdir) / "index.html").write_text(page, encoding="utf-8")
+
+
+_ENTRANCE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url={first}">
+<title>{title}</title>
+<link rel="icon" href="_static/crossings/icon.svg" type="image/svg+xml">
+<p><a href="{first}">{title}</a></p>
+</html>
+"""
 
 
 def _remove_stale(app: Sphinx) -> None:

@@ -23,10 +23,17 @@ def setup(app: Sphinx) -> None:
 
 
 def _load(app: Sphinx) -> None:
+    if hasattr(app, _KEY):  # a preview brings its own, and changes it as its author writes
+        return
     try:
-        setattr(app, _KEY, load(Path(app.srcdir)))
+        give_course(app, load(Path(app.srcdir)))
     except CourseError as error:
         raise ExtensionError(f"the course has problems:\n{error}") from None
+
+
+def give_course(app: Sphinx, course: Course) -> None:
+    """Let the pages be drawn from this course."""
+    setattr(app, _KEY, course)
 
 
 def course_of(env: BuildEnvironment) -> Course:

@@ -12,15 +12,16 @@ _CODE = {".py", ".js", ".css", ".html", ".json", ".mplstyle"}
 
 def content_stamp(root: Path) -> str:
     """A fingerprint of all course data under `root` that pages are drawn from."""
-    return _digest(root, _content(root))
+    return _digest(root, content_files(root))
 
 
 def build_stamp(root: Path) -> str:
     """A fingerprint of everything that goes into the built book, our own code included."""
-    return _digest(root, [*_content(root), *_files(root / "crossings", _CODE)])
+    return _digest(root, [*content_files(root), *_files(root / "crossings", _CODE)])
 
 
-def _content(root: Path) -> Iterator[Path]:
+def content_files(root: Path) -> Iterator[Path]:
+    """The author's files that pages are drawn from."""
     for folder in ("book", "modules", "datasets"):
         yield from _files(root / folder, _DATA)
     yield from _files(root / "exercises" / "source", {".ipynb"})

@@ -147,12 +147,30 @@ class Choice(Judged):
 
 
 class Decision(Node):
-    """One choice of several. `shuffle` puts the options in an order drawn from the seed."""
+    """One choice of several. `shuffle` puts the options in an order drawn from the seed.
+
+    `seconds` is real time for those who play with a clock; they can always ask for more, or stop
+    it. `timeout` is the option that hesitation amounts to; without it the clock only presses.
+    Time itself costs no points: what happened counts, however it came about.
+    """
 
     kind: Literal["decision"]
     question: Text
     options: tuple[Choice, ...] = Field(min_length=2)
     shuffle: bool = True
+    seconds: Annotated[int, Field(ge=10, le=600)] | None = None
+    timeout: Id | None = None
+
+    @model_validator(mode="after")
+    def _timed(self) -> Self:
+        if self.timeout is None:
+            return self
+        if self.seconds is None:
+            raise ValueError("`timeout` needs `seconds`: how long until it happens")
+        waiting = next((o for o in self.options if o.id == self.timeout), None)
+        if waiting is None or waiting.when is not None:
+            raise ValueError("`timeout` must be the id of an option that is always open")
+        return self
 
 
 class Question(Judged):

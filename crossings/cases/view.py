@@ -106,7 +106,8 @@ def _decision(doc: Document, state: State, node: Mapping[str, Any]) -> Json:
     if node["shuffle"]:
         options = shuffled(options, f"{state.seed}/{doc['id']}/{state.node}")
     open_ones = [part(o, "id", "text") for o in options if holds(o.get("when"), state)]
-    return {"question": node["question"], "options": open_ones}
+    timed = part(node, "seconds", "timeout")
+    return {"question": node["question"], "options": open_ones, **timed}
 
 
 def _interview(doc: Document, state: State, node: Mapping[str, Any]) -> Json:

@@ -26,13 +26,14 @@ def read_chapter(path: Path) -> Chapter:
     """The chapter in `path`. Its id is the file's name without `.md`."""
     text = path.read_text(encoding="utf-8")
     front, body, first = _split(text)
-    own = front.get("crossings", {}) if isinstance(front, dict) else {}
+    own = front.get("crossings") if isinstance(front, dict) else None
+    minutes = own.get("minutes") if isinstance(own, dict) else None
     title = next((m.group(1).strip() for m in re.finditer(r"^# (.+)$", body, re.M)), path.stem)
     return Chapter(
         id=path.stem,
         title=title,
         path=path,
-        minutes=int(own.get("minutes", 0) or 0),
+        minutes=minutes if isinstance(minutes, int) else 0,
         words=len(re.findall(r"\b[\w'’-]+\b", _prose(body))),
         mentions=tuple(_mentions(body, first)),
     )

@@ -11,9 +11,12 @@ from pathlib import Path
 from crossings.cases.check import problems as case_problems
 from crossings.cases.checks.words import Words
 from crossings.cases.explore import BOUND, DEEP
+from crossings.cases.model import Case
+from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
 from crossings.curriculum.problem import Problem, nearest, relative
+from crossings.curriculum.unfinished import unfinished
 
 _NEEDED = {
     "taught": "name it in the `{objectives}` of a chapter that teaches it",
@@ -45,11 +48,17 @@ def check(course: Course) -> tuple[Problem, ...]:
 def _checked(course: Course, reading: Reading, bound: int) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for module in course.modules.values():
-        found.extend(_alignment(course, module, reading))
-        found.extend(_unused(course, module, reading))
-        found.extend(_chapters(course, module))
+        found.extend(check_module(course, module, reading))
         found.extend(_cases(course, module, reading, bound))
     return tuple(sorted(set(found)))
+
+
+def check_module(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
+    """The problems of a module without the plays of its cases, which take longer."""
+    yield from _alignment(course, module, reading)
+    yield from _unused(course, module, reading)
+    yield from _chapters(course, module)
+    yield from unfinished(module, course.root, reading)
 
 
 def _alignment(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
@@ -100,13 +109,17 @@ def _chapters(course: Course, module: Module) -> Iterator[Problem]:
 
 
 def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:
-    words = _words(course.root)
     for case in module.cases.values():
-        key = f"{module.id}/cases/{case.id}"
-        for defect in case_problems(case, words, bound):
-            found = Problem.at(reading.place(key, *defect.path), defect.message, defect.hint)
-            yield replace(found, code=defect.code, severity=defect.severity)
-        yield from _remarks(course, reading.documents[key].path)
+        document = reading.documents[f"{module.id}/cases/{case.id}"]
+        yield from check_case(case, document, course.root, bound)
+        yield from _remarks(course, document.path)
+
+
+def check_case(case: Case, document: Document, root: Path, bound: int = BOUND) -> Iterator[Problem]:
+    """What the checks of cases say of one, with the places in its file."""
+    for defect in case_problems(case, _words(root), bound):
+        found = Problem.at(document.place(root, defect.path), defect.message, defect.hint)
+        yield replace(found, code=defect.code, severity=defect.severity)
 
 
 def _words(root: Path) -> Words | None:

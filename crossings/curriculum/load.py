@@ -32,7 +32,11 @@ from crossings.curriculum.model import (
     Term,
     Worksheet,
 )
+from crossings.curriculum.pictures import PictureError, with_picture
 from crossings.curriculum.problem import CourseError, Place, Problem, relative
+from crossings.curriculum.setting import FILE as SETTING
+from crossings.curriculum.setting import Setting
+from crossings.curriculum.setting import dangling as dangling_in_setting
 from crossings.items.model import Item
 from crossings.workspace import ROOT
 
@@ -110,7 +114,20 @@ def _course(reading: Reading) -> Course:
         sources=_table(reading, "datasets/sources/sources.csv", Source, "id"),
         datasets=found,
         exercises=_exercises(reading),
+        setting=_setting(reading),
     )
+
+
+def _setting(reading: Reading) -> Setting | None:
+    """The invented region; a course may do without."""
+    path = reading.root / SETTING
+    if not path.exists():
+        return None
+    setting = _one(reading, path, Setting, "setting/setting")
+    if setting is not None:
+        document = reading.documents["setting/setting"]
+        reading.problems.extend(dangling_in_setting(setting, document, reading.root))
+    return setting
 
 
 def _table(
@@ -146,12 +163,31 @@ def _module(reading: Reading, folder: Path) -> Module | None:
         file=file,
         path=folder,
         chapters=_chapters(reading, folder, file),
-        items={i.id: i for i in _many(reading, folder / "items.yml", Item, "items")},
+        items={i.id: i for i in _items(reading, folder)},
         cases=_shelf(reading, folder, "cases", Case),
         drills=_shelf(reading, folder, "drills", Drill),
         worksheets=_shelf(reading, folder, "worksheets", Worksheet),
         terms=tuple(_many(reading, folder / "glossary.yml", Term, "glossary", required=False)),
     )
+
+
+def _items(reading: Reading, folder: Path) -> list[Item]:
+    """The item bank, each item with its picture."""
+    found: list[Item] = []
+    for item in _many(reading, folder / "items.yml", Item, "items"):
+        try:
+            found.append(with_picture(item, folder))
+        except PictureError as error:
+            key = f"{folder.name}/items"
+            entries = reading.documents[key].data
+            index = next(n for n, e in enumerate(entries) if _id(e) == item.id)
+            place = reading.place(key, index, "picture", "file")
+            reading.problems.append(Problem.at(place, str(error), error.hint))
+    return found
+
+
+def _id(entry: Any) -> Any:
+    return entry.get("id") if isinstance(entry, Mapping) else None
 
 
 def _one(reading: Reading, path: Path, model: type[Model], key: str) -> Model | None:
@@ -230,7 +266,11 @@ def _chapters(reading: Reading, folder: Path, file: ModuleFile) -> tuple[Chapter
     for index, name in enumerate(file.chapters):
         path = folder / f"{name}.md"
         if path.is_file():
-            chapters.append(read_chapter(path))
+            try:
+                chapters.append(read_chapter(path))
+            except UnicodeDecodeError:
+                what, hint = "the file is not UTF-8", "save it with the encoding UTF-8"
+                reading.problems.append(Problem(relative(path, reading.root), 0, what, hint))
             continue
         place = reading.place(f"{folder.name}/module", "chapters", index)
         reading.problems.append(

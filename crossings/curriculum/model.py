@@ -17,6 +17,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from crossings.cases.model import Case
+from crossings.curriculum.setting import Setting
 from crossings.items.model import Frozen, Id, Item, Text
 
 Thing = TypeVar("Thing")
@@ -278,6 +279,14 @@ class Chapter(Frozen):
     def targets(self, role: str) -> tuple[str, ...]:
         return tuple(m.target for m in self.mentions if m.role == role)
 
+    def quizzes(self) -> tuple[tuple[str, ...], ...]:
+        """What each quiz of the chapter names, in order."""
+        lines: dict[int, list[str]] = {}
+        for mention in self.mentions:
+            if mention.role == "quiz":
+                lines.setdefault(mention.line, []).append(mention.target)
+        return tuple(tuple(targets) for targets in lines.values())
+
 
 class Module(Frozen):
     """A module with everything in its folder."""
@@ -318,6 +327,7 @@ class Course(Frozen):
     datasets: Mapping[str, Dataset]
     exercises: Mapping[str, tuple[str, ...]] = {}
     """Notebook assignments in `exercises/source`, each with the objectives it assesses."""
+    setting: Setting | None = None
     objective_uses: Mapping[str, tuple[Use, ...]] = {}
     law_uses: Mapping[str, tuple[Use, ...]] = {}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from crossings.curriculum.model import Chapter, Course, Module, Use
 from crossings.curriculum.problem import Place, Problem, nearest, relative
 
 if TYPE_CHECKING:
+    from crossings.curriculum.files import Document
     from crossings.curriculum.load import Reading
 
 Where = tuple[str | int, ...]
@@ -31,39 +32,75 @@ def strip_pin(source: str) -> str:
 
 def found_in(data: Any, field: str, where: Where = ()) -> Iterator[tuple[Where, str]]:
     """Every value of `field`, at any depth of plain data, with its place."""
+    return ((place, value) for _, place, value in _named_in(data, (field,), where))
+
+
+def _named_in(
+    data: Any, fields: Collection[str], where: Where = ()
+) -> Iterator[tuple[str, Where, str]]:
+    """Every value of one of `fields`, with the field and the place: one walk for all of them."""
     if isinstance(data, Mapping):
         for key, value in data.items():
             place = (*where, key)
-            if key == field and isinstance(value, str):
-                yield place, value
-            elif key == field and isinstance(value, (list, tuple)):
-                yield from (((*place, n), v) for n, v in enumerate(value) if isinstance(v, str))
-            else:
-                yield from found_in(value, field, place)
+            if key in fields and isinstance(value, str):
+                yield key, place, value
+            elif key in fields and isinstance(value, (list, tuple)):
+                texts = ((n, v) for n, v in enumerate(value) if isinstance(v, str))
+                yield from ((key, (*place, n), v) for n, v in texts)
+            elif isinstance(value, (Mapping, list, tuple)):
+                yield from _named_in(value, fields, place)
     elif isinstance(data, (list, tuple)):
         for index, value in enumerate(data):
-            yield from found_in(value, field, (*where, index))
+            if isinstance(value, (Mapping, list, tuple)):
+                yield from _named_in(value, fields, (*where, index))
 
 
 def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
     """References that lead nowhere, with file, line and the nearest names."""
-    known = _known(course)
     for key, document in reading.documents.items():
-        for field, what in _FIELDS.items():
-            if key.endswith("/module") and field == "objectives":
-                continue
-            for where, value in found_in(document.data, field):
-                name = strip_pin(value) if field == "sources" else value
-                if name not in known[field]:
-                    place = reading.place(key, *where)
-                    hint = nearest(name, known[field])
-                    yield Problem.at(place, f"no {what} `{name}`", hint, "unknown-reference")
+        yield from dangling_in(course, document, declares=key.endswith("/module"))
+        yield from _unfinished(key, document.data, reading)
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
     for module in course.modules.values():
         yield from _module_problems(module, reading)
         for chapter in module.chapters:
             yield from _chapter_problems(course, module, chapter)
+
+
+def dangling_in(course: Course, document: Document, declares: bool = False) -> Iterator[Problem]:
+    """As `dangling`, in one document; one that `declares` objectives names none."""
+    known = _known(course)
+    fields = _FIELDS.keys() - {"objectives"} if declares else _FIELDS.keys()
+    for field, where, value in _named_in(document.data, fields):
+        name = strip_pin(value) if field == "sources" else value
+        if name not in known[field]:
+            message, hint = f"no {_FIELDS[field]} `{name}`", nearest(name, known[field])
+            place = document.place(course.root, where)
+            yield Problem.at(place, message, hint, "unknown-reference")
+
+
+def _unfinished(key: str, data: Any, reading: Reading) -> Iterator[Problem]:
+    """Texts that an import or an author marked `TODO:`, so that no draft is taught. Such a draft is
+    not loaded; what `./course new` writes is, see `crossings.curriculum.unfinished`."""
+    for where, text in texts(data):
+        if "TODO:" in text:
+            place = reading.place(key, *where)
+            what = " ".join(text[text.index("TODO:") :].split())
+            hint = "write the text, and take the mark out"
+            yield Problem.at(place, f"unfinished: `{what[:80]}`", hint)
+
+
+def texts(data: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Every text of plain data, at any depth, with its place."""
+    if isinstance(data, str):
+        yield where, data
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from texts(value, (*where, key))
+    elif isinstance(data, (list, tuple)):
+        for index, value in enumerate(data):
+            yield from texts(value, (*where, index))
 
 
 def _known(course: Course) -> dict[str, set[str]]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from crossings.drills.state import DrillState
 from crossings.drills.views import result
+from crossings.items.model import PICKED, SURE
 
 GRADES = ("good", "ok", "poor", "open", "none")
 """Right; partly right or acceptable; not right; for a person to judge; no answer."""
@@ -20,7 +21,7 @@ NO_ANSWER = "No answer"
 
 _COLUMNS = [
     "seat", "name", "step", "title", "answer", "choice", "word", "grade", "points", "of",
-    "seconds", "need", "missed",
+    "seconds", "need", "missed", "sure",
 ]  # fmt: skip
 
 
@@ -48,6 +49,7 @@ def answers(state: DrillState) -> pd.DataFrame:
                     "seconds": given.seconds if given else None,
                     "need": bool(step.person and step.person.need),
                     "missed": bool(given and outcome.get("missed")),
+                    "sure": (response or {}).get("sure"),
                 }
             )
     return pd.DataFrame(rows, columns=_COLUMNS)
@@ -126,6 +128,31 @@ def by_objective(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("percent", kind="stable", ignore_index=True)
 
 
+def confidence(frame: pd.DataFrame) -> pd.DataFrame:
+    """How often people were right by how sure they said they were, the surest first.
+
+    Only answers that a machine marks and whose author said how sure they were are counted.
+    """
+    told = frame[frame["sure"].isin(SURE) & frame["grade"].isin(["good", "ok", "poor"])]
+    rows = []
+    for level in reversed(SURE):
+        part = told[told["sure"] == level]
+        if part.empty:
+            continue
+        wrong = part[part["grade"] == "poor"]
+        worst = wrong["title"].value_counts()
+        rows.append(
+            {
+                "sure": level,
+                "answers": len(part),
+                "right": int((part["grade"] == "good").sum()),
+                "wrong": len(wrong),
+                "most_wrong": str(worst.index[0]) if len(worst) else "",
+            }
+        )
+    return pd.DataFrame(rows, columns=["sure", "answers", "right", "wrong", "most_wrong"])
+
+
 def to_read(state: DrillState, frame: pd.DataFrame, below: int = 80) -> list[tuple[str, str]]:
     """Chapters to read again as (chapter, why), for objectives under `below` per cent."""
     found: dict[str, str] = {}
@@ -147,7 +174,7 @@ def distractors(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
     people = len(state.present)
     for index in sorted(state.steps):
         item = script.steps[index].item
-        if item is None or item.kind not in ("single", "multiple"):
+        if item is None or item.kind not in PICKED:
             continue
         given = [a.response for s in state.present if (a := state.answer(index, s.id))]
         for option in (o for o in item.options if not o.correct):

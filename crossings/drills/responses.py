@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossings.drills.script import Script
+from crossings.items.model import SURE
 from crossings.items.score import read_number
 
 LONGEST = 2000
@@ -24,6 +25,8 @@ def checked(script: Script, index: int, response: Any) -> dict[str, Any]:
     step = script.steps[index]
     kind = step.item.kind if step.item is not None else "single"
     kept = _FIELDS[kind](response)
+    if response.get("sure") in SURE:
+        kept["sure"] = response["sure"]
     outcome = script.score(index, kept)
     if outcome.status == "malformed":
         raise BadResponseError(f"The answer does not fit the question: {outcome.reason}.")
@@ -71,6 +74,7 @@ _FIELDS = {
     "order": _order,
     "match": _pairs,
     "grid": _pairs,
+    "hotspot": _choices,
     "number": _number,
     "short": _text,
     "text": _text,

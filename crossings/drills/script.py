@@ -95,7 +95,7 @@ class Script(Frozen):
             return [(c.id, c.text) for c in self.channels]
         assert step.item is not None
         pairs = [(o.id, o.text) for o in step.item.options]
-        if step.item.shuffle or step.item.kind == "order":
+        if step.item.mixes:
             return shuffled(pairs, f"{seed}/{step.item.id}/options")
         return pairs
 

@@ -20,7 +20,7 @@ from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
 from crossings.drills.names import cleaned, new_code, typed_code
 from crossings.drills.responses import BadResponseError, checked
 from crossings.drills.state import DrillState
-from crossings.drills.views import participant_view, projector_view
+from crossings.drills.views import participant_view, picture_of, projector_view
 
 POLL = 0.15
 """Seconds between looks at the log for what other processes wrote."""
@@ -65,6 +65,12 @@ class DrillService:
         self._wrong = Bucket(burst=60, rate=0.5, clock=steady)
         self._joins = Bucket(burst=1500, rate=20, clock=steady)
         self._answers = Bucket(burst=40, rate=4, clock=steady)
+
+    def picture(self, address: str) -> str | None:
+        """The picture of a question of a drill that somebody is in, as a `data:` address."""
+        rooms = (room.state for room in self._rooms.values())
+        scripts = (state.plan() for state in rooms if state.script is not None)
+        return next((p for s in scripts if (p := picture_of(s, address)) is not None), None)
 
     # What participants ask for
 

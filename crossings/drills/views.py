@@ -6,15 +6,16 @@ nobody else's name or answer. The projector gets counts and no names. The consol
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState, Seat
-from crossings.items.model import Item
+from crossings.items.model import PICKED, Item
 from crossings.items.score import Score
 from crossings.items.views import public
 
-_SHOWN = ("kind", "stem", "options", "targets", "unit", "points")
+_SHOWN = ("kind", "stem", "options", "targets", "unit", "points", "hint")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -79,7 +80,12 @@ def question(script: Script, index: int, seed: str) -> dict[str, Any]:
     if step.item is not None:
         shown = public(step.item, seed)
         item = {k: shown[k] for k in _SHOWN if k in shown}
-        item["options"] = [{"id": o["id"], "text": o["text"]} for o in item["options"]]
+        item["options"] = [
+            {k: o[k] for k in ("id", "text", "region") if k in o} for o in item["options"]
+        ]
+        if step.item.picture is not None:
+            # By its own address: a phone fetches it once, and not again with every change.
+            item["picture"] = {"alt": step.item.picture.alt, "src": picture_address(step.item)}
         return {"item": item}
     assert step.person is not None
     person = step.person
@@ -92,6 +98,19 @@ def question(script: Script, index: int, seed: str) -> dict[str, Any]:
         },
         "channels": [{"id": c.id, "text": c.text} for c in script.channels],
     }
+
+
+def picture_address(item: Item) -> str:
+    """Where the learner site serves the picture of a question: nobody can guess it before."""
+    assert item.picture is not None
+    return "/drill/picture/" + hashlib.sha256((item.picture.data or "").encode()).hexdigest()[:32]
+
+
+def picture_of(script: Script, address: str) -> str | None:
+    """The picture at `address` as a `data:` address, where this script has it."""
+    shown = (s.item for s in script.steps if s.item is not None and s.item.picture is not None)
+    found = next((i for i in shown if picture_address(i) == address), None)
+    return found.picture.data if found is not None and found.picture is not None else None
 
 
 def result(script: Script, index: int, response: Any) -> dict[str, Any]:
@@ -147,7 +166,7 @@ def _referral_word(score: Score) -> str:
 
 
 def _key(item: Item) -> dict[str, Any]:
-    if item.kind in ("single", "multiple"):
+    if item.kind in PICKED:
         return {"choices": [o.id for o in item.options if o.correct]}
     if item.kind == "order":
         return {"order": [o.id for o in item.options]}
@@ -208,7 +227,7 @@ def counts(state: DrillState, index: int) -> dict[str, Any]:
     seats = {s.id for s in state.present}
     run = state.steps.get(index)
     given = [a.response for s, a in (run.answers if run else {}).items() if s in seats]
-    if step.person is not None or (step.item and step.item.kind in ("single", "multiple")):
+    if step.person is not None or (step.item and step.item.kind in PICKED):
         bars = _choice_bars(script, index, state.run, given)
     else:
         bars = _outcome_bars(script, index, given)
@@ -283,7 +302,7 @@ def _bars_for(
     if phase == "revealed":
         return bars
     item = script.steps[index].item
-    if item is not None and item.kind not in ("single", "multiple"):
+    if item is not None and item.kind not in PICKED:
         return []
     return [{k: v for k, v in bar.items() if k != "grade"} for bar in bars]
 

@@ -100,7 +100,7 @@ def in_words(item: Item, response: Any, result: Score | None = None) -> str:
     targets = {t.id: t.text for t in item.targets}
     if item.kind == "single":
         return texts[response["choice"]]
-    if item.kind == "multiple":
+    if item.kind in ("multiple", "hotspot"):
         return "\n".join(f"• {o.text}" for o in item.options if o.id in response["choices"])
     if item.kind == "order":
         return "\n".join(f"{n}. {texts[i]}" for n, i in enumerate(response["order"], 1))

@@ -100,6 +100,8 @@ def _question(number: int, item: Item, shown: dict[str, Any]) -> list[dict[str, 
 def _stem(number: int, item: Item, shown: dict[str, Any]) -> str:
     unit = "point" if item.points == 1 else "points"
     lines = [f"## Question {number} ({item.points:g} {unit})", "", item.stem]
+    if item.picture is not None:
+        lines += ["", f"*The form above shows the picture:* {item.picture.alt}"]
     if shown["options"] and item.kind != "order":
         lines += ["", *(f"- {option['text']}" for option in shown["options"])]
     if item.kind == "order":
@@ -113,7 +115,8 @@ def _stem(number: int, item: Item, shown: dict[str, Any]) -> str:
 
 
 def _test(number: int, item: Item) -> dict[str, Any]:
-    key = json.dumps(item.model_dump(mode="json", exclude_defaults=True), indent=1)
+    bare = item.model_dump(mode="json", exclude_defaults=True, exclude={"picture": {"data"}})
+    key = json.dumps(bare, indent=1)
     key = key.replace("'", "\\u0027")
     key = _DELIMITERS.sub(lambda m: f"\\u{ord(m[0][0]):04x}{m[0][1:]}", key)
     source = (

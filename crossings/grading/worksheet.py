@@ -6,8 +6,9 @@ The same public items as on the learner site, so the same answers and the same s
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from crossings.curriculum import current
 from crossings.curriculum.model import Course
 from crossings.grading import answers, durable
 from crossings.grading.release import find_worksheet, public_items
+from crossings.items.model import SURE
 from crossings.items.score import read_number
 
 Changed = Callable[[dict[str, Any] | None], None]
@@ -44,8 +46,16 @@ class WorksheetForm:
         self.answers = self._before()
         self.status = w.Label()
         self.fields = {item["id"]: field(item, self.answers.get(item["id"])) for item in self.items}
+        self.sure = {
+            item["id"]: sureness(self.answers.get(item["id"]))
+            for item in self.items
+            if item["kind"] != "text"
+        }
         for identity, made in self.fields.items():
-            made.listen(self._keeper(identity))
+            keep = self._keeper(identity)
+            made.listen(keep)
+            if identity in self.sure:
+                self.sure[identity].observe(partial(_again, keep, made), names="value")
         self.widget = w.VBox([*self._questions(), self._hand_in()])
         self._say("")
 
@@ -63,10 +73,11 @@ class WorksheetForm:
 
     def _keeper(self, identity: str) -> Changed:
         def keep(response: dict[str, Any] | None) -> None:
+            level = self.sure[identity].value if identity in self.sure else None
             if response is None:
                 self.answers.pop(identity, None)
             else:
-                self.answers[identity] = response
+                self.answers[identity] = response | ({"sure": level} if level else {})
             self.save()
 
         return keep
@@ -97,12 +108,13 @@ class WorksheetForm:
         boxes = []
         for number, item in enumerate(self.items, 1):
             head = plain(f"Question {number} of {len(self.items)}", bold=True)
-            boxes.append(
-                w.VBox(
-                    [head, plain(item["stem"]), self.fields[item["id"]].widget],
-                    layout=w.Layout(padding="0 0 16px 0"),
-                )
-            )
+            parts = [head, plain(item["stem"])]
+            if item.get("hint"):
+                parts.append(w.Accordion([plain(item["hint"])], titles=("Hint",)))
+            parts.append(self.fields[item["id"]].widget)
+            if item["id"] in self.sure:
+                parts.append(self.sure[item["id"]])
+            boxes.append(w.VBox(parts, layout=w.Layout(padding="0 0 16px 0")))
         return boxes
 
     def _hand_in(self) -> w.Widget:
@@ -129,6 +141,22 @@ class Field:
             part.observe(lambda _: changed(self.read()), names="value")
 
 
+def sureness(before: Any) -> w.Dropdown:
+    """How sure the learner is of an answer; may be left open, and earns or costs nothing."""
+    level = before.get("sure") if isinstance(before, Mapping) else None
+    words = zip(("Guessing", "Fairly sure", "Certain"), SURE, strict=True)
+    return w.Dropdown(
+        options=[("(you may leave this open)", None), *words],
+        value=level if level in SURE else None,
+        description="How sure are you?",
+        style={"description_width": "initial"},
+    )
+
+
+def _again(keep: Changed, made: Field, _: Any) -> None:
+    keep(made.read())
+
+
 def plain(text: str, *, bold: bool = False) -> w.Widget:
     """Text over several lines, never markup."""
     made = w.HTML(layout=w.Layout(max_width="44em"))
@@ -151,7 +179,7 @@ def field(item: Mapping[str, Any], before: Any) -> Field:
     kind = item["kind"]
     if kind == "single":
         return _single(item, given)
-    if kind == "multiple":
+    if kind in ("multiple", "hotspot"):
         return _multiple(item, given)
     if kind == "order":
         return _order(item, given)
@@ -173,21 +201,44 @@ def _single(item: Mapping[str, Any], given: Mapping[str, Any]) -> Field:
 
 def _multiple(item: Mapping[str, Any], given: Mapping[str, Any]) -> Field:
     before = given.get("choices") or []
+    numbered = item["kind"] == "hotspot"
     boxes = {
         option["id"]: w.Checkbox(
             value=option["id"] in before,
-            description=option["text"],
+            description=f"{number}. {option['text']}" if numbered else option["text"],
             indent=False,
             layout=w.Layout(**_WIDE),
         )
-        for option in item["options"]
+        for number, option in enumerate(item["options"], 1)
     }
 
     def read() -> dict[str, Any] | None:
         chosen = [identity for identity, box in boxes.items() if box.value]
         return {"choices": chosen} if chosen else None
 
-    return Field(w.VBox(list(boxes.values())), list(boxes.values()), read)
+    picture = [drawn(item["picture"], item["options"])] if item.get("picture") else []
+    return Field(w.VBox([*picture, *boxes.values()]), list(boxes.values()), read)
+
+
+def drawn(picture: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> w.Widget:
+    """The picture of a hotspot, each place with the number of its line beneath."""
+    frame = (
+        "position:absolute;box-sizing:border-box;border:2px solid #0B5A7A;border-radius:4px;"
+        "text-align:right;line-height:1;"
+    )
+    places = "".join(
+        f"<span style='{frame}left:{r['x']}%;top:{r['y']}%;width:{r['width']}%;"
+        f"height:{r['height']}%'><b style='background:#0B5A7A;color:#fff;padding:2px 6px'>"
+        f"{number}</b></span>"
+        for number, r in enumerate((option["region"] for option in options), 1)
+    )
+    source, alt = escape(str(picture.get("data") or "")), escape(str(picture["alt"]))
+    made = w.HTML(layout=w.Layout(max_width="44em"))
+    made.value = (
+        f"<div style='position:relative;max-width:32em'><img src='{source}' alt='{alt}' "
+        f"style='display:block;width:100%'><span aria-hidden='true'>{places}</span></div>"
+    )
+    return made
 
 
 def _order(item: Mapping[str, Any], given: Mapping[str, Any]) -> Field:

@@ -19,7 +19,7 @@ def respond(item: Item, right: bool, seed: str) -> dict[str, Any]:
         correct = next(o.id for o in item.options if o.correct)
         # People who hold a wrong belief go together: the first distractor pulls most.
         return {"choice": correct if right else picked(wrong[:1] * 2 + wrong, seed)}
-    if item.kind == "multiple":
+    if item.kind in ("multiple", "hotspot"):
         chosen = [o.id for o in item.options if o.correct]
         if not right:
             flip = picked(ids, seed)

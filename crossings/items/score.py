@@ -58,7 +58,7 @@ def score(item: Item, response: Any) -> Score:
         return _nothing(item, "malformed", "the response is not an object")
     if item.kind == "single":
         return _single(item, response)
-    if item.kind == "multiple":
+    if item.kind in ("multiple", "hotspot"):
         return _multiple(item, response)
     if item.kind == "order":
         return _order(item, response)

@@ -26,7 +26,7 @@ def keyed(item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "points": item.points,
         "scoring": item.scoring,
-        "shuffle": item.shuffle,
+        "shuffle": item.mixes,
     }
 
 
@@ -42,7 +42,7 @@ def public(item: Item, seed: str) -> dict[str, Any]:
         {k: v for k, v in option.items() if k not in _OPTION_KEY_FIELDS}
         for option in document.get("options", [])
     ]
-    if item.shuffle or item.kind == "order":
+    if item.mixes:
         document["options"] = shuffled(document["options"], f"{seed}/{item.id}/options")
     if item.kind == "match":
         document["targets"] = shuffled(document["targets"], f"{seed}/{item.id}/targets")

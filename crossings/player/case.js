@@ -9,13 +9,16 @@
    * @param {HTMLElement} el
    * @param {any} payload what `documents.case_payload` makes
    * @param {{trace?: any, mode?: string, seed?: string, onChange?: Function,
-   *   keep?: boolean}} [options] `keep: false` stores nothing in the browser
+   *   keep?: boolean, direct?: boolean}} [options] `keep: false` stores nothing in the browser;
+   *   `direct` shows a given trace where it stands, without asking
    */
   P.case = function (el, payload, options) {
     const o = options || {};
     const E = globalThis.CrossingsEngine;
-    const doc = payload.doc;
+    /* A play that began on an older version is finished on that version, which is kept for it. */
+    let doc = payload.doc;
     const key = "case:" + payload.ref;
+    const shelf = "doc:" + payload.ref;
     const keep = o.keep !== false;
     /** @type {any} */
     let trace = null;
@@ -23,31 +26,53 @@
     let state = null;
     /** What asking did, by `node.question`: shown beneath the answer. */
     const effects = new Map();
+    /** At first nothing takes the focus: the page around may be read from its beginning. */
+    let calm = true;
+    const focus = (el) => calm || K.focus(el);
     const root = h("section", { class: "cx-root cx-case", "aria-label": doc.title });
     K.fill(el, root);
 
     const load = () => o.trace || (keep && K.store.get(key)) || null;
 
     function save() {
+      if (state.ending) {
+        const { percent, outcome } = E.score(doc, state);
+        trace.result = { percent, outcome };
+      }
       if (keep) K.store.set(key, trace);
       if (!o.onChange) return;
       const score = E.score(doc, state);
       o.onChange({ trace, score, ending: state.ending });
     }
 
-    function begin(mode, seed) {
+    function begin(mode, seed, time) {
       effects.clear();
-      trace = { case: doc.id, version: doc.version, seed: seed || o.seed || K.seed(), mode, events: [] };
+      doc = payload.doc;
+      trace = { case: doc.id, version: doc.version, seed: seed || o.seed || K.seed(), mode,
+        time: time || 0, events: [] };
+      if (keep) K.store.set(shelf, doc);
       state = E.start(doc, trace.seed, mode);
       save();
       show(null);
     }
 
-    /* Replays a stored trace; one of another version, or a damaged one, is not played. */
+    /* Replays a stored trace on the version that it began with; a damaged one is not played. */
     function resume(stored) {
-      const play = E.replay(doc, stored);
-      if (play.problem || !stored.events.length) return null;
-      return play;
+      const older = stored.version !== payload.doc.version && keep && K.store.get(shelf);
+      for (const version of [payload.doc, older]) {
+        const play = version && played(version, stored);
+        if (play) return Object.assign(play, { doc: version });
+      }
+      return null;
+    }
+
+    function played(version, stored) {
+      try {
+        const play = E.replay(version, stored);
+        return play.problem || !stored.events.length ? null : play;
+      } catch (_) {
+        return null; // what was kept is no case any more
+      }
     }
 
     /* opening */
@@ -65,6 +90,8 @@
         h("p", { class: "cx-role" }, h("span", { class: "cx-kind" }, t("case.role")),
           h("span", { dir: "auto" }, K.inline(doc.role))),
         note, stale ? h("p", { class: "cx-stale", role: "status" }, t("case.stale")) : null,
+        play && play.doc !== payload.doc
+          ? h("p", { class: "cx-stale", role: "status" }, t("case.older")) : null,
         skipped ? h("p", { role: "status" }, t("case.skipped")) : null,
         play ? resumeRow(stored, play) : startRow(Boolean(note)));
     }
@@ -72,6 +99,7 @@
     function resumeRow(stored, play) {
       const go = K.button(t(play.state.ending ? "case.see_end" : "case.resume"), () => {
         trace = stored;
+        doc = play.doc;
         state = play.state;
         show(null);
       }, "cx-main");
@@ -80,26 +108,41 @@
     }
 
     function forget() {
-      if (keep) K.store.drop(key);
+      if (keep) {
+        K.store.drop(key);
+        K.store.drop(shelf);
+      }
+      doc = payload.doc;
       o.trace = null;
       opening(false);
       K.focus(root.querySelector("h3"));
     }
 
-    function startRow(gated) {
+    /* A question before the start; the first answer is chosen. */
+    function asks(words, values, line, cls) {
       const name = K.id();
       const label = K.id();
-      const row = h("div", null,
-        o.mode ? null : h("div", { class: "cx-modes", role: "radiogroup", "aria-labelledby": label },
-          h("p", { id: label, class: "cx-kind" }, t("mode.ask")),
-          ["learn", "assess"].map((mode) => h("label", { class: "cx-mode" },
-            h("input", { type: "radio", name, value: mode, checked: mode === "learn" }),
-            h("span", null, h("strong", null, t("mode." + mode)),
-              h("span", { class: "cx-small" }, t(`mode.${mode}_means`)))))),
+      return h("div", { class: "cx-modes " + cls, role: "radiogroup", "aria-labelledby": label },
+        h("p", { id: label, class: "cx-kind" }, t(words)),
+        values.map((value, i) => h("label", { class: "cx-mode" },
+          h("input", { type: "radio", name, value, checked: i === 0 }),
+          h("span", null, line(value)))));
+    }
+
+    const answer = (box) => box && box.querySelector("input:checked").value;
+
+    function startRow(gated) {
+      const timed = Object.values(doc.nodes).some((node) => node.seconds);
+      const modes = o.mode ? null : asks("mode.ask", ["learn", "assess"], (mode) => [
+        h("strong", null, t("mode." + mode)),
+        h("span", { class: "cx-small" }, t(`mode.${mode}_means`))], "");
+      const times = timed ? asks("time.ask", ["0", "1", "2"],
+        (times) => t("time." + times), "cx-times") : null;
+      const row = h("div", null, modes, times,
+        timed ? h("p", { class: "cx-small" }, t("time.rule")) : null,
         h("div", { class: "cx-buttons" },
           K.button(t(gated ? "case.go_on" : "case.start"), () => {
-            const picked = row.querySelector("input:checked");
-            begin(o.mode || picked.value);
+            begin(o.mode || answer(modes), null, Number(answer(times)));
           }, "cx-main"),
           gated ? K.button(t("case.skip"), () => (opening(true), K.say(t("case.skipped"))),
             "cx-quiet") : null));
@@ -120,6 +163,7 @@
       }
       const told = action === "rewind" ? null : K.followed(now.announce, payload);
       if (!told) return show(null);
+      if (event.late) told.prepend(h("p", { class: "cx-kind" }, K.mark("clock"), t("time.ran_out")));
       const words = t(state.ending ? "case.to_end" : "case.continue");
       told.append(h("div", { class: "cx-buttons cx-forward" },
         K.button(words, () => show(null), "cx-main")));
@@ -142,8 +186,9 @@
     function show(told) {
       if (state.ending) return finish();
       const view = E.view(doc, state);
+      view.clockTimes = trace.time;
       draw(view, null, told);
-      K.focus(root.querySelector(".cx-title"));
+      focus(root.querySelector(".cx-title"));
     }
 
     function draw(view, locked, told, before) {
@@ -221,13 +266,23 @@
       K.fill(root, K.debrief({ doc, payload, view, score: E.score(doc, state),
         debrief: E.debrief(doc, state) }, {
         rewind: trace.mode === "learn" ? (to) => act(view, "rewind", { to }) : null,
-        again: (mode) => begin(mode, K.seed()),
+        again: (mode) => begin(mode, K.seed(), trace.time),
         download: () => K.download(doc.id + ".trace.json", trace),
       }));
-      K.focus(root.querySelector(".cx-title"));
+      focus(root.querySelector(".cx-title"));
     }
 
-    opening(false);
+    function standing() {
+      const play = o.direct && o.trace && resume(o.trace);
+      if (!play) return opening(false);
+      trace = o.trace;
+      doc = play.doc;
+      state = play.state;
+      show(null);
+    }
+
+    standing();
+    calm = false;
     return {
       element: root,
       trace: () => trace,

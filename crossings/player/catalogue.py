@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from crossings.curriculum.problem import Problem, nearest, relative
+from crossings.player.documents import shrunk
 from crossings.workspace import ROOT
 
 HERE = Path(__file__).parent
@@ -31,7 +32,8 @@ def problems(folder: Path = HERE, root: Path = ROOT) -> tuple[Problem, ...]:
     english = _read(folder / ENGLISH, root, found)
     if english is None:
         return tuple(found)
-    for script in sorted(folder.glob("*.js")):
+    written = (s for s in folder.glob("*.js") if s != shrunk("js"))
+    for script in sorted(written):
         found.extend(_script(script, root, english))
     for path in sorted(folder.glob("strings.*.json")):
         other = _read(path, root, found) if path.name != ENGLISH else None

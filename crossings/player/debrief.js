@@ -54,10 +54,48 @@
       h("span", { dir: "auto" }, done.name ? done.name + " → " : "", K.inline(done.text)),
       rewind && done.kind === "choice" ? K.button([K.mark("back"), t("debrief.back_here")],
         () => rewind(done.seq), "cx-quiet cx-tiny") : null), others(done)];
+    const names = [...new Set(path.map((stop) => stop.node))];
     return h("ol", { class: "cx-way" }, path.map((stop) => h("li", { class: "cx-way-stop" },
-      h("p", { class: "cx-way-title" }, h("span", { class: "cx-clock" }, stop.time), " ",
+      h("p", { class: "cx-way-title" }, h("span", { class: "cx-nth" }, names.indexOf(stop.node) + 1),
+        h("span", { class: "cx-clock" }, stop.time), " ",
         h("strong", { dir: "auto" }, stop.title)),
       stop.done.length ? h("ul", null, stop.done.map(did)) : null)));
+  }
+
+  /* The map: the whole case in grey, the way taken in colour, its stops numbered as in the list. */
+  function map(plan, doc, path) {
+    if (!plan) return null;
+    const stops = [];
+    for (const stop of path) if (!stops.includes(stop.node)) stops.push(stop.node);
+    const gone = new Set(path.map((stop, i) => i && path[i - 1].node + " " + stop.node));
+    const x = (n) => n * 3;
+    const y = (layer) => 20 + layer * 32;
+    const ways = [[], []];
+    for (const [from, to, via] of plan.ways) {
+      if (!plan.at[from] || !plan.at[to]) continue;
+      const points = [plan.at[from], ...via, plan.at[to]];
+      let d = `M${x(points[0][0])} ${y(points[0][1])}`;
+      for (let i = 1; i < points.length; i++) {
+        const [a, b] = [points[i - 1], points[i]];
+        const middle = (y(a[1]) + y(b[1])) / 2;
+        d += `C${x(a[0])} ${middle} ${x(b[0])} ${middle} ${x(b[0])} ${y(b[1])}`;
+      }
+      const taken = gone.has(from + " " + to);
+      ways[Number(taken)].push([taken ? "t" : "o", d]);
+    }
+    const dots = Object.keys(plan.at).filter((name) => doc.nodes[name]).map((name) => {
+      const place = stops.indexOf(name);
+      const [cx, cy, r] = [x(plan.at[name][0]), y(plan.at[name][1]), place < 0 ? 6 : 11];
+      const shape = doc.nodes[name].kind === "ending" ? `M${cx - r} ${cy - r}h${2 * r}v${2 * r}h${-2 * r}z`
+        : `M${cx} ${cy - r}a${r} ${r} 0 1 0 .1 0z`;
+      return place < 0 ? [["u", shape]] : [["v", shape], ["n", [cx, cy + 4, String(place + 1)]]];
+    });
+    const width = x(plan.width);
+    const height = y(Math.max(...Object.values(plan.at).map((p) => p[1]))) + 20;
+    return h("figure", { class: "cx-map" },
+      K.svg(`-14 0 ${width + 28} ${height}`, ways[0].concat(ways[1], dots.flat()), ""),
+      h("figcaption", { class: "cx-small" }, t("debrief.map",
+        { seen: stops.length, all: Object.keys(doc.nodes).length })));
   }
 
   function bars(tallies, name) {
@@ -116,7 +154,8 @@
         part("notes", d.notes.filter((n) => n.text.trim()).map((n) => h("blockquote", null,
           h("p", { class: "cx-small" }, n.prompt || n.title), K.prose(n.text)))),
         part("ask", list((d.ask || []).map((q) => h("li", null, K.inline(q)))))),
-      part("way", way(d.path, actions.rewind), 0, d.path.length > 10),
+      part("way", [map(payload.map, doc, d.path), way(d.path, actions.rewind)], 0,
+        d.path.length > 10),
       part("objectives", bars(score.objectives, (id) => (goals[id] ? goals[id].text : id))),
       part("law", bars(score.law, (id) => (law[id]
         ? [law[id].title, " ", h("span", { class: "cx-small" }, law[id].short, " ",

@@ -8,6 +8,7 @@ The two files work from a web server, from `file://` and in a notebook, and ask 
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -29,12 +30,15 @@ SCRIPTS = (
     "practice.js",
     "place.js",
     "evidence.js",
+    "timer.js",
     "case.js",
     "nodes.js",
     "debrief.js",
     "player.js",
 )
 """The browser's files in the order in which they are joined."""
+PROGRESS = "progress.js"
+"""For the one page that shows a learner's progress; it comes after the joined files."""
 
 Payload = dict[str, Any]
 
@@ -55,20 +59,66 @@ def _lean(name: str) -> str:
 
 def style() -> str:
     """The whole style sheet: tokens and player."""
-    text = "\n".join(_lean(name) for name in STYLES)
-    return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", text) + "\n"
+    return _code("css", STYLES)
 
 
 def script(language: str = "en") -> str:
     """The whole script: engine, strings of `language`, and player, as one classic script."""
-    strings = json.loads((HERE / f"strings.{language}.json").read_text(encoding="utf-8"))
-    said = f"globalThis.CrossingsStrings = {to_json_script(strings)};"
-    return "\n".join([said, *(_lean(name) for name in SCRIPTS)]) + "\n"
+    words = {k: v for k, v in strings(language).items() if not k.startswith("progress.")}
+    return f"globalThis.CrossingsStrings = {to_json_script(words)};\n{_code('js', SCRIPTS)}"
+
+
+def progress_script(language: str = "en") -> str:
+    """What the progress page needs besides the whole script: its own words and code."""
+    words = {k: v for k, v in strings(language).items() if k.startswith("progress.")}
+    said = f"Object.assign(CrossingsStrings, {to_json_script(words)});"
+    return f"{said}\n{joined((PROGRESS,))}"
+
+
+def strings(language: str) -> dict[str, str]:
+    """The catalogue of everything that the player says."""
+    found: dict[str, str] = json.loads(
+        (HERE / f"strings.{language}.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _code(suffix: str, names: tuple[str, ...]) -> str:
+    """The joined files: shrunk where somebody has shrunk just these, else only without comments.
+
+    So who changes a file sees the change at once and needs no tool; see `crossings.player.shrink`.
+    """
+    text = joined(names)
+    try:
+        head, _, small = shrunk(suffix).read_text(encoding="utf-8").partition("\n")
+    except OSError:
+        return text
+    return small if head == stamp(text) else text
+
+
+def joined(names: tuple[str, ...]) -> str:
+    """The files one after the other, lean."""
+    return "\n".join(_lean(name) for name in names) + "\n"
+
+
+def shrunk(suffix: str) -> Path:
+    """Where the shrunk style sheet (`css`) or script (`js`) lies."""
+    return HERE / f"shrunk.{suffix}"
+
+
+def stamp(text: str) -> str:
+    """The first line of a shrunk file: what it was made of."""
+    return f"/* made by crossings.player.shrink of {hashlib.sha256(text.encode()).hexdigest()} */"
 
 
 def assets(language: str = "en") -> dict[str, str]:
-    """File names and contents of what a page links: `crossings.css`, `crossings.js`."""
-    return {"crossings.css": style(), "crossings.js": script(language)}
+    """File names and contents of what a page links: `crossings.css`, `crossings.js`; and for the
+    progress page `progress.js` after it."""
+    return {
+        "crossings.css": style(),
+        "crossings.js": script(language),
+        PROGRESS: progress_script(language),
+    }
 
 
 def write_assets(folder: Path, language: str = "en") -> list[Path]:
@@ -119,7 +169,26 @@ def case_payload(course: Course, ref: str) -> Payload:
         "ref": ref,
         "title": case.title,
         "doc": doc,
+        "map": case_map(doc),
         **_references(course, doc),
+    }
+
+
+def case_map(doc: Mapping[str, Any]) -> Payload:
+    """Where the nodes stand on the map that the end shows: `width`, `at` {node: [x, layer]}, and
+    `ways` [from, to, [[x, layer], …]], each pair of nodes once."""
+    from crossings.cases.graph import layout
+
+    places = layout(doc)
+    at = {n: [places.x[n], layer] for layer, row in enumerate(places.layers) for n in row}
+    ways: dict[tuple[str, str], list[list[int]]] = {}
+    for route in places.routes:
+        via = [[x, layer] for layer, x in route.via]
+        ways.setdefault((route.edge.source, route.edge.target), via)
+    return {
+        "width": places.width,
+        "at": at,
+        "ways": [[source, target, via] for (source, target), via in ways.items()],
     }
 
 
@@ -150,6 +219,19 @@ def item_payload(course: Course, ref: str) -> Payload:
     """One item with its key. Raises as `quiz_payload` does."""
     document = keyed(_open_item(course, ref))
     return {"kind": "item", "ref": ref, "items": [document], **_references(course, [document])}
+
+
+def progress_payload(groups: Iterable[tuple[str, Iterable[Payload]]]) -> Payload:
+    """What a learner can have begun: groups of `activity`s under their titles."""
+    listed = [{"title": title, "activities": list(entries)} for title, entries in groups]
+    return {"kind": "progress", "ref": "course", "groups": listed}
+
+
+def activity(payload: Payload, href: str) -> Payload:
+    """A case or quiz on the progress page: where its progress is kept, and where it is played."""
+    key = f"{payload['kind']}:{payload['ref']}"
+    made = {"key": key, "title": payload["title"], "href": href}
+    return made | ({"items": len(payload["items"])} if "items" in payload else {})
 
 
 def law_cards(course: Course, ids: Iterable[str]) -> dict[str, dict[str, str]]:

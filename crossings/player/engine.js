@@ -126,7 +126,7 @@
       const weighed = rule === "weights" && !none(chosen.weight);
       return share(weighed ? chosen.weight : Number(!!chosen.correct), { [chosen.id]: !!chosen.correct });
     }
-    if (item.kind === "multiple") {
+    if (item.kind === "multiple" || item.kind === "hotspot") {
       const chosen = response.choices;
       if (none(chosen) || Array.isArray(chosen) && !chosen.length)
         return nothing("empty", "no option chosen");
@@ -365,7 +365,8 @@
     const node = doc.nodes[state.node];
     const take = isText(action.action) && own(TAKES, node.kind + " " + action.action);
     if (!take) illegal("`" + state.node + "` is of kind " + node.kind + ": it takes no such action");
-    const s = JSON.parse(JSON.stringify(state));
+    const s = JSON.parse(JSON.stringify(merge({}, state, { log: [] })));
+    s.log = state.log.slice(); // what is in the log is never changed again, so it is shared
     const [done, branches] = take(doc, s, node, action);
     return settle(doc, s, branches,
       merge({ seq: state.seq + 1, node: state.node, action: action.action }, done));
@@ -483,7 +484,7 @@
       const options = node.shuffle
         ? shuffled(node.options, state.seed + "/" + doc.id + "/" + state.node) : node.options;
       return {
-        question: node.question,
+        ...part(node, ["seconds", "timeout"]), question: node.question,
         options: options.filter((o) => holds(o.when, state)).map((o) => part(o, ["id", "text"])),
       };
     }

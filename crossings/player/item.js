@@ -24,7 +24,7 @@
 
   /* single and multiple */
   function choices(item, s) {
-    const many = item.kind === "multiple";
+    const many = item.kind !== "single";
     const name = K.id();
     const rows = s.options.map((option, i) => {
       const input = h("input", { type: many ? "checkbox" : "radio", name, value: option.id,
@@ -62,6 +62,29 @@
         }
       },
     };
+  }
+
+  /* hotspot: places in a picture, each a label of its line in the list, which keys and readers use */
+  function places(item, s) {
+    const lines = choices(item, s);
+    const boxes = lines.node.querySelectorAll("input");
+    const frame = h("div", { class: "cx-picture" },
+      h("img", { src: item.picture.data, alt: item.picture.alt }));
+    s.options.forEach((option, i) => {
+      boxes[i].id = K.id();
+      const spot = h("label", { class: "cx-spot", for: boxes[i].id, "aria-hidden": "true" },
+        h("span", null, K.letter(i)));
+      const r = option.region;
+      Object.assign(spot.style, { left: r.x + "%", top: r.y + "%", width: r.width + "%",
+        height: r.height + "%" });
+      const show = () => spot.classList.toggle("cx-on", boxes[i].checked);
+      boxes[i].addEventListener("change", show);
+      boxes[i].addEventListener("focus", () => spot.classList.add("cx-here"));
+      boxes[i].addEventListener("blur", () => spot.classList.remove("cx-here"));
+      show();
+      frame.append(spot);
+    });
+    return Object.assign({}, lines, { node: h("div", null, frame, lines.node) });
   }
 
   /* order: buttons move a line up or down; the arrow keys do the same */
@@ -242,7 +265,7 @@
     };
   }
 
-  const KINDS = { single: choices, multiple: choices, order, match: placed, grid: placed,
+  const KINDS = { single: choices, multiple: choices, hotspot: places, order, match: placed, grid: placed,
     number: written, short: written, text: written };
 
   function mixed(item, seed) {
@@ -274,7 +297,7 @@
     const inputs = (KINDS[item.kind] || written)(item, s);
     const stem = K.prose(item.stem, "cx-stem");
     stem.id = stemId;
-    const rule = { multiple: "item.every", match: "item.once", grid: "item.grid",
+    const rule = { multiple: "item.every", hotspot: "item.places", match: "item.once", grid: "item.grid",
       order: "item.arrange" }[item.kind];
     return Object.assign(inputs, { stem, rule: rule && h("p", { class: "cx-small" }, t(rule)) });
   };

@@ -14,6 +14,15 @@
     return [evidence(view.evidence), forward(t("case.continue"), () => act("continue"))];
   }
 
+  /* For those who asked for a clock. Without a `timeout` it presses, and changes nothing. */
+  function clock(view, act, locked, warn) {
+    if (locked || !view.clockTimes || !view.seconds) return null;
+    return K.timer(view.seconds * view.clockTimes, () => {
+      if (view.timeout) act("choose", { choice: view.timeout, late: true });
+      else warn.textContent = t("time.over");
+    }).node;
+  }
+
   function decision(view, act, locked) {
     const name = K.id();
     const ask = K.id();
@@ -33,7 +42,7 @@
       act("choose", { choice: picked.value });
     }
     return [evidence(view.evidence), h("h4", { id: ask, class: "cx-question", dir: "auto" },
-      K.inline(view.question)), group,
+      K.inline(view.question)), clock(view, act, locked, warn), group,
     locked ? null : [warn, forward(t("case.decide"), decide)]];
   }
 

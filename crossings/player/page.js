@@ -81,15 +81,21 @@
     return box;
   };
 
-  /** A drawing of ours: `paths` are [class, d] pairs. It only decorates what words say. */
+  /** A drawing of ours: `paths` are [class, d] pairs, or [class, [x, y, text]]. It only decorates
+   * what words say. */
   K.svg = function (box, paths, cls) {
     const el = document.createElementNS(SVG, "svg");
     el.setAttribute("viewBox", box);
     el.setAttribute("class", cls);
     el.setAttribute("aria-hidden", "true");
     for (const [kind, d] of paths) {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("d", d);
+      const word = Array.isArray(d);
+      const path = document.createElementNS(SVG, word ? "text" : "path");
+      if (word) {
+        path.setAttribute("x", d[0]);
+        path.setAttribute("y", d[1]);
+        path.textContent = d[2];
+      } else path.setAttribute("d", d);
       path.setAttribute("class", kind);
       el.append(path);
     }
@@ -167,7 +173,13 @@
         /* not kept */
       }
     },
-    drop: (key) => K.store.set(key, null),
+    drop(key) {
+      try {
+        localStorage.removeItem("crossings:" + key);
+      } catch (_) {
+        /* nothing was kept */
+      }
+    },
   };
 
   /**

@@ -19,15 +19,20 @@
       if (told) told(detail);
       el.dispatchEvent(new CustomEvent("crossings:change", { bubbles: true, detail }));
     };
-    return payload.kind === "case" ? P.case(el, payload, o) : P.quiz(el, payload, o);
+    return P[payload.kind === "item" ? "quiz" : payload.kind](el, payload, o);
   };
 
   /** Fills every `.crossings-mount` under `root`; one that fails says so and spares the others. */
   P.mountAll = function (root) {
     for (const el of (root || document).querySelectorAll(".crossings-mount:not([data-ready])")) {
+      // What draws this kind may come with another script, which then calls again.
+      if (!P[el.getAttribute("data-kind")]) continue;
       el.setAttribute("data-ready", "");
       try {
-        P.mount(el, JSON.parse(el.querySelector("script").textContent));
+        const payload = JSON.parse(el.querySelector("script").textContent);
+        // A page made of a notebook carries what was done there, and keeps nothing of its own.
+        P.mount(el, payload, payload.done && Object.assign({ keep: false, direct: true },
+          payload.done));
       } catch (error) {
         el.append(K.h("p", { class: "cx-stale", role: "alert" }, K.t("player.broken")));
         console.error(error);

@@ -65,15 +65,18 @@
     const saved = o.saved || null;
     let seed = o.seed || item.id;
     let response = saved ? saved.response : o.response || null;
-    let sure = saved ? saved.sure : null;
+    let sure = saved ? saved.sure : (response && response.sure) || null;
     let tries = saved ? saved.tries : 0;
     let inputs;
     const root = h("div", { class: "cx-item" });
     K.fill(el, root);
 
+    /* Where somebody else scores, how sure one is goes with the answer. */
+    const told = (value) => (value && sure && !keyed ? Object.assign({}, value, { sure }) : value);
+
     function changed(value) {
       response = value;
-      if (o.onChange) o.onChange(value);
+      if (o.onChange) o.onChange(told(value));
       const warn = root.querySelector(".cx-warn");
       if (warn) warn.textContent = "";
     }
@@ -82,7 +85,7 @@
       inputs = K.inputs(item, { response, seed, onChange: changed, enter: keyed && check });
       const after = h("div", { class: "cx-after", hidden: true });
       K.fill(root, o.heading, inputs.stem, inputs.rule, inputs.node,
-        keyed ? controls() : null, after);
+        controls(), after);
       inputs.lock(Boolean(o.disabled));
       if (o.result) showResult(after, inputs, o.result, context);
     }
@@ -95,9 +98,12 @@
         ask.setAttribute("aria-expanded", String(!hint.hidden));
       }, "cx-quiet", { "aria-expanded": "false" });
       return h("div", { class: "cx-controls" },
-        item.kind === "text" ? null : sureRow(sure, (level) => (sure = level)),
-        h("div", { class: "cx-buttons" },
-          K.button(t(item.kind === "text" ? "item.compare" : "item.check"), check, "cx-main"), ask),
+        item.kind === "text" || (!keyed && !o.onChange) ? null : sureRow(sure, (level) => {
+          sure = level;
+          if (!keyed) changed(inputs.read());
+        }),
+        h("div", { class: "cx-buttons" }, keyed ? K.button(
+          t(item.kind === "text" ? "item.compare" : "item.check"), check, "cx-main") : null, ask),
         h("p", { class: "cx-warn", role: "alert" }), hint);
     }
 

@@ -26,6 +26,7 @@ export default {
     const plain = (value) => JSON.parse(JSON.stringify(value));
     globalThis.CrossingsPlayer.mount(el, model.get("payload"), {
       keep: false,
+      direct: true,
       mode: model.get("mode") || undefined,
       seed: model.get("seed") || undefined,
       trace: plain(model.get("trace")),

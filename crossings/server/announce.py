@@ -40,6 +40,7 @@ def announce(out: Console, both: Running, workspace: Workspace) -> None:
     for label, path in (
         ("drill console", staff.CONSOLE),
         ("drill debrief", staff.DEBRIEF),
+        ("case explorer", staff.EXPLORER),
         ("marking desk", staff.DESK),
         ("formgrader", staff.FORMGRADER),
         ("JupyterLab", staff.LAB),

@@ -12,10 +12,17 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+)
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from crossings.book import STATIC
 from crossings.book.build import site
 from crossings.curriculum import Course, load
 from crossings.drills.routes import drill_routes
@@ -25,12 +32,16 @@ from crossings.server.headers import Guard
 from crossings.server.parent import end_with_parent, read_secret
 from crossings.workspace import ROOT, Workspace
 
+ICON = STATIC / "icon.svg"
+_KEEP = {"Cache-Control": "public, max-age=86400"}
+
 
 def app(course: Course, workspace: Workspace, book: Path) -> ASGIApp:
     """The site as one application."""
     inner = Starlette(
         routes=[
             Route("/api/health", health),
+            Route("/favicon.ico", icon),
             *drill_routes(course, workspace),
             *work_routes(course, workspace),
             Mount("/api", not_found_here),
@@ -45,6 +56,11 @@ def app(course: Course, workspace: Workspace, book: Path) -> ASGIApp:
 async def health(request: Request) -> Response:
     """For the supervisor: the site answers."""
     return PlainTextResponse("ok")
+
+
+async def icon(request: Request) -> Response:
+    """Our icon, for browsers and pages that do not name one."""
+    return FileResponse(ICON, media_type="image/svg+xml", headers=_KEEP)
 
 
 async def not_found_here(scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,6 +83,7 @@ _OURS = "The mistake is ours, not yours. Nothing that was saved is lost. Try aga
 _LOST = "Check the address, or start again at the beginning of the course."
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<link rel="icon" href="/favicon.ico" type="image/svg+xml">
 <link rel="stylesheet" href="/_static/crossings/crossings.css">
 <body style="background:var(--paper);color:var(--ink);font-family:var(--sans);padding:12vh 1.5rem;
 max-width:34rem;margin:auto;line-height:1.55;font-size:1.125rem">

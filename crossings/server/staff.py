@@ -16,6 +16,7 @@ from crossings.workspace import Workspace
 CONSOLE = "voila/render/drills/console.ipynb"
 DESK = "voila/render/grading/desk.ipynb"
 DEBRIEF = "voila/render/drills/debrief.ipynb"
+EXPLORER = "voila/render/drills/explorer.ipynb"
 FORMGRADER = "formgrader"
 LAB = "lab"
 NOT_NEEDED = (

@@ -1,4 +1,4 @@
-"""Both notebooks under a plain `voila`, with a phone in the room."""
+"""The notebooks under a plain `voila`, with a phone in the room."""
 
 from __future__ import annotations
 
@@ -127,3 +127,33 @@ def test_the_debrief_opens_the_last_drill(workspace: Workspace, learner: str, pa
     finally:
         ended(process)
         log.close()
+
+
+def test_the_explorer_simulates_and_draws_the_traffic(
+    workspace: Workspace, learner: str, page: Any
+) -> None:
+    page.allowed_errors += OTHERS
+    plays = workspace.var / "plays"
+    plays.mkdir(parents=True)
+    (plays / "a.trace.json").write_text("<img src=x onerror=alert(1)>", encoding="utf-8")
+    process, address = voila("explorer.ipynb", workspace, learner)
+    try:
+        page.goto(address)
+        page.wait_for_selector("svg.cxg", timeout=90_000)
+        colour = "getComputedStyle(document.querySelector('svg.cxg .cxg-paper')).fill"
+        assert page.evaluate(colour) == "rgb(251, 250, 247)"
+        page.click("button:has-text('Simulated learners')")
+        page.select_option("select:below(:text('Plays of each'))", "100")
+        page.click("button:has-text('Let them play')")
+        page.wait_for_selector("text=By the book earns", timeout=60_000)
+        page.click("button:has-text('How it was played')")
+        page.click("button:has-text('Read the folder')")
+        page.wait_for_selector("text=1 not counted")
+        page.select_option("select:below(:text('Who'))", "hurried")
+        page.wait_for_selector("text=Outcomes of 100 plays", timeout=30_000)
+        widths = page.eval_on_selector_all(
+            "svg.cxg .cxg-way[style]", "ways => ways.map(w => parseFloat(w.style.strokeWidth))"
+        )
+        assert min(widths) < 2 and max(widths) == 13
+    finally:
+        ended(process)

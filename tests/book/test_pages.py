@@ -60,6 +60,18 @@ def test_every_asset_is_in_the_site(built: Path) -> None:
             assert file.is_file(), f"{page.name} asks for {file}"
 
 
+def test_every_page_names_its_icon(built: Path) -> None:
+    """Where none is named, a browser asks for one that is not there."""
+    for page in pages(built):
+        assert 'rel="icon"' in page.read_text(encoding="utf-8"), page.name
+
+
+def test_the_entrance_leads_to_the_first_page(built: Path) -> None:
+    html = text(built, "index.html")
+    assert 'content="0; url=book/welcome.html"' in html
+    assert '<a href="book/welcome.html">' in html
+
+
 def test_no_page_asks_another_origin(built: Path) -> None:
     for page in pages(built):
         html = page.read_text(encoding="utf-8")

@@ -257,7 +257,8 @@ REAL = [
     Mutant("find behind a guard", "evidence-closed", "evidence.ledger",
            lambda d: find(d, "ledger").update(when="chose search-basis.skipper-brings")),
     Mutant("all options shut", "stuck", "nodes.gate",
-           lambda d: [o.update(when="safety >= 5 and not boss_alerted and promised") for o in node(d, "gate")["options"]]),
+           lambda d: (node(d, "gate").pop("timeout", None), node(d, "gate").pop("seconds", None),
+                      [o.update(when="safety >= 5 and not boss_alerted and promised") for o in node(d, "gate")["options"]])),
     Mutant("a circle", "trap", "nodes.child-check",
            lambda d: node(d, "runa-asks")["options"].__setitem__(0, choice(d, "runa-asks", "adult-on-paper") | {"to": "child-check"})
            or [choice(d, "runa-asks", o).update(effects=[], to="child-check") for o in ("after-list", "come-now")]),

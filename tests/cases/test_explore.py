@@ -60,6 +60,17 @@ def test_a_small_case_is_answered_exactly(rng: Random, monkeypatch: pytest.Monke
 @given(rng=st.randoms(use_true_random=False))
 def test_slices_say_nothing_that_is_false(rng: Random, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a large case: few facts at first, and more where a play shows that they matter."""
+    assert_slices_are_right(rng, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", [1336, 1346], ids=["half a sorting", "the clock to the minute"])
+def test_a_trap_is_one_for_the_play_that_is_told(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_slices_are_right(Random(seed), monkeypatch)
+
+
+def assert_slices_are_right(rng: Random, monkeypatch: pytest.MonkeyPatch) -> None:
     doc, truth = made(rng, monkeypatch)
     if truth is None:
         return

@@ -88,12 +88,13 @@ def test_made_cases(rng: Random) -> None:
     agree(doc, made_trace(rng, doc))
 
 
-@pytest.mark.parametrize("number", range(100))
-def test_made_cases_from_plain_chance(number: int) -> None:
-    rng = Random(f"plain/{number}")
-    doc = plain(document(made_case(rng)))
-    doc["max"] = rng.randint(0, 12)
-    agree(doc, made_trace(rng, doc))
+@pytest.mark.parametrize("part", range(20))
+def test_a_thousand_made_cases_from_plain_chance(part: int) -> None:
+    for number in range(part * 50, part * 50 + 50):
+        rng = Random(f"plain/{number}")
+        doc = plain(document(made_case(rng)))
+        doc["max"] = rng.randint(0, 12)
+        agree(doc, made_trace(rng, doc))
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
@@ -105,13 +106,26 @@ def test_real_cases(path: Path) -> None:
         events = [action.model_dump(exclude_none=True) for action in walk.actions]
         check = agree if name == "best" else agree_in_the_end
         check(doc, trace_of(doc, name, events))
-    for number in range(12):
-        agree_in_the_end(doc, made_trace(Random(number), doc, length=80))
 
 
-@pytest.mark.skipif(bool(REAL), reason="there are real cases")
-def test_no_real_case_yet() -> None:
-    pytest.skip("no file in modules/*/cases: the engines are compared on made cases only")
+TRACES = 10_000
+"""Random traces over all shipped cases together."""
+PARTS = 5
+
+
+def test_there_are_real_cases() -> None:
+    assert REAL
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
+def test_ten_thousand_traces_of_real_cases(path: Path, part: int) -> None:
+    """Mostly legal, some hostile, with going back and every mode."""
+    case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    doc = plain(document(case))
+    TWIN.keep(doc)
+    for number in range(-(-TRACES // (len(REAL) * PARTS))):
+        agree_in_the_end(doc, made_trace(Random(f"{part}/{number}"), doc, length=90))
 
 
 @pytest.mark.parametrize("damaged", [None, [], "x", 3, {}, {"case": "small-gate"}])

@@ -18,7 +18,7 @@ from .twin import Twin
 TWIN = Twin()
 IDS = ["a", "b", "1", "constructor", "10", "c"]
 RULES = ["all-or-nothing", "per-option", "per-option-penalty", "weights"]
-KINDS = ["single", "multiple", "order", "match", "grid", "number", "short", "text"]
+KINDS = ["single", "multiple", "order", "match", "grid", "hotspot", "number", "short", "text"]
 ODD: list[Any] = [
     None, True, False, 0, 1, -1, 1.5, 10**400, "", " ", "x", "a", "__proto__", "\ud800", [], ["a"],
     ["a", "a"], [1], [["a"]], [None], {}, {"a": "t1"}, {"__proto__": "t1"}, {"a": None}, {"a": 1},
@@ -37,10 +37,12 @@ def made_item(rng: Random) -> Item:
     for n, option in enumerate(options):
         if kind == "single":
             option["correct"] = option["id"] == right
-        elif kind == "multiple":
+        elif kind in ("multiple", "hotspot"):
             option["correct"] = option["id"] == right or rng.random() < 0.4
         elif kind in ("match", "grid"):
             option["target"] = targets[n] if kind == "match" else rng.choice(targets)
+        if kind == "hotspot":
+            option["region"] = {"x": 10 * n, "y": 5, "width": 10, "height": 90}
         if rng.random() < 0.5:
             option["weight"] = rng.choice([-1, -0.35, 0, 0.1, 0.2, 0.7, 1, 1 / 3])
     points = rng.choice([1, 2, 0.5, 3, 0.3333, 7.7])
@@ -49,8 +51,10 @@ def made_item(rng: Random) -> Item:
         "cites": ["TIP-3a"], "points": points, "scoring": rng.choice(RULES),
         "shuffle": rng.random() < 0.5,
     }  # fmt: skip
-    if kind in ("single", "multiple", "order", "match", "grid"):
+    if kind not in ("number", "short", "text"):
         data["options"] = options
+    if kind == "hotspot":
+        data["picture"] = {"file": "page.svg", "alt": "a page"}
     if kind in ("match", "grid"):
         data["targets"] = [{"id": t, "text": t} for t in targets]
     data |= {

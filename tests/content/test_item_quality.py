@@ -124,7 +124,7 @@ def test_most_choices_have_four_options(singles: list[Item]) -> None:
 
 def test_no_multiple_item_is_answered_by_ticking_everything(items: list[Item]) -> None:
     for item in items:
-        if item.kind != "multiple":
+        if item.kind not in ("multiple", "hotspot"):
             continue
         everything = score(item, {"choices": [o.id for o in item.options]})
         assert any(not o.correct for o in item.options), item.id
@@ -195,7 +195,7 @@ def test_difficulty_is_spread(items: list[Item]) -> None:
 def right_response(item: Item) -> dict[str, Any]:
     if item.kind == "single":
         return {"choice": item.options[right_place(item)].id}
-    if item.kind == "multiple":
+    if item.kind in ("multiple", "hotspot"):
         return {"choices": [o.id for o in item.options if o.correct]}
     if item.kind == "order":
         return {"order": [o.id for o in item.options]}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crossings.curriculum import CourseError, load, read
+from crossings.curriculum.chapter import read_chapter
 from tests.tiny_course import FILES, changed, write_course
 
 
@@ -99,6 +100,49 @@ def test_a_mistake_is_named_with_file_line_and_what_is_wrong(
     assert any(place in p and message in p for p in found), found
 
 
+HOTSPOT = """\
+- id: q-1
+  kind: hotspot
+  stem: Which place?
+  picture: {file: page.svg, alt: A page}
+  options:
+    - {id: a, text: A, correct: true, region: {x: 0, y: 0, width: 20, height: 20}}
+    - {id: b, text: B, region: {x: 50, y: 0, width: 20, height: 20}}
+  rationale: A.
+  objectives: [DE-1]
+  cites: [LAW-1]
+"""
+SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+
+
+def with_hotspot(tmp_path: Path, content: str | None) -> Path:
+    bank = FILES[ITEMS]
+    write_course(tmp_path, {ITEMS: HOTSPOT + bank[bank.index("- id: pre-1") :]})
+    if content is not None:
+        (tmp_path / "modules/demo/pictures").mkdir()
+        (tmp_path / "modules/demo/pictures/page.svg").write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_picture_travels_with_its_item(tmp_path: Path) -> None:
+    picture = load(with_hotspot(tmp_path, SVG)).item("demo/q-1").picture
+    assert picture is not None and picture.data is not None
+    assert picture.data.startswith("data:image/svg+xml;base64,")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "`page.svg` is missing"), (SVG + " " * 40_001, "bytes"), ("<html/>", "no SVG file")],
+)
+def test_a_picture_that_cannot_be_used_is_named(
+    tmp_path: Path, content: str | None, message: str
+) -> None:
+    with pytest.raises(CourseError) as caught:
+        load(with_hotspot(tmp_path, content))
+    found = [str(p) for p in caught.value.problems]
+    assert any("items.yml:4" in p and message in p for p in found), found
+
+
 def test_one_broken_file_does_not_hide_the_problems_of_another(tmp_path: Path) -> None:
     found = problems_of(
         tmp_path,
@@ -119,3 +163,18 @@ def test_a_text_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_a_reference_in_a_code_cell_is_not_read(tmp_path: Path) -> None:
     text = FILES[CHAPTER] + "\n```{code-cell} ipython3\nx = '{law}`NOPE`'\n```\n"
     load(write_course(tmp_path, {CHAPTER: text}))
+
+
+def test_a_chapter_in_another_encoding_is_a_problem(tmp_path: Path) -> None:
+    root = write_course(tmp_path)
+    (root / "modules/demo/first.md").write_bytes("# Grüße\n".encode("latin-1"))
+    problems = read(root)[1]
+    assert [(p.file, p.message) for p in problems] == [
+        ("modules/demo/first.md", "the file is not UTF-8")
+    ]
+
+
+def test_reading_time_that_is_no_number_is_none(tmp_path: Path) -> None:
+    for front in ("crossings: {minutes: twenty}", "crossings: twenty", "[a]"):
+        (tmp_path / "x.md").write_text(f"---\n{front}\n---\n# Title\n", encoding="utf-8")
+        assert read_chapter(tmp_path / "x.md").minutes == 0

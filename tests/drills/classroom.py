@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ from crossings.drills.script import Script, script
 from crossings.items.model import Item
 
 QUIZ, TRIAGE = "harbour/signs-and-myths", "harbour/night-bus"
+PICTURE = "harbour/one-picture"
+LEFT = {"x": 5, "y": 10, "width": 30, "height": 80}
+_SVG = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 300 200'><path d='M0 0h300'/></svg>"
+PAGE = "data:image/svg+xml;base64," + base64.b64encode(_SVG).decode()
 
 
 def _item(name: str, kind: str, stem: str, **more: Any) -> Item:
@@ -105,6 +110,18 @@ def items() -> dict[str, Item]:
             "short",
             "What is the word for moving somebody over a border for money?",
             accept=["smuggling"],
+        ),
+        _item(
+            "places-in-picture",
+            "hotspot",
+            "Which places speak of control?",
+            picture={"file": "page.svg", "alt": "A page with two places", "data": PAGE},
+            scoring="per-option-penalty",
+            hint="Who keeps the page?",
+            options=[
+                {"id": "sticker", "text": "The sticker", "correct": True, "region": LEFT},
+                {"id": "stamp", "text": "The stamp", "region": LEFT | {"x": 60}},
+            ],
         ),
     ]
     return {item.id: item for item in found}
@@ -206,9 +223,15 @@ def _drills() -> dict[str, Drill]:
         ],
         "debrief": ["Whom did we nearly miss, and why?"],
     }
+    picture = quiz | {
+        "id": "one-picture",
+        "title": "One picture",
+        "steps": [{"item": "places-in-picture"}],
+    }
     return {
         "signs-and-myths": Drill.model_validate(quiz),
         "night-bus": Drill.model_validate(triage),
+        "one-picture": Drill.model_validate(picture),
     }
 
 

@@ -60,6 +60,32 @@ def heading(page: Any, text: str) -> None:
     assert text in page.evaluate("document.activeElement.textContent")
 
 
+def test_places_in_a_picture_and_how_sure(room: Room, phone: Any) -> None:
+    trainer = room.open(classroom.PICTURE)
+    join(phone, room, trainer.state.code)
+    trainer.start()
+    heading(phone, "Which places speak")
+    assert phone.locator(".picture img").evaluate("i => i.decode().then(() => i.naturalWidth)")
+    phone.click("summary:has-text('Hint')")
+    phone.wait_for_selector("text=Who keeps the page?")
+    assert phone.locator("#sure").is_hidden(), "sure of what?"
+    phone.locator(".spot").nth(0).click()
+    phone.wait_for_selector("[aria-checked=true] >> text=The sticker")
+    phone.click("text=Send my answer")
+    phone.wait_for_selector("text=Saved ✓")
+    phone.click("#sure >> text=Certain")
+    phone.wait_for_selector("[data-level=certain][aria-pressed=true]")
+    phone.reload()
+    phone.wait_for_selector("[data-level=certain][aria-pressed=true]")
+    trainer.refresh()
+    (seat,) = trainer.state.present
+    answer = trainer.state.answer(0, seat.id)
+    assert answer is not None
+    assert answer.response == {"choices": ["sticker"], "sure": "certain"}
+    trainer.reveal()
+    heading(phone, "Right")
+
+
 def test_a_quiz_from_the_code_to_the_score(room: Room, phone: Any) -> None:
     trainer = room.open()
     join(phone, room, trainer.state.code)

@@ -38,6 +38,21 @@ def test_a_quiz_counts_people_and_names_the_belief() -> None:
     assert report.to_read(state, frame)[0][0] == "Weighing indicators"
 
 
+def test_certain_and_wrong_stands_first() -> None:
+    play = Play(classroom.quiz(), ("a", "b", "c", "d"))
+    play.add(10, "started")
+    answers = {"a": ("no", "certain"), "b": ("yes", "certain"), "c": ("no", "guess")}
+    for seat, (choice, sure) in answers.items():
+        payload = {"step": 0, "n": 1, "response": {"choice": choice, "sure": sure}}
+        play.add(15, "answered", payload, seat)
+    state = play.add(30, "revealed", {"step": 0}).add(31, "ended").state
+    table = report.confidence(report.answers(state))
+    assert list(table["sure"]) == ["certain", "guess"]
+    assert (table.iloc[0]["right"], table.iloc[0]["wrong"]) == (1, 1)
+    assert table.iloc[0]["most_wrong"].startswith("A woman agreed")
+    assert table["answers"].sum() == 3, "who did not say is not counted"
+
+
 def test_a_triage_counts_missed_needs_first() -> None:
     state = played(
         classroom.triage(),

@@ -46,7 +46,7 @@ def address(course: Course, classroom: Workspace) -> Iterator[str]:
 def answer_some(page: Page, address: str) -> None:
     page.goto(f"{address}/work/demo/sheet")
     page.locator('[data-item="ws-1"] input[value="a"]').check()
-    page.locator('[data-item="ws-number"] input').fill("30")
+    page.locator('[data-item="ws-number"] input[type=text]').fill("30")
     page.locator('[data-item="ws-2"] textarea').fill("She asked for <b>water</b>.")
     page.fill("#w-name", "Amina <img src=x onerror=alert(1)>")
 
@@ -135,7 +135,7 @@ def test_changing_replaces_and_clearing_leaves_nothing(
     hand_in(phone)
     phone.click("#w-change")
     assert len(phone.input_value("#w-code")) == 19
-    phone.locator('[data-item="ws-short"] input').fill("Purpose")
+    phone.locator('[data-item="ws-short"] input[type=text]').fill("Purpose")
     phone.click("#w-send")
     phone.click("text=Hand in all the same")
     phone.wait_for_selector("#w-receipt:not([hidden])")

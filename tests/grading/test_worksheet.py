@@ -49,6 +49,17 @@ def test_widgets_and_the_page_give_the_same_answers(course: Course, tmp_path: Pa
     assert "key" not in json.dumps(form.items) and "correct" not in json.dumps(form.items)
 
 
+def test_how_sure_one_is_goes_with_the_answer(course: Course, tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    form = WorksheetForm(course, "sheet", path)
+    form.sure["ws-1"].value = "certain"
+    assert saved(path)["answers"] == {}, "no answer, so nothing to be sure of"
+    form.fields["ws-1"].parts[0].value = "a"
+    assert saved(path)["answers"]["ws-1"] == {"choice": "a", "sure": "certain"}
+    assert WorksheetForm(course, "sheet", path).sure["ws-1"].value == "certain"
+    assert "ws-2" not in form.sure, "a text is marked by a person"
+
+
 def test_opening_again_shows_what_was_answered(course: Course, tmp_path: Path) -> None:
     path = tmp_path / "answers.json"
     fill(WorksheetForm(course, "sheet", path))

@@ -13,6 +13,11 @@ from crossings.items import Item, keyed, public
 Json = dict[str, Any]
 TWO = [{"id": "a", "text": "A", "correct": True, "feedback": "Yes"}, {"id": "b", "text": "B"}]
 PLACED = [{"id": "a", "text": "A", "target": "x"}, {"id": "b", "text": "B", "target": "y"}]
+REGION = {"x": 10, "y": 10, "width": 20, "height": 20}
+SPOTS = [option | {"region": REGION} for option in TWO] + [
+    {"id": "c", "text": "C", "region": REGION}
+]
+PAGE = {"file": "page.svg", "alt": "A page"}
 TARGETS = [{"id": "x", "text": "X"}, {"id": "y", "text": "Y"}]
 
 
@@ -56,6 +61,23 @@ def test_an_item_is_frozen_and_strict() -> None:
             "one option only",
         ),
         ({"kind": "grid", "options": PLACED, "targets": TARGETS + TARGETS}, "share an id"),
+        ({"kind": "hotspot", "options": SPOTS}, "needs a `picture`"),
+        ({"kind": "hotspot", "options": TWO, "picture": PAGE}, "needs a `region`"),
+        ({"kind": "hotspot", "options": SPOTS[1:] + SPOTS[2:], "picture": PAGE}, "share an id"),
+        (
+            {"kind": "hotspot", "options": [o | {"correct": False} for o in SPOTS]}
+            | {"picture": PAGE},
+            "at least one option",
+        ),
+        (
+            {"kind": "hotspot", "options": [SPOTS[0] | {"region": REGION | {"x": 90}}, SPOTS[1]]},
+            "leaves the picture",
+        ),
+        ({"picture": PAGE}, "shows no picture"),
+        (
+            {"kind": "hotspot", "options": SPOTS, "picture": PAGE | {"file": "../secret.svg"}},
+            "picture",
+        ),
         ({"kind": "number"}, "needs `answer`"),
         ({"kind": "short"}, "needs `accept`"),
         ({"kind": "text"}, "needs a `rubric`"),

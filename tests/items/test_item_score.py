@@ -34,6 +34,13 @@ MULTIPLE = {
     rule: item("multiple", options=options("ab"), points=4, scoring=rule)
     for rule in ("all-or-nothing", "per-option", "per-option-penalty")
 }
+HOTSPOT = item(
+    "hotspot",
+    options=options("ab", region={"x": 10, "y": 10, "width": 20, "height": 20}),
+    picture={"file": "page.svg", "alt": "A page"},
+    points=4,
+    scoring="per-option-penalty",
+)
 ORDER = item("order", options=options(""), points=3, scoring="per-option")
 TARGETS = [{"id": t, "text": t} for t in "xyz"]
 PLACED = [{"id": i, "text": i, "target": t} for i, t in zip("abc", "xyz", strict=True)]
@@ -56,6 +63,9 @@ TEXT = item("text", rubric=[{"id": "r", "text": "R", "points": 1}])
         (MULTIPLE["per-option-penalty"], {"choices": ["a"]}, 2),
         (MULTIPLE["per-option-penalty"], {"choices": ["a", "c"]}, 0),
         (MULTIPLE["per-option-penalty"], {"choices": ["c", "d"]}, 0),
+        (HOTSPOT, {"choices": ["b", "a"]}, 4),
+        (HOTSPOT, {"choices": ["a"], "sure": "certain"}, 2),
+        (HOTSPOT, {"choices": ["a", "c"]}, 0),
         (ORDER, {"order": ["a", "b", "c", "d"]}, 3),
         (ORDER, {"order": ["b", "a", "c", "d"]}, 2),
         (ORDER, {"order": ["d", "c", "b", "a"]}, 0),
@@ -93,10 +103,11 @@ def test_a_person_marks_text() -> None:
     assert (result.status, result.points) == ("manual", 0) and not result.full
 
 
-ALL = [SINGLE, *MULTIPLE.values(), ORDER, MATCH, GRID, NUMBER, SHORT, TEXT]
+ALL = [SINGLE, *MULTIPLE.values(), HOTSPOT, ORDER, MATCH, GRID, NUMBER, SHORT, TEXT]
 FIELD = {
     "single": "choice",
     "multiple": "choices",
+    "hotspot": "choices",
     "order": "order",
     "match": "pairs",
     "grid": "pairs",

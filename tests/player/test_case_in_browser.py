@@ -145,6 +145,55 @@ def test_an_old_or_damaged_play_offers_a_new_one(
     expect(page.get_by_role("heading", name="The first minute")).to_be_visible()
 
 
+def newer(payload: Payload) -> Payload:
+    """The case after an author changed it."""
+    changed = json.loads(json.dumps(payload))
+    changed["doc"]["version"] += 1
+    changed["doc"]["nodes"]["office"]["title"] = "Another title"
+    return changed
+
+
+def test_a_play_is_finished_on_the_version_it_began_with(
+    page: Page, payload: Payload, open_page: Open
+) -> None:
+    page.goto(open_page(payload))
+    begin(page)
+    choose(page, "Ask him on deck")
+    press(page, "Continue")
+    page.goto(open_page(newer(payload)))
+    expect(page.get_by_text("Go on with the version that you began")).to_be_visible()
+    press(page, "Go on where you stopped")
+    expect(page.get_by_role("heading", name="Another title")).to_have_count(0)
+    ask(page, "I am with the border service")
+    expect(page.get_by_text("Nobody asked me that before.")).to_be_visible()
+    assert stored(page)["version"] == payload["doc"]["version"]
+
+
+def test_or_begun_again_on_the_new_one(page: Page, payload: Payload, open_page: Open) -> None:
+    page.goto(open_page(payload))
+    begin(page)
+    choose(page, "Ask him on deck")
+    page.goto(open_page(newer(payload)))
+    press(page, "Begin again")
+    begin(page)
+    assert stored(page)["version"] == payload["doc"]["version"] + 1
+    choose(page, "Ask him on deck")
+    press(page, "Continue")
+    expect(page.get_by_role("heading", name="Another title")).to_be_focused()
+
+
+def test_an_old_version_that_was_tampered_with_is_not_played(
+    page: Page, payload: Payload, open_page: Open
+) -> None:
+    page.goto(open_page(payload))
+    begin(page)
+    choose(page, "Ask him on deck")
+    page.evaluate(f"localStorage.setItem('crossings:doc:{REF}', JSON.stringify({{nodes: 7}}))")
+    page.goto(open_page(newer(payload)))
+    expect(page.get_by_text("your earlier play cannot go on")).to_be_visible()
+    begin(page)
+
+
 @pytest.mark.parametrize("kept", ['"text"', "[]", "7", '{"events": 7}', "{not json"])
 def test_nonsense_in_the_store_does_not_break_the_page(
     page: Page, payload: Payload, course: Course, open_page: Open, kept: str

@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 
 from crossings.curriculum.model import Course
+from crossings.player import documents
 from crossings.player.documents import (
+    PROGRESS,
+    SCRIPTS,
+    STYLES,
     assets,
     case_payload,
     item_payload,
+    joined,
     mount,
     quiz_payload,
     script,
+    shrunk,
+    stamp,
     style,
     to_json_script,
     write_assets,
@@ -64,9 +71,9 @@ def test_a_mount_is_escaped_and_names_its_kind(course: Course) -> None:
     assert 'data-kind="quiz"' in text and 'data-ref="sample/word"' in text
 
 
-def test_assets_are_two_files_that_ask_for_nothing(tmp_path: Path) -> None:
+def test_assets_are_files_that_ask_for_nothing(tmp_path: Path) -> None:
     written = write_assets(tmp_path)
-    assert [p.name for p in written] == ["crossings.css", "crossings.js"]
+    assert [p.name for p in written] == ["crossings.css", "crossings.js", "progress.js"]
     text = "".join(p.read_text(encoding="utf-8") for p in written)
     addresses = set(re.findall(r"(?:https?:)?//[a-z][^\"'\s)]+", text))
     assert addresses == {"http://www.w3.org/2000/svg"}, "only the name of SVG"
@@ -74,11 +81,22 @@ def test_assets_are_two_files_that_ask_for_nothing(tmp_path: Path) -> None:
 
 
 def test_the_front_end_is_small() -> None:
-    """Engine, player and style weigh under 30 KB on the wire; a language adds its words."""
-    words = (HERE / "strings.en.json").read_text(encoding="utf-8")
-    code = "\n".join(script().splitlines()[1:])
-    sizes = [len(gzip.compress(text.encode(), 9)) for text in (code, style(), words)]
-    assert sum(sizes[:2]) < 30_000 and sizes[2] < 3_000, sizes
+    """Engine, player, words and style weigh under 30 KB on the wire."""
+    sizes = [len(gzip.compress(text.encode(), 9)) for text in (script(), style())]
+    assert sum(sizes) < 30_000, sizes
+
+
+@pytest.mark.parametrize(("suffix", "names"), [("js", SCRIPTS), ("css", STYLES)])
+def test_the_shrunk_files_fit_their_sources(suffix: str, names: tuple[str, ...]) -> None:
+    head = shrunk(suffix).read_text(encoding="utf-8").partition("\n")[0]
+    assert head == stamp(joined(names)), "run: .venv/bin/python -m crossings.player.shrink"
+
+
+def test_a_changed_source_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who changes a file needs no tool: what was shrunk before is not used any more."""
+    monkeypatch.setattr(documents, "SCRIPTS", ("page.js",))
+    assert "The words for `key`" not in script()
+    assert script().partition("\n")[2] == joined(("page.js",))
 
 
 def test_content_is_never_parsed_as_html() -> None:
@@ -89,9 +107,11 @@ def test_content_is_never_parsed_as_html() -> None:
 def test_every_word_on_the_screen_is_in_the_strings() -> None:
     strings = json.loads((HERE / "strings.en.json").read_text(encoding="utf-8"))
     known = {re.sub(r"\.(one|other)$", "", key) for key in strings}
-    source = "".join(p.read_text(encoding="utf-8") for p in HERE.glob("*.js"))
+    source = "".join((HERE / n).read_text(encoding="utf-8") for n in (*SCRIPTS, PROGRESS))
     used = set(re.findall(r'\bt\("([a-z_.]*[a-z])"', source)) | set(
-        re.findall(r'"((?:item|quiz|case|law|notebook|debrief|mode)\.[a-z_]+)"', source)
+        re.findall(
+            r'"((?:item|quiz|case|law|notebook|debrief|mode|time|progress)\.[a-z_]+)"', source
+        )
     )
     assert used <= known, used - known
 
@@ -99,12 +119,12 @@ def test_every_word_on_the_screen_is_in_the_strings() -> None:
 def test_every_class_has_the_prefix() -> None:
     names = re.findall(r"\.([a-z][\w-]*)", re.sub(r"\d\.\d", "", style()))
     # Parts of our drawings, and the book's page, whose sticky header we stay under.
-    inner = {"f", "k", "s", "d", "w"} | {"bd-article-container"}
+    inner = set("fksdwotuvn") | {"bd-article-container"}
     assert {n for n in names if not n.startswith("cx-")} <= inner
 
 
 def test_files_stay_short() -> None:
-    lengths = {p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in HERE.glob("*.js")}
+    lengths = {n: len((HERE / n).read_text(encoding="utf-8").splitlines()) for n in SCRIPTS}
     lengths.pop("engine.js")
     assert max(lengths.values()) <= 400, lengths
 

@@ -208,7 +208,7 @@ def test_without_its_key_an_item_is_inputs_only(
         f"window.heard = [];CrossingsPlayer.item(here, {item}, {{onChange: (r) => heard.push(r)}});"
     )
     page.goto(open_page(script=script))
-    assert page.get_by_role("button").count() == 0
+    assert set(page.get_by_role("button").all_inner_texts()) <= {"Hint"}
     first = page.locator("#here").locator("input, select").first
     if kind == "word":
         first.fill("purpose")
@@ -249,3 +249,56 @@ def test_a_given_response_and_a_result_are_shown(
     expect(page.get_by_label("The act, because")).to_be_disabled()
     expect(verdict(page)).to_contain_text("Not right")
     expect(page.get_by_text("See chapter one.")).to_be_visible()
+
+
+def spot(page: Page, letter: str) -> Locator:
+    return page.locator(".cx-spot", has_text=letter)
+
+
+def test_places_in_a_picture_by_finger(page: Page, course: Course, open_page: Open) -> None:
+    goto(page, course, open_page, "two-places")
+    assert page.locator(".cx-picture img").evaluate("i => i.complete && i.naturalWidth > 0")
+    spot(page, "B").click()
+    spot(page, "A").click()
+    spot(page, "A").click()
+    expect(page.get_by_label("The sticker of the office")).to_be_checked()
+    expect(page.get_by_label("The exit stamp")).not_to_be_checked()
+    check(page)
+    expect(verdict(page)).to_contain_text("Partly right")
+    expect(page.get_by_text("Somebody keeps it.")).to_be_visible()
+
+
+def test_places_in_a_picture_by_keys(page: Page, course: Course, open_page: Open) -> None:
+    goto(page, course, open_page, "two-places")
+    page.get_by_label("The sticker of the office").focus()
+    expect(spot(page, "B")).to_have_class("cx-spot cx-here")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(spot(page, "C")).to_have_class("cx-spot cx-here cx-on")
+    check(page)
+    expect(verdict(page)).to_contain_text("1 of 1 point")
+
+
+def test_a_question_without_its_key_still_has_hint_and_sureness(
+    page: Page, course: Course, open_page: Open
+) -> None:
+    """On a worksheet: what the learner says travels with the answer; nothing is checked here."""
+    page.goto(open_page(item_payload(course, "sample/two-places")))
+    item = to_json_script(public(course.item("sample/two-places"), "seed"))
+    page.evaluate(
+        f"""() => {{
+          const box = document.createElement("div");
+          document.body.replaceChildren(box);
+          window.told = [];
+          CrossingsPlayer.item(box, {item}, {{ onChange: (r) => window.told.push(r) }});
+        }}"""
+    )
+    expect(page.get_by_role("button", name="Check my answer")).to_have_count(0)
+    page.get_by_role("button", name="Hint").click()
+    expect(page.get_by_text("Two of the three.")).to_be_visible()
+    spot(page, "B").click()
+    page.get_by_label("Certain").check()
+    assert page.evaluate("told.at(-1)") == {"choices": ["sticker"], "sure": "certain"}
+    spot(page, "B").click()
+    assert page.evaluate("told.at(-1)") is None

@@ -139,6 +139,12 @@ def test_no_listing_and_no_source(phone: httpx.Client, path: str) -> None:
     assert "Index of" not in answer.text
 
 
+def test_an_icon_is_there_for_browsers_that_ask_unasked(phone: httpx.Client) -> None:
+    answer = phone.get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/svg+xml"
+
+
 def test_a_huge_address_and_huge_headers_are_refused_not_served(served: Served) -> None:
     line = b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"
     answer = raw(served, line)

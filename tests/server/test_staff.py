@@ -21,7 +21,16 @@ def trainer(served: Served) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize(
-    "path", [staff.CONSOLE, staff.DESK, staff.DEBRIEF, staff.FORMGRADER, staff.LAB, "api/contents"]
+    "path",
+    [
+        staff.CONSOLE,
+        staff.DESK,
+        staff.DEBRIEF,
+        staff.EXPLORER,
+        staff.FORMGRADER,
+        staff.LAB,
+        "api/contents",
+    ],
 )
 def test_without_the_token_nothing_opens(served: Served, path: str) -> None:
     answer = httpx.get(f"{served.staff}/{path}", timeout=30)
@@ -30,7 +39,7 @@ def test_without_the_token_nothing_opens(served: Served, path: str) -> None:
         assert "/login" in answer.headers["location"]
 
 
-@pytest.mark.parametrize("path", [staff.CONSOLE, staff.DESK, staff.DEBRIEF])
+@pytest.mark.parametrize("path", [staff.CONSOLE, staff.DESK, staff.DEBRIEF, staff.EXPLORER])
 def test_the_apps_open_in_voila(trainer: httpx.Client, path: str) -> None:
     answer = trainer.get(f"/{path}")
     assert answer.status_code == 200

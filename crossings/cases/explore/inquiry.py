@@ -27,7 +27,7 @@ from crossings.cases.explore.layout import Layout, always_out
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move
 from crossings.cases.explore.parts import Event
-from crossings.cases.explore.replay import Failed, Run, rerun, telling
+from crossings.cases.explore.replay import Failed, Run, rerun, stands, telling
 from crossings.cases.explore.scouts import Sightings, scout
 from crossings.cases.explore.search import Found, Place, Step, endings, search
 from crossings.cases.explore.slices import Slice, everything, for_event, for_ways, with_rules
@@ -172,6 +172,9 @@ class _Inquiry:
         done = rerun(self.full, machine, place.high[0])
         if isinstance(done, Failed):
             return done.facts
+        if not stands(machine, done, place.draft):
+            # It got to the node, but not to the state: only that one is known to be a trap.
+            return everything(self.layout)
         self.answers.trapped[node] = done
         return frozenset()
 

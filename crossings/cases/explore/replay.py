@@ -102,6 +102,33 @@ def _rerun(
     return failed or run
 
 
+def stands(seen: Machine, run: Run, draft: Draft) -> bool:
+    """Whether a play of the full machine stands in the state that `draft` is for `seen`."""
+    full, here = run.machine, run.draft
+    numbers = {name: here.numbers[at] for at, name in enumerate(full.variables)}
+    return (
+        here.node == draft.node
+        and here.bits & seen.known == draft.bits & seen.known
+        and tuple(numbers[name] for name in seen.variables) == draft.numbers
+        and (not seen.ticks or draft.low <= here.low <= draft.high)
+        and all(_taken_alike(seen, run, draft, name) for name in seen.pools)
+    )
+
+
+def _taken_alike(seen: Machine, run: Run, draft: Draft, name: str) -> bool:
+    """Whether as much was taken of a pool, kind by kind, as far as `seen` follows it."""
+    stop, at = seen.stops[name], seen.stops[name].pool
+    names = [part.name for part in run.machine.stops[name].parts]
+    mask = run.draft.pools[at][0]
+    taken = [_part(stop, one) for n, one in enumerate(names) if mask >> n & 1]
+    followed = [part.kin for part in taken if stop.exact or not idle(part)]
+    drafted = [part.kin for n, part in enumerate(stop.parts) if draft.pools[at][0] >> n & 1]
+    counts = not stop.exact and seen.ticks
+    return sorted(followed) == sorted(drafted) and (
+        not counts or len(taken) - len(followed) == draft.pools[at][1]
+    )
+
+
 def _taken(
     full: Machine, seen: Machine, run: Run, step: Step, greedy: bool | None
 ) -> Failed | None:

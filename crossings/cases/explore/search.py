@@ -73,7 +73,8 @@ class Found:
                 if key not in safe:
                     safe.add(key)
                     waiting.append(key)
-        return [key for key in self.places if key not in safe]
+        # Half a sorting is no place where a play stands.
+        return [k for k, place in self.places.items() if k not in safe and not place.draft.step]
 
 
 def search(machine: Machine, bound: int, aim: Aim | None = None) -> Found:

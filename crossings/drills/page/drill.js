@@ -217,6 +217,13 @@
     if (line.textContent !== text) line.textContent = text;
     var hint = document.getElementById("hint");
     if (hint) hint.hidden = kind !== "yes";
+    var sure = document.getElementById("sure"), stands = current(step);
+    if (!sure) return;
+    sure.hidden = !stands;
+    for (var i = 1; i < sure.children.length; i++) {
+      var on = !!stands && stands.response.sure === sure.children[i].getAttribute("data-level");
+      sure.children[i].setAttribute("aria-pressed", String(on));
+    }
   }
 
   /* Joining */
@@ -378,7 +385,10 @@
     var parts = [place(step), clock];
     if (step.person) parts = parts.concat(face(step), [el("h2", { id: "ask", text: "Where do you send this person?" })]);
     else parts.push(el("h1", { id: "question", text: step.item.stem }));
+    if (step.item && step.item.picture) parts.push(picture(step.item));
+    if (step.item && step.item.hint) parts.push(el("details", {}, el("summary", { text: "Hint" }), el("p", { text: step.item.hint })));
     parts.push(control(step));
+    if (!step.item || step.item.kind !== "text") parts.push(sureness(step));
     parts.push(el("p", { id: "saved", "class": "saved" }));
     parts.push(el("p", { id: "hint", "class": "quiet small", hidden: true, text: "You can change your answer until time is over." }));
     if (step.rules) parts.push(el("details", {}, el("summary", { text: "Rules of this drill" }), el("p", { "class": "lines", text: step.rules })));
@@ -392,11 +402,11 @@
     var item = step.item;
     if (item.kind === "single") return tapped(step, item.options, "question");
     var before = current(step.index);
-    var draft = drafts[step.index] || (before && before.response) || {};
+    var draft = drafts[step.index] || (before && bare(before.response)) || {};
     var button = el("button", { "class": "main-button", type: "button", on: { click: function () { give(step.index, drafts[step.index]); sent(); } } });
     function sent() {
       var stands = current(step.index), has = drafts[step.index];
-      var same = stands && has && JSON.stringify(stands.response) === JSON.stringify(has);
+      var same = stands && has && JSON.stringify(bare(stands.response)) === JSON.stringify(has);
       button.disabled = !has || !!same;
       button.textContent = stands && !same && has ? "Send the changed answer" : "Send my answer";
     }
@@ -407,6 +417,33 @@
     var body = CONTROLS[item.kind](item, draft, changed);
     sent();
     return el("div", { role: "group", "aria-labelledby": "question" }, body, button);
+  }
+  /* How sure one is goes with the answer that stands; a new answer asks again. */
+  function bare(response) {
+    var plain = Object.assign({}, response);
+    delete plain.sure;
+    return plain;
+  }
+  function sureness(step) {
+    return el("div", { id: "sure", "class": "sure", role: "group", "aria-label": "How sure are you?", hidden: true },
+      el("p", { "class": "quiet small", text: "How sure are you? You may skip this." }),
+      [["guess", "Guessing"], ["fairly", "Fairly sure"], ["certain", "Certain"]].map(function (level) {
+        return el("button", { type: "button", "class": "plain-button", "data-level": level[0], text: level[1], on: { click: function () {
+          give(step.index, Object.assign(bare(current(step.index).response), { sure: level[0] }));
+        } } });
+      }));
+  }
+  function picture(item) {
+    var frame = el("div", { "class": "picture" }, el("img", { src: item.picture.src, alt: item.picture.alt }));
+    item.options.forEach(function (option, i) {
+      var r = option.region, spot = el("button", { type: "button", tabindex: "-1", "aria-hidden": "true", "class": "spot", on: { click: function () {
+        var line = document.querySelectorAll("#main .choice")[i];
+        if (line) { line.click(); line.focus(); }
+      } } }, el("span", { text: letter(i) }));
+      spot.style.left = r.x + "%"; spot.style.top = r.y + "%"; spot.style.width = r.width + "%"; spot.style.height = r.height + "%";
+      frame.appendChild(spot);
+    });
+    return frame;
   }
   function choice(role, text, mark, on, press) {
     var props = { type: "button", "class": "choice", on: { click: press } };
@@ -501,6 +538,7 @@
       } } });
       return el("div", { "class": "with-unit" }, input, item.unit ? el("span", { text: item.unit }) : null);
     },
+    hotspot: function (item, draft, changed) { return CONTROLS.multiple(item, draft, changed); },
     short: written("input", 200),
     text: written("textarea", 2000)
   };
@@ -541,6 +579,7 @@
       r.grade === "open" ? null : el("p", { text: points(r.points) + " of " + points(r.of) + (r.of === 1 ? " point" : " points") })))];
     if (r.missed) parts.push(el("p", { "class": "missed", text: "A need for protection was missed here." }));
     parts.push(el("h2", { text: step.person ? step.person.name : step.item.stem }));
+    if (step.item && step.item.picture) parts.push(picture(step.item));
     parts.push(marks(step, r, own));
     (r.feedback || []).forEach(function (f) { parts.push(el("p", { text: f })); });
     parts.push(el("h2", { text: "Why" }), el("p", { text: r.reason }));
@@ -554,7 +593,7 @@
     show(key, parts);
   }
   function marks(step, r, own) {
-    if (step.person || step.item.kind === "single" || step.item.kind === "multiple") {
+    if (step.person || /^(single|multiple|hotspot)$/.test(step.item.kind)) {
       var right = step.person ? r.right : r.key.choices, fine = r.acceptable || [];
       var chosen = own ? own.choices || [own.choice] : [];
       return el("ul", { "class": "choices marks" }, (step.person ? step.channels : step.item.options).map(function (o, i) {

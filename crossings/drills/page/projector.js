@@ -86,9 +86,17 @@
         at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
   }
+  function picture(item) {
+    return el("div", { "class": "picture" }, el("img", { src: item.picture.src, alt: item.picture.alt }), item.options.map(function (o, i) {
+      var spot = el("span", { "class": "spot", "aria-hidden": "true" }, el("span", { text: letter(i) }));
+      ["left", "top", "width", "height"].forEach(function (side, n) { spot.style[side] = o.region[["x", "y", "width", "height"][n]] + "%"; });
+      return spot;
+    }));
+  }
   function question(s) {
     var parts = [];
     if (s.person) parts.push(el("dl", { "class": "person" }, el("dt", { text: "What you see" }), el("dd", { text: s.person.seen }), el("dt", { text: "What the person says" }), el("dd", { "class": "says", text: s.person.says }), el("dt", { text: "Documents" }), el("dd", { text: s.person.documents })));
+    if (s.item && s.item.picture) parts.push(picture(s.item));
     var options = s.person ? s.channels : s.item.options;
     parts.push(el("ul", { "class": "options" + (options.length > 3 ? " two" : "") }, (options || []).map(function (o, i) {
       return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text }));
@@ -108,7 +116,7 @@
     var rows = (s.bars || []).concat(s.none ? [{ letter: "", text: "No answer", count: s.none, none: true }] : []);
     list.textContent = "";
     rows.forEach(function (b) {
-      var fill = el("i", { "class": b.count ? "" : "zero" }), choices = s.person || /^(single|multiple)$/.test(s.item.kind);
+      var fill = el("i", { "class": b.count ? "" : "zero" }), choices = s.person || /^(single|multiple|hotspot)$/.test(s.item.kind);
       add(list, el("li", { "class": b.none ? "none" : b.grade ? "g-" + b.grade : "" },
         b.letter ? el("span", { "class": "letter", text: b.letter }) : null, el("span", { "class": "text", text: b.text }),
         el("div", { "class": "track" }, fill, el("b", { text: String(b.count) }), b.grade && choices && WORDS[b.grade] ? el("span", { "class": "mark", text: WORDS[b.grade] }) : null)));

@@ -1,0 +1,1 @@
+"""Weight, first interaction, first render and memory of the player, beside those of its peers."""

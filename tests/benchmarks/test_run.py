@@ -1,0 +1,108 @@
+"""Both benchmarks run, in a tiny configuration and without npm, so that they do not rot."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from benchmarks.engine import contestants as who
+from benchmarks.engine.match import one_case
+from benchmarks.engine.told import sheets as engine_sheets
+from benchmarks.figures import Figure, Sheet, write_section
+from benchmarks.npm import NoPeerError, install
+from benchmarks.player import pages
+from benchmarks.player.rounds import measured
+from benchmarks.player.told import sheets as player_sheets
+from benchmarks.player.widgets import CaseWidgets
+from benchmarks.plays import Played, played
+from crossings.curriculum.cases import references
+from crossings.workspace import ROOT
+
+
+@pytest.fixture(scope="module")
+def case() -> Played:
+    return played(references()[0], 2)
+
+
+def test_the_engine_benchmark_writes_its_figures(tmp_path: Path) -> None:
+    file = tmp_path / "with space" / "engine.json"
+    file.parent.mkdir()
+    command = [sys.executable, "-m", "benchmarks.engine", "--plays", "2", "--cases", "1"]
+    command += ["--seconds", "0.001", "--repetitions", "1", "--no-peers", "--no-browser"]
+    done = subprocess.run(
+        [*command, "--json", str(file)], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    assert found["steps"] > 0
+    speeds = found["steps_per_second"]
+    assert {"Crossings Python apply", "Crossings QuickJS show"} <= set(speeds)
+    assert all(figure["median"] > 0 for figure in speeds.values())
+    assert all(held > 0 for held in found["bytes_held"].values())
+
+
+def test_the_engine_is_measured_in_a_browser_too(case: Played, browser: Browser) -> None:
+    match = one_case(case, None, browser, 0.001, 1)
+    assert match.speeds["Crossings Chromium show"].median > 0
+    speed, memory = engine_sheets([match], ["Skipped: inkjs. Why."])
+    assert "Skipped: inkjs. Why." in speed.markdown()
+    assert "Crossings, Chromium" in memory.markdown()
+
+
+def test_a_contestant_who_plays_another_case_is_refused(case: Played) -> None:
+    other = Played(case.reference, case.doc, tuple(reversed(case.plays)))
+    ends = [[state.ending, state.clock + 1] for state in case.plays]
+    with pytest.raises(who.DifferentEndError, match=case.reference):
+        who.same_ends(other, ends, "here")
+
+
+def test_the_player_is_measured(case: Played, browser: Browser, tmp_path: Path) -> None:
+    sites = pages.crossings(case.reference)
+    page, file = measured(browser, case, sites, tmp_path, repetitions=1, voila=False)
+    assert page.requests.median == 3
+    assert file.requests.median == 1
+    assert page.code is not None
+    assert page.transferred.median > page.code
+    assert page.drawn is not None and page.drawn.median > 0
+    assert page.end_drawn is not None and page.end_drawn.median > 0
+    assert page.answered.median > 0
+    figures, ratios = player_sheets([page, file], ["How."])
+    assert "Crossings, one file" in figures.markdown()
+    assert "1 ×" in ratios.markdown()
+
+
+def test_the_notebook_of_plain_widgets_can_be_played(case: Played) -> None:
+    shown = CaseWidgets(case.doc)
+    for _ in range(200):
+        buttons = [part for part in shown.box.children if hasattr(part, "click")]
+        if not buttons or shown.state.seq > 100:
+            break
+        buttons[0].click()
+    assert shown.state.seq > 1
+    assert shown.state.ending or shown.state.seq > 100
+
+
+def test_without_npm_it_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(NoPeerError, match="node and npm"):
+        install(tmp_path, "inkjs")
+
+
+def test_a_section_of_the_results_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
+    file = tmp_path / "RESULTS.md"
+    figure = Figure.of([1, 3, 2])
+    sheet = Sheet("Title", ["", "ours"], [["ms", figure.told()]], ["How."])
+    write_section("one", sheet.markdown(), file)
+    write_section("two", "other", file)
+    write_section("one", "new", file)
+    text = file.read_text(encoding="utf-8")
+    assert figure.told() == "2 (1 to 3)"
+    assert "new" in text and "other" in text and "Title" not in text
+    assert text.count("<!-- one -->") == 1

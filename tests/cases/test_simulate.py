@@ -1,0 +1,120 @@
+"""Simulated learners: what each does, and that the report finds what is weak."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import crossings
+from crossings.cases import Case, document
+from crossings.cases.simulate import LEARNERS, findings, play, simulate
+from crossings.cases.simulate.report import correlation
+
+from .made import made_case
+
+Json = dict[str, Any]
+REAL = sorted((Path(crossings.__file__).parent.parent / "modules").glob("*/cases/*.yml"))
+
+
+def weak(data: Json, plays: int = 60) -> list[tuple[str, str]]:
+    doc = document(Case.model_validate(data))
+    report = simulate(doc, plays, "t")
+    return [(".".join(map(str, f.path)), f.message) for f in findings(doc, report)]
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
+def test_the_course_rewards_play_by_the_book(path: Path) -> None:
+    case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    report = simulate(document(case), 60, "t")
+    middle = {name: tally.quartiles()[2] for name, tally in report.learners.items()}
+    assert report.order()[0] == "by-the-book" and middle["by-the-book"] >= 80
+    assert middle["random"] < middle["by-the-book"] - 20
+    assert not any(tally.unfinished for tally in report.learners.values())
+
+
+def test_the_same_seed_gives_the_same_report_and_another_one_another(doc: Json) -> None:
+    one, two, other = (simulate(doc, 40, seed).to_json() for seed in ("a", "a", "b"))
+    assert json.dumps(one) == json.dumps(two) != json.dumps(other)
+    assert one["plays"] == 160 and set(one["learners"]) == set(LEARNERS)
+
+
+def test_each_learner_keeps_its_rule(doc: Json) -> None:
+    talks = doc["nodes"]["talk"]["questions"]
+    good = {f"talk.{q['id']}" for q in talks if q["grade"] == "good"}
+    for n in range(30):
+        book = play(doc, LEARNERS["by-the-book"], str(n))
+        assert set(book.asked) <= good and book.chosen["first"] in ("apart", "later")
+        hurried = play(doc, LEARNERS["hurried"], str(n))
+        assert len(hurried.asked) <= 2 and hurried.chosen["first"]
+        kind = play(doc, LEARNERS["kind-but-naive"], str(n))
+        assert kind.chosen["first"] == "apart", "it raises her trust"
+        for state in (hurried, kind):
+            assert all(len(set(pairs.values())) == 1 for pairs in state.sorted.values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False).map(made_case).map(document), st.sampled_from([*LEARNERS]))
+def test_learners_play_any_case_by_its_rules(doc: Json, name: str) -> None:
+    """An illegal move would raise."""
+    play(doc, LEARNERS[name], "s", steps=60)
+    report = simulate(doc, 3, "s", [LEARNERS[name]])
+    findings(doc, report)
+    assert sum(report.total("endings").values()) + report.learners[name].unfinished == 3
+
+
+def same_points(data: Json) -> None:
+    for option in data["nodes"]["first"]["options"]:
+        option["points"] = 2
+
+
+def never_open(data: Json) -> None:
+    data["nodes"]["first"]["options"][2]["when"] = "trust > 4"
+
+
+def good_is_bad(data: Json) -> None:
+    """The cap stands on what the author calls good."""
+    data["nodes"]["first"]["options"][0]["cap"] = "beside-driver"
+
+
+def circle(data: Json) -> None:
+    data["nodes"]["look"]["next"] = "first"
+    for option in data["nodes"]["first"]["options"]:
+        option["to"] = "look"
+    data["rules"] = []
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (same_points, "nodes.first", "every option of `first` earns the same"),
+        (never_open, "nodes.first.options.2", "option `first.later` was never open"),
+        (good_is_bad, "caps", "one play in four by `by-the-book` ends at 40 percent or less"),
+        (circle, "nodes", "60 of 60 plays by `random` do not end"),
+        (circle, "nodes.talk", "`talk` was met in 0 of 240 plays"),
+    ],
+    ids=["same-points", "never-open", "good-is-bad", "circle", "never-met"],
+)
+def test_a_weak_spot_is_named_with_its_place(
+    small_data: Json, change: Callable[[Json], None], place: str, words: str
+) -> None:
+    before = weak(small_data)
+    assert not any(message == words for _, message in before)
+    change(small_data)
+    assert (place, words) in weak(small_data)
+
+
+def test_correlation_is_pearsons() -> None:
+    line = [(float(n), 2.0 * n + 1) for n in range(40)]
+    assert correlation(line) == pytest.approx(1)
+    assert correlation([(x, -y) for x, y in line]) == pytest.approx(-1)
+    assert correlation([(1.0, float(n)) for n in range(40)]) is None
+    assert correlation(line[:10]) is None, "too few to say anything"
+    half = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)] * 10
+    assert correlation(half) == pytest.approx(0)
