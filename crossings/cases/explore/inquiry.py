@@ -23,6 +23,7 @@ from crossings.cases.explore.aims import Aim
 from crossings.cases.explore.answers import Answers, Bounds
 from crossings.cases.explore.assembly import assemble
 from crossings.cases.explore.claims import Claim
+from crossings.cases.explore.folding import Key
 from crossings.cases.explore.layout import Layout, always_out
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move
@@ -145,7 +146,7 @@ class _Inquiry:
             if richest.points > answers.full:
                 answers.richest = self._played(machine, richest)
         for key in found.trapped():
-            self._trap(found.places[key], machine)
+            self._trap(found, key, machine)
 
     def _played(self, machine: Machine, step: Step) -> Run | None:
         done = rerun(self.full, machine, step)
@@ -164,15 +165,16 @@ class _Inquiry:
         high = max(self._percent(step, late) for step in place.high)
         return Bounds(self._percent(self._lowest(place)), high)
 
-    def _trap(self, place: Place, machine: Machine) -> Slice:
+    def _trap(self, found: Found, key: Key, machine: Machine) -> Slice:
         """Note a trap that a play can get into; what to follow where it is not clear."""
+        place = found.places[key]
         node = place.draft.node
         if node in self.answers.trapped:
             return frozenset()
         done = rerun(self.full, machine, place.high[0])
         if isinstance(done, Failed):
             return done.facts
-        if not stands(machine, done, place.draft):
+        if not stands(found, machine, done, key):
             # It got to the node, but not to the state: only that one is known to be a trap.
             return everything(self.layout)
         self.answers.trapped[node] = done
@@ -198,7 +200,7 @@ class _Inquiry:
             if found is None:
                 return False
             keys = found.trapped()
-            more = [self._trap(found.places[key], machine) for key in keys]
+            more = [self._trap(found, key, machine) for key in keys]
             wanted: Slice = frozenset().union(*more)
             if wanted <= facts:
                 return True

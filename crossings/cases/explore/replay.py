@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from crossings.cases.explore.folding import Key
 from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Layout
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
-from crossings.cases.explore.search import Step
+from crossings.cases.explore.search import Found, Step
 from crossings.cases.explore.slices import Slice, everything, of_pool
 from crossings.cases.score import percent_of
 
@@ -102,31 +103,47 @@ def _rerun(
     return failed or run
 
 
-def stands(seen: Machine, run: Run, draft: Draft) -> bool:
-    """Whether a play of the full machine stands in the state that `draft` is for `seen`."""
-    full, here = run.machine, run.draft
-    numbers = {name: here.numbers[at] for at, name in enumerate(full.variables)}
-    return (
-        here.node == draft.node
-        and here.bits & seen.known == draft.bits & seen.known
-        and tuple(numbers[name] for name in seen.variables) == draft.numbers
-        and (not seen.ticks or draft.low <= here.low <= draft.high)
-        and all(_taken_alike(seen, run, draft, name) for name in seen.pools)
+def stands(found: Found, seen: Machine, run: Run, key: Key) -> bool:
+    """Whether a play of the full machine stands in the folded state `key` that `seen` found."""
+    place, here = found.places[key].draft, projected(seen, run)
+    if found.folding.key(here) != key:
+        return False
+    return here.ended or key[5] < 0 or place.low <= here.low <= place.high
+
+
+def projected(seen: Machine, run: Run) -> Draft:
+    """The state of a play as far as `seen` follows it."""
+    here = run.draft
+    numbers = dict(zip(run.machine.variables, here.numbers, strict=True))
+    purses = dict(zip(run.machine.purses, here.purses, strict=True))
+    return Draft(
+        here.node,
+        here.step,
+        here.bits & seen.known,
+        tuple(numbers[name] for name in seen.variables),
+        here.low if seen.ticks else 0,
+        here.high if seen.ticks else 0,
+        tuple(_pool(seen, run, name) for name in seen.pools),
+        tuple(purses[name] for name in seen.purses),
+        here.ended,
     )
 
 
-def _taken_alike(seen: Machine, run: Run, draft: Draft, name: str) -> bool:
-    """Whether as much was taken of a pool, kind by kind, as far as `seen` follows it."""
-    stop, at = seen.stops[name], seen.stops[name].pool
-    names = [part.name for part in run.machine.stops[name].parts]
-    mask = run.draft.pools[at][0]
-    taken = [_part(stop, one) for n, one in enumerate(names) if mask >> n & 1]
-    followed = [part.kin for part in taken if stop.exact or not idle(part)]
-    drafted = [part.kin for n, part in enumerate(stop.parts) if draft.pools[at][0] >> n & 1]
-    counts = not stop.exact and seen.ticks
-    return sorted(followed) == sorted(drafted) and (
-        not counts or len(taken) - len(followed) == draft.pools[at][1]
-    )
+def _pool(seen: Machine, run: Run, name: str) -> tuple[int, int]:
+    """What was taken of a pool; of parts that are alike for `seen`, the first ones."""
+    stop = seen.stops[name]
+    mask = run.draft.pools[stop.pool][0]
+    kinds = [part.kin for n, part in enumerate(stop.parts) if mask >> n & 1]
+    taken = counted = 0
+    for n, part in enumerate(stop.parts):
+        if part.kin not in kinds:
+            continue
+        kinds.remove(part.kin)
+        if stop.exact or not idle(part):
+            taken |= 1 << n
+        else:
+            counted += seen.ticks
+    return taken, counted
 
 
 def _taken(

@@ -57,6 +57,7 @@ class Found:
     places: dict[Key, Place]
     events: dict[Event, Step]
     """The way to each event."""
+    folding: Folding
     late: int
     """Points that may be added to the best at any ending."""
 
@@ -101,7 +102,7 @@ class _Search:
             key = heapq.heappop(self.heap)[-1]
             self.expand(key)
         late = self.machine.added_at_the_end()
-        return Found(not self.heap, self.places, self.events, late)
+        return Found(not self.heap, self.places, self.events, self.folding, late)
 
     def expand(self, key: Key) -> None:
         place = self.places[key]
