@@ -74,7 +74,7 @@ def _peers(
         return []
     facts |= PEERS
     remarks.append(
-        "H5P: no content type (Branching Scenario, Question Set, …) is in a package registry, so "
+        "H5P: we found no package with a content type (Branching Scenario, Question Set, …), so "
         "this is h5p-standalone's frame and core with a content type of four lines: what any H5P "
         "content loads before its own libraries. It is a floor, not a case."
     )

@@ -104,7 +104,7 @@ def inkjs(case: Played, package: Path, folder: Path) -> Site:
 def h5p(package: Path) -> Site:
     """h5p-standalone with a content type of four lines: the least that any H5P content loads.
 
-    No content type of H5P's own (Branching Scenario, Question Set, …) is in a package registry, and
+    We found no package with a content type of H5P's own (Branching Scenario, Question Set, …), and
     theirs come on top of this: it is a floor for H5P, not a case.
     """
     dist = package / "dist"
