@@ -151,6 +151,8 @@ def test_the_explorer_simulates_and_draws_the_traffic(
         page.wait_for_selector("text=1 not counted")
         page.select_option("select:below(:text('Who'))", "hurried")
         page.wait_for_selector("text=Outcomes of 100 plays", timeout=30_000)
+        # The words come before the picture: two messages of the kernel.
+        page.wait_for_selector("svg.cxg .cxg-way[style]", state="attached", timeout=30_000)
         widths = page.eval_on_selector_all(
             "svg.cxg .cxg-way[style]", "ways => ways.map(w => parseFloat(w.style.strokeWidth))"
         )

@@ -24,6 +24,8 @@ _WIDTHS = {
     for bold, table in ((False, _REGULAR), (True, _BOLD))
 }
 _BROKEN = "…"
+_ROUNDING = 1e-6
+"""Widths are added up in another order elsewhere; what just fits here must fit there."""
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
@@ -75,6 +77,6 @@ def _fitting(text: str, size: float, room: float, bold: bool) -> int:
     used = 0.0
     for place, letter in enumerate(text):
         used += size * _one(letter, bold)
-        if used > room:
+        if used + _ROUNDING > room:
             return max(1, place)
     return len(text)
