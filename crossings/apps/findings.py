@@ -8,6 +8,7 @@ from crossings.apps.charts import stacked
 from crossings.apps.parts import esc, table
 from crossings.drills import report
 from crossings.drills.state import DrillState
+from crossings.items.model import SURE_WORDS
 
 _QUIZ_WORDS = {
     "good": "right", "ok": "partly right", "poor": "not right", "open": "for discussion",
@@ -165,16 +166,13 @@ def objectives(state: DrillState, frame: pd.DataFrame) -> str:
     return "<h2>Objective by objective</h2>" + table(head, rows, "The weakest first")
 
 
-_SURE_WORDS = {"certain": "Certain", "fairly": "Fairly sure", "guess": "Guessing"}
-
-
 def confidence(frame: pd.DataFrame) -> str:
     """Certain and wrong is what matters most at work, so it stands first."""
     found = report.confidence(frame)
     if found.empty:
         return ""
     rows = [
-        [_SURE_WORDS[r["sure"]], f"{r['right']} of {r['answers']}", f"{r['wrong']}",
+        [SURE_WORDS[r["sure"]], f"{r['right']} of {r['answers']}", f"{r['wrong']}",
          r["most_wrong"] or "–"]
         for r in report.records(found)
     ]  # fmt: skip

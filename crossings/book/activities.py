@@ -113,7 +113,12 @@ class ProgressHere(_Activity):
                 yield activity(quiz_of(course, module, chapter.id, ids, title), href)
             for name in chapter.targets("case"):
                 owner, case = split(course, module, name)
-                yield activity(case_payload(course, f"{owner.id}/{case}"), href)
+                kept = {
+                    "kind": "case",
+                    "ref": f"{owner.id}/{case}",
+                    "title": owner.cases[case].title,
+                }
+                yield activity(kept, href)
 
 
 class CaseHere(_Activity):

@@ -80,13 +80,8 @@ def _lighten(
     if "body" in context:
         body = _THEBE.sub("", context["body"])
         context["body"] = body.replace("<img ", '<img loading="lazy" ')
-    from docutils import nodes
-
-    context["crossings_scripts"] = [f"_static/{OURS}/book.js"]
-    if doctree is not None and _has_activity(doctree):
-        context["crossings_scripts"].append(f"_static/{OURS}/{PLAYER_SCRIPT}")
-        if any('data-kind="progress"' in raw.astext() for raw in doctree.findall(nodes.raw)):
-            context["crossings_scripts"].append(f"_static/{OURS}/{PROGRESS}")
+    scripts = ["book.js", *(_player_scripts(doctree) if doctree is not None else ())]
+    context["crossings_scripts"] = [f"_static/{OURS}/{name}" for name in scripts]
 
 
 def _unused(file: Any) -> bool:
@@ -96,10 +91,16 @@ def _unused(file: Any) -> bool:
     return "THEBE" in body.upper() or any(u in str(file) for u in _UNUSED)
 
 
-def _has_activity(doctree: nodes.document) -> bool:
+def _player_scripts(doctree: nodes.document) -> tuple[str, ...]:
+    """What the page's cases, quizzes and progress need."""
     from docutils import nodes as kinds
 
-    return any("crossings-mount" in raw.astext() for raw in doctree.findall(kinds.raw))
+    mounts = [t for raw in doctree.findall(kinds.raw) if "crossings-mount" in (t := raw.astext())]
+    if not mounts:
+        return ()
+    if any('data-kind="progress"' in text for text in mounts):
+        return (PLAYER_SCRIPT, PROGRESS)
+    return (PLAYER_SCRIPT,)
 
 
 def _copy(app: Sphinx, error: Exception | None) -> None:

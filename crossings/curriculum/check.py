@@ -109,15 +109,22 @@ def _chapters(course: Course, module: Module) -> Iterator[Problem]:
 
 
 def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:
+    words = _words(course.root)
     for case in module.cases.values():
         document = reading.documents[f"{module.id}/cases/{case.id}"]
-        yield from check_case(case, document, course.root, bound)
+        yield from _case(case, document, course.root, words, bound)
         yield from _remarks(course, document.path)
 
 
 def check_case(case: Case, document: Document, root: Path, bound: int = BOUND) -> Iterator[Problem]:
     """What the checks of cases say of one, with the places in its file."""
-    for defect in case_problems(case, _words(root), bound):
+    return _case(case, document, root, _words(root), bound)
+
+
+def _case(
+    case: Case, document: Document, root: Path, words: Words | None, bound: int
+) -> Iterator[Problem]:
+    for defect in case_problems(case, words, bound):
         found = Problem.at(document.place(root, defect.path), defect.message, defect.hint)
         yield replace(found, code=defect.code, severity=defect.severity)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from crossings.curriculum.model import Chapter, Course, Module, Use
@@ -57,8 +58,9 @@ def _named_in(
 
 def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
     """References that lead nowhere, with file, line and the nearest names."""
+    known = _known(course)
     for key, document in reading.documents.items():
-        yield from dangling_in(course, document, declares=key.endswith("/module"))
+        yield from _dangling(known, course.root, document, declares=key.endswith("/module"))
         yield from _unfinished(key, document.data, reading)
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
@@ -70,13 +72,18 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
 
 def dangling_in(course: Course, document: Document, declares: bool = False) -> Iterator[Problem]:
     """As `dangling`, in one document; one that `declares` objectives names none."""
-    known = _known(course)
+    return _dangling(_known(course), course.root, document, declares)
+
+
+def _dangling(
+    known: Mapping[str, set[str]], root: Path, document: Document, declares: bool
+) -> Iterator[Problem]:
     fields = _FIELDS.keys() - {"objectives"} if declares else _FIELDS.keys()
     for field, where, value in _named_in(document.data, fields):
         name = strip_pin(value) if field == "sources" else value
         if name not in known[field]:
             message, hint = f"no {_FIELDS[field]} `{name}`", nearest(name, known[field])
-            place = document.place(course.root, where)
+            place = document.place(root, where)
             yield Problem.at(place, message, hint, "unknown-reference")
 
 

@@ -7,6 +7,7 @@ nobody else's name or answer. The projector gets counts and no names. The consol
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from crossings.drills.script import Script
@@ -103,7 +104,13 @@ def question(script: Script, index: int, seed: str) -> dict[str, Any]:
 def picture_address(item: Item) -> str:
     """Where the learner site serves the picture of a question: nobody can guess it before."""
     assert item.picture is not None
-    return "/drill/picture/" + hashlib.sha256((item.picture.data or "").encode()).hexdigest()[:32]
+    return f"/drill/picture/{_name_of(item.picture.data or '')}"
+
+
+@cache
+def _name_of(picture: str) -> str:
+    """Worked out once for each picture: every change of a drill draws every participant's page."""
+    return hashlib.sha256(picture.encode()).hexdigest()[:32]
 
 
 def picture_of(script: Script, address: str) -> str | None:

@@ -20,7 +20,7 @@ from crossings.curriculum import current
 from crossings.curriculum.model import Course
 from crossings.grading import answers, durable
 from crossings.grading.release import find_worksheet, public_items
-from crossings.items.model import SURE
+from crossings.items.model import SURE, SURE_WORDS
 from crossings.items.score import read_number
 
 Changed = Callable[[dict[str, Any] | None], None]
@@ -144,7 +144,7 @@ class Field:
 def sureness(before: Any) -> w.Dropdown:
     """How sure the learner is of an answer; may be left open, and earns or costs nothing."""
     level = before.get("sure") if isinstance(before, Mapping) else None
-    words = zip(("Guessing", "Fairly sure", "Certain"), SURE, strict=True)
+    words = ((words, level) for level, words in SURE_WORDS.items())
     return w.Dropdown(
         options=[("(you may leave this open)", None), *words],
         value=level if level in SURE else None,

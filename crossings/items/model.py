@@ -38,8 +38,10 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Kind = Literal["single", "multiple", "order", "match", "grid", "hotspot", "number", "short", "text"]
 ScoringRule = Literal["all-or-nothing", "per-option", "per-option-penalty", "weights"]
 Use = Literal["practice", "pretest", "posttest", "drill", "worksheet"]
-SURE = ("guess", "fairly", "certain")
-"""How sure a learner can be of an answer, least first."""
+SURE_WORDS = {"guess": "Guessing", "fairly": "Fairly sure", "certain": "Certain"}
+"""How sure a learner can be of an answer, least first, with the words for it."""
+SURE = tuple(SURE_WORDS)
+"""A tuple: what a browser sends may be of a kind that no dictionary can be asked about."""
 PICKED = ("single", "multiple", "hotspot")
 """Kinds whose options are chosen or not; the others place, order or write."""
 MOST_PICTURE = 40_000

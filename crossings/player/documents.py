@@ -228,7 +228,10 @@ def progress_payload(groups: Iterable[tuple[str, Iterable[Payload]]]) -> Payload
 
 
 def activity(payload: Payload, href: str) -> Payload:
-    """A case or quiz on the progress page: where its progress is kept, and where it is played."""
+    """A case or quiz on the progress page: where its progress is kept, and where it is played.
+
+    Of the payload of a case only `kind`, `ref` and `title` are asked for.
+    """
     key = f"{payload['kind']}:{payload['ref']}"
     made = {"key": key, "title": payload["title"], "href": href}
     return made | ({"items": len(payload["items"])} if "items" in payload else {})

@@ -10,6 +10,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from crossings.cases import State, apply, score, start, turn
 from crossings.cases.engine import asked
 from crossings.cases.explore.layout import guards
-from crossings.cases.plays import _finds, _questions
+from crossings.cases.plays import moves
 from crossings.cases.state import holds
 
 Json = dict[str, Any]
@@ -93,23 +94,13 @@ def _closed(doc: Json, truth: Truth, last: int, most: int) -> list[State] | None
 def every_move(doc: Json, state: State) -> Iterator[Json]:
     """All moves; of a triage every way to sort it."""
     node = doc["nodes"][state.node]
-    kind = node["kind"]
-    if kind == "scene":
-        yield {"action": "continue"}
-    elif kind == "note":
-        yield {"action": "write", "text": ""}
-    elif kind == "decision":
-        for option in node["options"]:
-            if holds(option.get("when"), state):
-                yield {"action": "choose", "choice": option["id"]}
-    elif kind == "triage":
-        names = [a["id"] for a in node["arrivals"]]
-        channels = [c["id"] for c in node["channels"]]
-        for chosen in itertools.product(channels, repeat=len(names)):
-            yield {"action": "sort", "pairs": dict(zip(names, chosen, strict=True))}
-    elif kind in ("interview", "search"):
-        yield {"action": "leave"}
-        yield from _questions(node, state) if kind == "interview" else _finds(node, state)
+    if node["kind"] != "triage":
+        yield from moves(doc, state, Random(0))
+        return
+    names = [a["id"] for a in node["arrivals"]]
+    channels = [c["id"] for c in node["channels"]]
+    for chosen in itertools.product(channels, repeat=len(names)):
+        yield {"action": "sort", "pairs": dict(zip(names, chosen, strict=True))}
 
 
 def _whole(state: State) -> Any:
