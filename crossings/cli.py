@@ -21,7 +21,7 @@ import typer
 from rich.text import Text
 
 from crossings.author import commands as author
-from crossings.terminal import case, exchange
+from crossings.terminal import case, exchange, marks
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
@@ -428,6 +428,7 @@ def test(context: typer.Context) -> None:
 app.add_typer(case.app, name="case")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
+app.command()(marks.export)
 app.command()(author.preview)
 app.command()(author.schema)
 
