@@ -81,7 +81,9 @@ class Reply:
 def answered(place: Place, attempt: Attempt, reply: Reply) -> Statement:
     """The trainee answered a question."""
     item = reply.item
-    result: dict[str, Any] = {"response": response_text(item, reply.response, reply.score)}
+    result: dict[str, Any] = {}
+    if said := response_text(item, reply.response, reply.score):
+        result["response"] = said  # an empty value is no valid statement
     if reply.points is not None:
         result["score"] = _score(reply.points, item.points)
         result["success"] = reply.points >= item.points - 1e-9

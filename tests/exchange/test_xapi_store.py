@@ -71,10 +71,34 @@ def test_the_store_refuses_what_is_no_statement(store: lrs.Store) -> None:
         broken = copy.deepcopy(whole)
         del broken[damage]
         assert lrs.sent(store, [broken]).status_code in (400, 422)
-    broken = copy.deepcopy(whole)
-    broken["result"]["success"] = "perhaps"
-    broken["id"] = "00000000-0000-4000-8000-000000000001"
-    assert lrs.sent(store, [broken]).status_code in (400, 422)
+
+
+def test_every_statement_is_valid_by_the_strict_model(store: lrs.Store) -> None:
+    made = statements(everything(current()))
+    assert set(lrs.judged(made)) == {"valid"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("result", "success"), "perhaps"),
+        (("result", "score", "scaled"), 7),
+        (("timestamp",), "yesterday"),
+        (("verb", "id"), "answered"),
+        (("object", "definition", "interactionType"), "essay"),
+        (("actor", "account", "homePage"), "home"),
+        (("context", "contextActivities", "parent"), 3),
+    ],
+)
+def test_the_strict_model_finds_each_damage(
+    store: lrs.Store, path: tuple[str, ...], value: object
+) -> None:
+    broken = copy.deepcopy(statements(everything(current())[:1])[0])
+    place = broken
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+    assert lrs.judged([broken]) != ["valid"]
 
 
 def test_sending_again_changes_nothing(store: lrs.Store) -> None:
