@@ -149,11 +149,12 @@ class SimulationView:
     def play(self) -> None:
         put(self._shown, "<p class='quiet' role='status'>The learners are playing…</p>")
         report = self._simulated.run(self.plays.value, self.seed.value or SEED)
-        put(self._shown, _simulated(self._found, report))
+        put(self._shown, simulation_page(self._found, report))
         self._after()
 
 
-def _simulated(found: FoundCase, report: Report) -> str:
+def simulation_page(found: FoundCase, report: Report) -> str:
+    """What the simulated learners met, as safe markup."""
     weak = [
         (found.line(*spot.path), spot.message, spot.hint) for spot in findings(found.doc, report)
     ]
