@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from crossings.grading.trainees import Trainee
@@ -30,12 +31,19 @@ class Marked:
 @contextlib.contextmanager
 def opened(workspace: Workspace) -> Iterator[Any]:
     """nbgrader's Gradebook of this workspace."""
+    with opened_file(workspace.gradebook) as book:
+        yield book
+
+
+@contextlib.contextmanager
+def opened_file(path: Path) -> Iterator[Any]:
+    """nbgrader's Gradebook in `path`, made where there is none."""
     from nbgrader.api import Gradebook
 
     with warnings.catch_warnings():
         # nbgrader's own way of adding submissions makes SQLAlchemy warn; nothing is lost.
         warnings.filterwarnings("ignore", message="Object of type <Submitted")
-        with Gradebook("sqlite:///" + workspace.gradebook.as_posix(), COURSE) as book:
+        with Gradebook("sqlite:///" + path.as_posix(), COURSE) as book:
             try:
                 yield book
             finally:
