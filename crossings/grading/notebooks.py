@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crossings.grading import fill, nbgrader_run
+from crossings.grading import fill, nbgrader_run, scored
 from crossings.grading.answers import clean_text
 from crossings.grading.collect import Collected, NotGradableError
-from crossings.grading.report import Outcome
+from crossings.grading.job import Job
+from crossings.grading.report import SCORED, Outcome
+from crossings.grading.scored import Scored
 from crossings.grading.upload import BadUploadError, read_notebook
 from crossings.items.score import MAX_TEXT
 from crossings.workspace import Workspace
@@ -42,6 +44,21 @@ class Run:
 def possible() -> bool:
     """Whether learners' code may be run on this operating system."""
     return sys.platform != "win32"
+
+
+def mark(job: Job, collected: Collected) -> Scored:
+    run = autograde(
+        job.workspace,
+        job.assignment,
+        collected,
+        cell_seconds=job.cell_seconds,
+        notebook_seconds=job.notebook_seconds,
+    )
+    done = autograded_file(job.workspace, job.assignment, collected.student)
+    found = None
+    if run.outcome in SCORED:
+        found = {job.assignment: scored.of_autograded(fill.read(done))}
+    return Scored(collected, run.outcome, run.reason, collected.fingerprint(""), found)
 
 
 def autograde(

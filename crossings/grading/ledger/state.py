@@ -8,7 +8,7 @@ cell; the gradebook's own random ids are left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 State = dict[str, Any]
@@ -65,6 +65,22 @@ def students(book: Any) -> dict[str, State]:
         s.id: {name: getattr(s, name) for name in _PERSONAL}
         for s in book.db.query(api.Student).populate_existing()
     }
+
+
+def person(book: Any, student: str) -> State:
+    """What the gradebook knows about one student, all None where it does not know them."""
+    from nbgrader import api
+
+    found = book.db.get(api.Student, student)
+    return {name: getattr(found, name, None) for name in _PERSONAL}
+
+
+def moment(received_at: str) -> str | None:
+    """A receipt's time as the gradebook has it: UTC, without saying so."""
+    if not received_at:
+        return None
+    found = datetime.fromisoformat(received_at.replace("Z", "+00:00"))
+    return found.astimezone(UTC).replace(tzinfo=None).isoformat()
 
 
 def put_student(book: Any, student: str, values: Mapping[str, Any]) -> None:

@@ -1,0 +1,82 @@
+"""What marking one submission came to, before it is written down anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crossings.grading.collect import Collected
+from crossings.grading.ledger.state import State
+from crossings.grading.report import Outcome
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The automatic points and comments of one notebook, by cell; None leaves it to a person."""
+
+    points: Mapping[str, float | None]
+    comments: Mapping[str, str | None] = field(default_factory=dict)
+    asks: frozenset[str] = frozenset()
+    """Cells that a person should look at although they have automatic points."""
+    late: float | None = None
+    """Points taken off for being late, where the assignment does that."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The outcome of one submission. `notebooks` is None where there are no points to write.
+
+    `submission` is the hash of what was handed in; empty where marking went wrong for a reason
+    of ours, so that it is tried again. `more` goes into the ledger as it is.
+    """
+
+    collected: Collected
+    outcome: Outcome
+    reason: str = ""
+    submission: str = ""
+    notebooks: Mapping[str, Notebook] | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def of_autograded(notebook: Mapping[str, Any]) -> Notebook:
+    """What nbgrader's SaveAutoGrades would write about a notebook that was run."""
+    from nbformat import from_dict
+    from nbgrader import utils
+
+    points: dict[str, float | None] = {}
+    comments: dict[str, str | None] = {}
+    for cell in from_dict(notebook).cells:  # type: ignore[no-untyped-call]
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if utils.is_grade(cell):
+            given, _ = utils.determine_grade(cell)
+            points[name] = None if given is None else float(given)
+        if utils.is_task(cell):
+            points.setdefault(name, None)
+            comments[name] = None
+        if utils.is_solution(cell):
+            same = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+            comments[name] = "No response." if same else None
+    return Notebook(points, comments)
+
+
+def into(base: State, notebooks: Mapping[str, Notebook]) -> State:
+    """`base`, a submission state that is ours to change, with the automatic points written in.
+
+    A score that a person gave before is kept, and asks to be looked at again.
+    """
+    for name, marked in notebooks.items():
+        place = base["notebooks"].get(name)
+        if place is None:
+            continue
+        place["late"] = marked.late
+        for cell, given in marked.points.items():
+            grade = place["grades"].get(cell)
+            if grade is not None:
+                grade["auto"] = given
+                by_person = grade["manual"] is not None
+                grade["needs"] = by_person or given is None or cell in marked.asks
+        for cell, said in marked.comments.items():
+            if cell in place["comments"]:
+                place["comments"][cell]["auto"] = said
+    return base
