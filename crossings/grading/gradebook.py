@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crossings.environment import child_environment
 from crossings.grading.trainees import Trainee
 from crossings.workspace import Workspace
 
@@ -41,6 +43,9 @@ def opened_file(path: Path) -> Iterator[Any]:
     """nbgrader's Gradebook in `path`, made where there is none."""
     from nbgrader.api import Gradebook
 
+    if not path.exists():
+        # To make one, nbgrader starts `alembic` by name.
+        os.environ["PATH"] = child_environment()["PATH"]
     with warnings.catch_warnings():
         # nbgrader's own way of adding submissions makes SQLAlchemy warn; nothing is lost.
         warnings.filterwarnings("ignore", message="Object of type <Submitted")

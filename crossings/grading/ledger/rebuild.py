@@ -46,6 +46,9 @@ def rebuild(workspace: Workspace) -> Rebuilt:
             raise RebuildError("The ledger holds no released assignment: there is nothing to build.")
         try:
             with gradebook.opened_file(fresh) as book:
+                for entry in ledger.entries(kind="roster"):
+                    for course in entry.data["courses"]:
+                        book.check_course(course)
                 for student, values in record.roster(ledger).items():
                     state.put_student(book, student, values)
                 for name, entry in releases.items():
@@ -93,11 +96,9 @@ def _exchange(workspace: Workspace, fresh: Path) -> Path | None:
 
 def tables(book: Any) -> dict[str, list[Any]]:
     """Everything in a gradebook, table by table, by the names that people know; for comparing."""
-    from nbgrader import api
-
-    names = sorted(name for (name,) in book.db.query(api.Assignment.name))
+    names = state.assignments(book)
     found: dict[str, list[Any]] = {
-        "course": sorted(identity for (identity,) in book.db.query(api.Course.id)),
+        "course": state.courses(book),
         "student": sorted(state.students(book).items()),
         "assignment": [(name, state.assignment(book, name)) for name in names],
     }

@@ -129,7 +129,7 @@ def reconcile(
     if shape is None:
         return []
     catch_up(ledger, book, assignment)
-    made = note_roster(ledger, book) + note_release(ledger, assignment, shape)
+    made = note_course(ledger, book) if students is None else []
     now = state.submissions(book, assignment, students)
     known = _known(ledger, assignment, now)
     drafts = (_found(shape, assignment, s, now[s], known.get(s)) for s in sorted(now))
@@ -145,11 +145,19 @@ def note_release(ledger: Ledger, assignment: str, shape: State, **more: str) -> 
     return [ledger.append(replace(draft, **more))]  # type: ignore[arg-type]
 
 
-def note_roster(ledger: Ledger, book: Any) -> list[Entry]:
-    """Write down who is in the gradebook, where the ledger does not know it."""
+def note_course(ledger: Ledger, book: Any) -> list[Entry]:
+    """Write down who is in the gradebook and what was released, where the ledger lacks it."""
+    made: list[Entry] = []
     there, known = state.students(book), roster(ledger)
     news = {who: values for who, values in there.items() if known.get(who) != values}
-    return [ledger.append(Draft("roster", why=FOUND, data={"students": news}))] if news else []
+    if news:
+        told = {"students": news, "courses": state.courses(book)}
+        made.append(ledger.append(Draft("roster", why=FOUND, data=told)))
+    for name in state.assignments(book):
+        shape = state.assignment(book, name)
+        if shape is not None:
+            made += note_release(ledger, name, shape)
+    return made
 
 
 def roster(ledger: Ledger) -> dict[str, State]:

@@ -15,6 +15,20 @@ State = dict[str, Any]
 _PERSONAL = ("first_name", "last_name", "email", "lms_user_id")
 
 
+def courses(book: Any) -> list[str]:
+    """The ids of the courses that the gradebook knows; nbgrader adds one of its own."""
+    from nbgrader import api
+
+    return sorted(identity for (identity,) in book.db.query(api.Course.id))
+
+
+def assignments(book: Any) -> list[str]:
+    """The names of the assignments."""
+    from nbgrader import api
+
+    return sorted(name for (name,) in book.db.query(api.Assignment.name))
+
+
 def assignment(book: Any, name: str) -> State | None:
     """The gradebook's state of an assignment's questions; None where it has no such assignment."""
     from nbgrader import api
