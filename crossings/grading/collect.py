@@ -12,6 +12,10 @@ from crossings.grading import answers, inbox, upload
 from crossings.workspace import Workspace
 
 
+RESERVED = frozenset({inbox.RECEIPT, "timestamp.txt", "collected.json"})
+"""Files beside a submission that are ours or nbgrader's, not the trainee's."""
+
+
 class NotGradableError(Exception):
     """The submission cannot be scored; the message says why."""
 
@@ -93,9 +97,8 @@ def _files(submission: inbox.Submission, assignment: str) -> dict[str, bytes]:
 
 
 def _unpacked(sent: Path, assignment: str) -> dict[str, bytes]:
-    reserved = {inbox.RECEIPT, "timestamp.txt"}
     try:
         files = upload.files_in(sent.name, sent.read_bytes(), assignment)
     except upload.BadUploadError as error:
         raise NotGradableError(str(error)) from None
-    return {name: content for name, content in files.items() if name not in reserved}
+    return {name: content for name, content in files.items() if name not in RESERVED}

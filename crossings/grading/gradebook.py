@@ -109,8 +109,12 @@ def marks(book: Any, assignment: str) -> dict[str, list[Marked]]:
 
 def marked_in(held: Mapping[str, Any], points: Iterable[Any]) -> list[Marked]:
     """The marks in a submission's state."""
-    grades = {n: g for notebook in held["notebooks"].values() for n, g in notebook["grades"].items()}
-    said = {n: c for notebook in held["notebooks"].values() for n, c in notebook["comments"].items()}
+    grades = {
+        n: g for notebook in held["notebooks"].values() for n, g in notebook["grades"].items()
+    }
+    said = {
+        n: c for notebook in held["notebooks"].values() for n, c in notebook["comments"].items()
+    }
     return [
         Marked(
             cell=p.grade_id,

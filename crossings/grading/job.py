@@ -21,6 +21,8 @@ from crossings.items import Item
 from crossings.workspace import Workspace
 
 Rules = Literal["fair", "exact"]
+OURS = "the marking program stumbled"
+"""How the reason begins where a submission was not marked through no fault of its own."""
 
 
 class GradeError(Exception):
@@ -44,7 +46,7 @@ class Job:
     release: Path = Path()
     due: datetime | None = None
     rules: Rules = "fair"
-    cell_seconds: int = 30
+    cell_seconds: float = 30
     notebook_seconds: float = 180
 
 

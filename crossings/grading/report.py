@@ -31,7 +31,7 @@ Kind = Literal["worksheet", "notebook"]
 
 @dataclass(frozen=True)
 class Row:
-    """One student's submission."""
+    """One student's submission. `marks` is empty where there are no points to show yet."""
 
     student: str
     name: str
@@ -47,7 +47,7 @@ class Row:
     @property
     def scored(self) -> bool:
         """False where there are no points, which is not the same as no points earned."""
-        return bool(self.marks) and self.outcome in SCORED
+        return bool(self.marks)
 
     @property
     def points(self) -> float:
@@ -147,4 +147,11 @@ def _row(
     row = replace(row, outcome=cast(Outcome, outcome), reason=verdict.reason, marks=marks)
     if row.outcome in ("graded", "needs marking"):
         return replace(row, outcome="needs marking" if row.waiting else "graded")
-    return row if row.outcome in SCORED else replace(row, marks=())
+    if row.outcome in SCORED or _settled_by_a_person(row):
+        return row
+    return replace(row, marks=())
+
+
+def _settled_by_a_person(row: Row) -> bool:
+    """Whether somebody looked at what the program could not mark by itself."""
+    return bool(row.marks) and row.waiting == 0 and any(m.by_person for m in row.marks)

@@ -17,8 +17,6 @@ class Notebook:
 
     points: Mapping[str, float | None]
     comments: Mapping[str, str | None] = field(default_factory=dict)
-    asks: frozenset[str] = frozenset()
-    """Cells that a person should look at although they have automatic points."""
     late: float | None = None
     """Points taken off for being late, where the assignment does that."""
 
@@ -40,24 +38,30 @@ class Scored:
 
 
 def of_autograded(notebook: Mapping[str, Any]) -> Notebook:
-    """What nbgrader's SaveAutoGrades would write about a notebook that was run."""
+    """What nbgrader's SaveAutoGrades would write about a worksheet's notebook."""
     from nbformat import from_dict
     from nbgrader import utils
 
     points: dict[str, float | None] = {}
-    comments: dict[str, str | None] = {}
     for cell in from_dict(notebook).cells:  # type: ignore[no-untyped-call]
-        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if utils.is_grade(cell):
             given, _ = utils.determine_grade(cell)
-            points[name] = None if given is None else float(given)
-        if utils.is_task(cell):
-            points.setdefault(name, None)
-            comments[name] = None
-        if utils.is_solution(cell):
-            same = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comments[name] = "No response." if same else None
-    return Notebook(points, comments)
+            points[cell.metadata.nbgrader.grade_id] = None if given is None else float(given)
+    return Notebook(points, comments_of(notebook))
+
+
+def comments_of(notebook: Mapping[str, Any]) -> dict[str, str | None]:
+    """nbgrader's own comment on every answer: that there is none, or nothing."""
+    from nbformat import from_dict
+    from nbgrader import utils
+
+    found: dict[str, str | None] = {}
+    for cell in from_dict(notebook).cells:  # type: ignore[no-untyped-call]
+        if utils.is_solution(cell) or utils.is_task(cell):
+            meta = cell.metadata.nbgrader
+            same = meta.get("checksum") == utils.compute_checksum(cell)
+            found[meta.grade_id] = "No response." if same and not utils.is_task(cell) else None
+    return found
 
 
 def into(base: State, notebooks: Mapping[str, Notebook]) -> State:
@@ -75,7 +79,7 @@ def into(base: State, notebooks: Mapping[str, Notebook]) -> State:
             if grade is not None:
                 grade["auto"] = given
                 by_person = grade["manual"] is not None
-                grade["needs"] = by_person or given is None or cell in marked.asks
+                grade["needs"] = by_person or given is None
         for cell, said in marked.comments.items():
             if cell in place["comments"]:
                 place["comments"][cell]["auto"] = said

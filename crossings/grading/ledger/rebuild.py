@@ -43,7 +43,9 @@ def rebuild(workspace: Workspace) -> Rebuilt:
     with Ledger(workspace) as ledger:
         releases, last = _folded(ledger.entries())
         if not releases:
-            raise RebuildError("The ledger holds no released assignment: there is nothing to build.")
+            raise RebuildError(
+                "The ledger holds no released assignment: there is nothing to build."
+            )
         try:
             with gradebook.opened_file(fresh) as book:
                 for entry in ledger.entries(kind="roster"):

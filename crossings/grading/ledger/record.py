@@ -35,9 +35,7 @@ def points_of(submission: State, assignment: State) -> tuple[Points, ...]:
         graded = {c["name"]: c["max_score"] for c in (*notebook["grade"], *notebook["task"])}
         grades = submission["notebooks"].get(notebook["name"], {}).get("grades", {})
         order = [c["name"] for c in notebook["source"] if c["name"] in graded]
-        found += [
-            _points(name, grades[name], graded[name]) for name in order if name in grades
-        ]
+        found += [_points(name, grades[name], graded[name]) for name in order if name in grades]
     return tuple(found)
 
 
@@ -220,7 +218,10 @@ def differences(before: State, after: State) -> Iterable[dict[str, Any]]:
             continue
         if old["flagged"] != notebook["flagged"]:
             yield _change(name, "", "flagged", old["flagged"], notebook["flagged"])
-        for part, fields in {"grades": ("manual", "extra", "needs"), "comments": ("manual",)}.items():
+        for part, fields in {
+            "grades": ("manual", "extra", "needs"),
+            "comments": ("manual",),
+        }.items():
             for cell, values in notebook[part].items():
                 was = old[part].get(cell)
                 for field in fields if was is not None else ():

@@ -132,7 +132,9 @@ class _Worker(threading.Thread):
         if error is not None:
             raise error
 
-    def serve(self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]) -> None:
+    def serve(
+        self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]
+    ) -> None:
         self._order = _Order(todo, done)
         self._orders.put(self._order)
 
@@ -205,5 +207,3 @@ class _Order:
     ) -> None:
         self.todo, self.done = todo, done
         self.over = threading.Event()
-
-

@@ -205,7 +205,9 @@ def test_the_same_act_is_written_once(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), 2**60, "\ud800"])
-def test_what_json_cannot_say_is_refused_and_leaves_nothing(workspace: Workspace, bad: object) -> None:
+def test_what_json_cannot_say_is_refused_and_leaves_nothing(
+    workspace: Workspace, bad: object
+) -> None:
     with Ledger(workspace) as ledger:
         with pytest.raises(ValueError):
             ledger.append(Draft("mark", data={"x": bad}))

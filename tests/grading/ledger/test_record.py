@@ -182,9 +182,7 @@ def test_the_gradebook_is_rebuilt_exactly(marked: Workspace, course: Course) -> 
     }
 
 
-def test_a_lost_gradebook_comes_back_and_marking_goes_on(
-    marked: Workspace, course: Course
-) -> None:
+def test_a_lost_gradebook_comes_back_and_marking_goes_on(marked: Workspace, course: Course) -> None:
     before = book_tables(marked)
     marked.gradebook.unlink()
     assert rebuild(marked).kept is None
