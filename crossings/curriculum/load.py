@@ -34,6 +34,7 @@ from crossings.curriculum.model import (
 )
 from crossings.curriculum.pictures import PictureError, with_picture
 from crossings.curriculum.problem import CourseError, Place, Problem, relative
+from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import FILE as SETTING
 from crossings.curriculum.setting import Setting
 from crossings.curriculum.setting import dangling as dangling_in_setting
@@ -114,6 +115,7 @@ def _course(reading: Reading) -> Course:
         sources=_table(reading, "datasets/sources/sources.csv", Source, "id"),
         datasets=found,
         exercises=_exercises(reading),
+        rubrics=_shelf(reading, root / "grading", "rubrics", Rubric),
         setting=_setting(reading),
     )
 
@@ -239,7 +241,7 @@ def _many(
 
 
 def _shelf(reading: Reading, folder: Path, shelf: str, model: type[Model]) -> dict[str, Model]:
-    """Every `<shelf>/<id>.yml` of a module, by id."""
+    """Every `<shelf>/<id>.yml` of a folder, by id."""
     found: dict[str, Model] = {}
     for path in sorted((folder / shelf).glob("*.yml")):
         key = f"{folder.name}/{shelf}/{path.stem}"

@@ -17,6 +17,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from crossings.cases.model import Case
+from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
 from crossings.items.model import Frozen, Id, Item, Text
 
@@ -327,6 +328,7 @@ class Course(Frozen):
     datasets: Mapping[str, Dataset]
     exercises: Mapping[str, tuple[str, ...]] = {}
     """Notebook assignments in `exercises/source`, each with the objectives it assesses."""
+    rubrics: Mapping[str, Rubric] = {}
     setting: Setting | None = None
     objective_uses: Mapping[str, tuple[Use, ...]] = {}
     law_uses: Mapping[str, tuple[Use, ...]] = {}

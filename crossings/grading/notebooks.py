@@ -35,7 +35,7 @@ def titles(workspace: Workspace, assignment: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     name = ""
-    for cell in _cells(_released_file(workspace, assignment)):
+    for cell in cells(_released_file(workspace, assignment)):
         meta = cell["metadata"].get("nbgrader") or {}
         if cell["cell_type"] == "markdown" and not meta.get("solution"):
             name = _name_in(cell["source"]) or name
@@ -73,14 +73,15 @@ def written(workspace: Workspace, assignment: str, student: str) -> dict[str, st
 
 def _answers(path: Path) -> dict[str, str]:
     found = {}
-    for cell in _cells(path):
+    for cell in cells(path):
         meta = cell["metadata"].get("nbgrader") or {}
         if meta.get("grade") and meta.get("solution"):
             found[str(meta.get("grade_id"))] = clean_text(cell["source"])[:MAX_TEXT]
     return found
 
 
-def _cells(path: Path) -> list[dict[str, Any]]:
+def cells(path: Path) -> list[dict[str, Any]]:
+    """The cells of a notebook; none where there is no such file."""
     return list(fill.read(path)["cells"]) if path.is_file() else []
 
 

@@ -21,6 +21,7 @@ from pydantic_core import core_schema
 
 from crossings.cases.model import Case
 from crossings.curriculum.model import Drill, ModuleFile, Term, Worksheet
+from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
 from crossings.items.model import Item
 
@@ -45,6 +46,7 @@ FILES: Mapping[str, Kind] = {
     "drill": Kind(Drill, "A live drill", "modules/*/drills/*.yml"),
     "worksheet": Kind(Worksheet, "A marked worksheet", "modules/*/worksheets/*.yml"),
     "glossary": Kind(tuple[Term, ...], "A module's words: glossary.yml", "modules/*/glossary.yml"),
+    "rubric": Kind(Rubric, "How a person marks an answer", "grading/rubrics/*.yml"),
     "setting": Kind(Setting, "The invented region: setting.yml", "modules/setting/setting.yml"),
 }
 

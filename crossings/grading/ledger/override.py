@@ -27,11 +27,13 @@ def give(
     points: float | None = None,
     extra: float | None = None,
     comment: str | None = None,
+    unmark: bool = False,
     key: str | None = None,
 ) -> Entry:
     """Give points, extra credit or a comment by hand for one question.
 
-    What is None stays as it is. `key` names the act: the same again changes nothing.
+    What is None stays as it is. `unmark` takes back the points that a person gave. `key` names the
+    act: the same again changes nothing.
 
     Raises:
         OverrideError: when there is no such submission or question, or points it cannot have.
@@ -48,7 +50,7 @@ def give(
         now = state.submissions(book, assignment, [student]).get(student)
         if shape is None or now is None:
             raise OverrideError(f"Nothing of `{student}` was marked in `{assignment}`.")
-        made = _changed(now, cell, points, extra, comment)
+        made = _changed(now, cell, points, extra, comment, unmark)
         most = {p.grade_id: p.max for p in record.points_of(made, shape)}
         if points is not None and not 0 <= points <= most.get(cell, points):
             raise OverrideError(f"`{cell}` has 0 to {most[cell]:g} points.")
@@ -66,15 +68,21 @@ def give(
 
 
 def _changed(
-    now: dict[str, Any], cell: str, points: float | None, extra: float | None, comment: str | None
+    now: dict[str, Any],
+    cell: str,
+    points: float | None,
+    extra: float | None,
+    comment: str | None,
+    unmark: bool,
 ) -> dict[str, Any]:
     made = copy.deepcopy(now)
     found = False
     for notebook in made["notebooks"].values():
         grade, said = notebook["grades"].get(cell), notebook["comments"].get(cell)
-        if grade is not None and (points is not None or extra is not None):
+        if grade is not None and (unmark or points is not None or extra is not None):
             found = True
-            grade["manual"] = grade["manual"] if points is None else float(points)
+            kept = None if unmark else grade["manual"]
+            grade["manual"] = kept if points is None else float(points)
             grade["extra"] = grade["extra"] if extra is None else float(extra)
             grade["needs"] = grade["manual"] is None and grade["auto"] is None
         if said is not None and comment is not None:

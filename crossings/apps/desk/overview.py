@@ -1,4 +1,4 @@
-"""The marking desk: what was handed in, how it stands, and the buttons that move it on."""
+"""What was handed in, how it stands, and the buttons that move it on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from urllib.parse import quote
 
 import ipywidgets as widgets
 
-from crossings.apps.parts import app, button, classed, esc, put, row, text
-from crossings.curriculum import current
+from crossings.apps.parts import button, classed, esc, put, row, text
 from crossings.curriculum.model import Course
 from crossings.grading import due, export, feedback, mark, release, trainees
 from crossings.grading.report import Outcome, Report, Row
@@ -49,13 +48,6 @@ html[data-theme="dark"] .cxa { color-scheme: dark; }
 </style>"""
 
 
-def desk() -> None:
-    """Show the marking desk of the current workspace."""
-    from IPython.display import display
-
-    display(MarkingDesk(current(), Workspace.current()).widget)  # type: ignore[no-untyped-call]
-
-
 @dataclass
 class Asked:
     """A button that was pressed once and wants to be pressed again."""
@@ -64,7 +56,7 @@ class Asked:
 
 
 class MarkingDesk:
-    """The desk of one course in one workspace; `widget` is what to show."""
+    """The overview of one course in one workspace; `body` is what to show on the desk."""
 
     def __init__(self, course: Course, workspace: Workspace) -> None:
         self.course, self.workspace = course, workspace
@@ -91,17 +83,17 @@ class MarkingDesk:
         self.progress.layout.display = "none"
         self.said, self.counts, self.by = text(), text(), text()
         self.links, self.table, self.notes = text(), text(), text()
-        self.widget = self._layout()
+        self.body = self._layout()
         self._changed()
 
     def _layout(self) -> widgets.Widget:
-        head = text(f"{_STYLE}<h1>Marking desk</h1>")
+        head = text(_STYLE, "cxa-style")
         pick = row(self.choice, self.refresh, names=["cxa-pick"])
         act = row(self.mark, self.publish, self.codes, names=["cxa-pick"])
         card = classed(widgets.VBox([self.table]), "cxa-card", "cxa-scroll")
         by = row(self.due, self.set_due, self.no_due, names=["cxa-pick", "cxd-due"])
         parts = (head, pick, by, self.by, self.counts, act, self.progress, self.said, self.links)
-        return app(*parts, self.notes, card)
+        return widgets.VBox([*parts, self.notes, card])
 
     def _title(self, assignment: str) -> str:
         try:

@@ -1,0 +1,14 @@
+"""The marking desk: what was handed in, what people mark, how far they agree.
+
+app.py       the desk with its views
+overview.py  what was handed in and how it stands: collect, mark, publish
+panel.py     the queue and one answer at a time: a page of its own in panel.js
+drawn.py     what that page shows
+compare.py   two markers: sample, agreement, differences
+passages.py  answers that share passages, for a person to judge
+"""
+
+from crossings.apps.desk.app import Desk, desk
+from crossings.apps.desk.overview import MarkingDesk
+
+__all__ = ["Desk", "MarkingDesk", "desk"]
