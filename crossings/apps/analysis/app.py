@@ -22,6 +22,11 @@ from crossings.drills.log import DrillLogError
 from crossings.grading.mark import GradeError
 from crossings.workspace import Workspace
 
+_HEAD = (
+    "<div class='cxd-head'><h1>Analysis</h1><a class='cxa-download' "
+    "href='../../../voila/render/grading/desk.ipynb'>Marking desk</a></div>"
+)
+
 
 def analysis() -> None:
     """Show the analysis of the current workspace."""
@@ -47,7 +52,7 @@ class Analysis:
         for control in (self.what, self.before, self.names):
             control.observe(lambda _: self.show(), "value")
         bar = parts.row(self.what, self.before, self.names, names=("cxa-pick",))
-        head = text("<h1>Analysis</h1>")
+        head = text(_HEAD)
         self.box = parts.app(head, classed(bar, "cxa-card"), self.shown, self.links)
         self.show()
 

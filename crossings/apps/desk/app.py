@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 
+from crossings.apps.desk.chosen import Chosen
+from crossings.apps.desk.compare import Compare
 from crossings.apps.desk.overview import MarkingDesk
 from crossings.apps.desk.panel import Panel
+from crossings.apps.desk.passages import Passages
 from crossings.apps.parts import app, classed, text
 from crossings.curriculum import current
 from crossings.curriculum.model import Course
@@ -13,7 +16,11 @@ from crossings.grading.people.log import MarkingLog
 from crossings.workspace import Workspace
 
 OVERVIEW, MARK, COMPARE, PASSAGES = "Overview", "Mark", "Two markers", "Shared passages"
-_ANALYSIS = "../../../voila/render/grading/analysis.ipynb"
+_HEAD = (
+    "<div class='cxd-head'><h1>Marking desk</h1>"
+    "<a class='cxa-download' href='../../../voila/render/grading/analysis.ipynb'>"
+    "Analysis of the class</a></div>"
+)
 
 
 def desk() -> None:
@@ -30,13 +37,15 @@ class Desk:
         self.log = MarkingLog(workspace)
         self.overview = MarkingDesk(course, workspace)
         self.panel = Panel(course, workspace, self.log)
-        self.view = classed(
-            widgets.ToggleButtons(options=[OVERVIEW, MARK], value=OVERVIEW), "cxa-views"
-        )
+        self.chosen = Chosen(course, workspace, self.log)
+        self.compare = Compare(self.chosen, lambda: self.panel.who, self._settle)
+        self.passages = Passages(self.chosen, lambda: self.panel.who)
+        views = [OVERVIEW, MARK, COMPARE, PASSAGES]
+        self.view = classed(widgets.ToggleButtons(options=views, value=OVERVIEW), "cxa-views")
         self.view.observe(lambda _: self.show(), "value")
+        self.chosen.watch(self._again)
         self.shown = widgets.VBox()
-        head = text("<h1>Marking desk</h1>")
-        self.widget = app(head, self.view, self.shown)
+        self.widget = app(text(_HEAD), self.view, self.shown)
         self.show()
 
     def show(self) -> None:
@@ -44,6 +53,23 @@ class Desk:
         if self.view.value == MARK:
             self.panel.show()
             self.shown.children = (self.panel.widget,)
-            return
-        self.overview.show()
-        self.shown.children = (self.overview.body,)
+        elif self.view.value == OVERVIEW:
+            self.overview.show()
+            self.shown.children = (self.overview.body,)
+        else:
+            self.chosen.load()
+            self._again()
+            shown = self.compare if self.view.value == COMPARE else self.passages
+            self.shown.children = (shown.body,)
+
+    def _again(self) -> None:
+        """Draw what is about the chosen question."""
+        if self.view.value == COMPARE:
+            self.compare.show()
+        if self.view.value == PASSAGES:
+            self.passages.show()
+
+    def _settle(self, assignment: str, cell: str) -> None:
+        self.panel.act({"do": "role", "role": "settled"})
+        self.panel.act({"do": "open", "assignment": assignment, "cell": cell})
+        self.view.value = MARK

@@ -49,6 +49,7 @@ class View {
     el.append(this.root);
     this.keys = localStorage.getItem("crossings-desk-keys") !== "off";
     this.sent = 0;
+    this.open = new Set();
     this.comment = null;
     this.onKey = (event) => this.pressed(event);
     document.addEventListener("keydown", this.onKey);
@@ -102,6 +103,14 @@ class View {
     this.page.replaceChildren(state.screen === "queue" ? this.queue(state) : this.marking(state));
     if (moved) this.arrive();
     else this.refocus(focused, range);
+    if (this.at !== state.at && !moved) this.lookAt();
+    this.at = state.at;
+  }
+
+  /** The criterion in hand comes into view, without moving what is in view already. */
+  lookAt() {
+    const here = this.root.querySelector(".dk-criterion.here");
+    if (here) here.scrollIntoView({ block: "nearest" });
   }
 
   refocus(name, range) {
@@ -155,6 +164,24 @@ class View {
       }, label));
   }
 
+  /** While marking, the settings are one line until somebody wants them. */
+  whoFolded(state) {
+    const role = ROLES.find(([one]) => one === state.role)[1];
+    return h("details", { open: !state.who || this.shown("who"), ontoggle: (e) => this.toggled("who", e) },
+      h("summary", { "data-key": "whoFolded" },
+        `${state.who || "Your name is missing"} · ${role} · keys ${this.keys ? "on" : "off"}`),
+      this.who(state));
+  }
+
+  /** Whether a fold is open; each drawing makes its folds anew. */
+  shown(name) {
+    return this.open.has(name);
+  }
+
+  toggled(name, event) {
+    if (event.target.isConnected) this.open[event.target.open ? "add" : "delete"](name);
+  }
+
   who(state) {
     const choose = (event) => {
       localStorage.setItem("crossings-marker", event.target.value.trim());
@@ -193,8 +220,8 @@ class View {
         h("p", { class: "dk-count" },
           h("progress", { max: state.of || 1, value: state.done, "aria-hidden": "true" }),
           h("span", {}, `${state.done} of ${state.of} ${state.role === "settled" ? "settled" : "marked"}`))),
-      this.who(state),
-      h("details", { class: "dk-question" },
+      this.whoFolded(state),
+      h("details", { class: "dk-question", open: this.shown("question"), ontoggle: (e) => this.toggled("question", e) },
         h("summary", { "data-key": "question" }, "Question, good answer and notes"),
         question.stem && h("p", { class: "dk-text" }, question.stem),
         question.model && [h("h3", {}, "A good answer"), h("p", { class: "dk-text" }, question.model)],
@@ -280,7 +307,7 @@ class View {
         }, key(String(place + 1)), h("span", { class: "dk-points" }, chosen ? "✓ " : "", points(level.points)),
           h("span", { class: "dk-says" }, level.text));
       })),
-      example && h("details", {}, h("summary", { "data-key": `example ${number}` }, "Example of the best level"),
+      example && h("details", { open: this.shown(name), ontoggle: (e) => this.toggled(name, e) }, h("summary", { "data-key": `example ${number}` }, "Example of the best level"),
         h("p", { class: "dk-text dk-example" }, example.example)));
   }
 
