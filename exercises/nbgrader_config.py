@@ -31,7 +31,11 @@ c.HTMLExporter.filters = {
     "markdown2html": "crossings.grading.inert.markdown",
     "clean_html": "crossings.grading.inert.clean",
 }
-c.HTMLExporter.preprocessors = ["crossings.grading.inert.Inert"]
+c.HTMLExporter.preprocessors = [
+    "crossings.grading.inert.Inert",
+    # Above each answer in formgrader, how a person marks it.
+    "crossings.grading.rubrics.shown.Rubrics",
+]
 
 # nbconvert loads a part of the page for marking from the internet; ours comes first and does not.
 _ours = str(Path(find_spec("crossings.grading").submodule_search_locations[0]) / "share")

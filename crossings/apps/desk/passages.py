@@ -39,9 +39,7 @@ class Passages:
         self.said, self.count, self.shown = text(), text(), text()
         pick = row(chosen.pick, self.pair, self.names, names=["cxa-pick"])
         verdict = row(self.talk, self.fine)
-        self.body = widgets.VBox(
-            [pick, text(_ABOUT), self.count, self.shown, verdict, self.said]
-        )
+        self.body = widgets.VBox([pick, text(_ABOUT), self.count, self.shown, verdict, self.said])
 
     def show(self) -> None:
         """Look for shared passages in the chosen question."""

@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-_HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SIGNS = r"\u00ad\u200b-\u200f\u2060\ufeff"
+"""Signs without a width. Between letters they make a copied word look another one to a program."""
+_HIDDEN = re.compile(f"[{_SIGNS}]")
+_WORD = re.compile(rf"\w[\w{_SIGNS}]*(?:[’'-]\w[\w{_SIGNS}]*)*")
 RUN = 5
 """Words in a row that make a passage; shorter ones are the language's."""
 MOST_WORDS = 4_000
