@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from crossings.apps.desk.chosen import Chosen
-from crossings.apps.parts import button, classed, esc, put, row, text
+from crossings.apps.parts import button, esc, put, row, text
 from crossings.grading import trainees
 from crossings.grading.people import fold
 from crossings.grading.people.copied import Shared, shared
@@ -15,8 +15,8 @@ from crossings.grading.people.log import MarkingLogError
 from crossings.grading.people.session import Answer, Session, SessionError
 
 _ABOUT = (
-    "<p class='quiet'>Words that the question, the documents or the model answer gave do not count. "
-    "This is no proof: people who learned together write alike. Nothing follows by itself, and no "
+    "<p class='quiet'>Words that the question, the documents or the model answer gave do not "
+    "count. This is no proof: people who learned together write alike. Nothing follows by itself, and no "
     "point is taken off. Talk to both before you decide.</p>"
 )
 _VERDICTS = {"talk": "to talk about", "fine": "no matter"}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import rfc8785
 
 from crossings.curriculum.model import Course
 from crossings.curriculum.rubrics import Level, person_cells, rubric_of
@@ -67,7 +66,8 @@ class Question:
     def version(self) -> str:
         """Changes with what is looked for and what it earns."""
         scales = [[c.id, c.text, [level.model_dump() for level in c.levels]] for c in self.criteria]
-        return hashlib.sha256(rfc8785.dumps(scales)).hexdigest()[:16]
+        text = json.dumps(scales, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def questions(course: Course, workspace: Workspace, assignment: str) -> list[Question]:

@@ -73,7 +73,7 @@ def test_who_is_first_and_where_levels_begin_does_not_matter(
     swapped = kappa([(b, a) for a, b in pairs], 4, weights)  # type: ignore[arg-type]
     turned = kappa([(3 - a, 3 - b) for a, b in pairs], 4, weights)  # type: ignore[arg-type]
     if value is None:
-        assert swapped is None and turned is None and len({p for p in pairs}) == 1
+        assert swapped is None and turned is None and len(set(pairs)) == 1
         return
     assert swapped == pytest.approx(value) and turned == pytest.approx(value)
     assert value <= 1 + 1e-12

@@ -12,12 +12,12 @@ from crossings.grading.people.likeness import groups
 from crossings.grading.people.words import words_of
 
 LAUNDRY = (
-    "The contract says 600 crowns and bookings of 550, and there is a debt of 1,500 with four percent a "
-    "month. His booklet lies in the drawer of the company. He says that he fears return."
+    "The contract says 600 crowns and bookings of 550, and there is a debt of 1,500 with four "
+    "percent a month. His booklet lies in the drawer of the company. He says that he fears return."
 )
 SEA = (
-    "Three people may still be at sea and the harbour master searches on. A woman is in hospital and "
-    "her son of six waits in the hall with the Red Cross, so bring them together this morning."
+    "Three people may still be at sea and the harbour master searches on. A woman is in hospital "
+    "and her son of six waits in the hall with the Red Cross, so bring them together this morning."
 )
 TEXTS = st.lists(st.text(st.sampled_from("ab cdé\n.,-’"), max_size=120), min_size=0, max_size=8)
 

@@ -1,4 +1,4 @@
-"""Marking without a browser: what the page sends, what it shows, what is in gradebook and ledger."""
+"""Marking without a browser: what the page sends and shows, what gradebook and ledger have."""
 
 from __future__ import annotations
 
