@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -36,14 +35,17 @@ criteria:
       - {points: 1, text: Some facts}
       - {points: 0, text: No facts}
 """
-SHARED = "At nine the woman told the night officer that her passport was taken by the agency in the port."
+SHARED = (
+    "At nine the woman told the night officer that her passport was taken by the agency of the "
+    "ships in the port."
+)
 ANSWERS = {
     "Amina": f"My note. {SHARED} I called the desk.",
     "Bo": f"{SHARED} That is all.",
     "Cho": "<img src=x onerror=\"document.title='owned'\"> Nobody wrote it down, so I asked again.",
     "Dee": "I would write the time, the place and who interpreted.",
     "Eli": "Nothing to report from this night.",
-    "Flo": "She wanted water, a telephone and a doctor. I gave her the first two and rang the third.",
+    "Flo": "She wanted water, a telephone and a doctor. I gave her two and rang the third.",
 }
 
 
@@ -96,7 +98,7 @@ def voila(workspace: Workspace, desk_course: Course) -> Iterator[tuple[Any, str]
 
 def opened(page: Any, address: str, who: str) -> None:
     """To the first answer of the only question, by keys."""
-    page.goto(address)
+    page.goto(address, timeout=120_000)
     page.wait_for_selector("h1:has-text('Marking desk')", timeout=120_000)
     page.focus("button:has-text('Mark'):not(.cxa-button)")
     page.keyboard.press("Enter")

@@ -21,9 +21,9 @@ _ABOUT = (
 )
 _KAPPA = (
     "<p class='small quiet'>Kappa: 1 is full agreement, 0 is what chance would give. Linear "
-    "weights count each step between levels once; quadratic weights count far-apart levels more. It "
-    "depends on how many levels there are and how often each is used, so compare it only with the "
-    "same rubric. Two markers who agree can both be wrong: look at the differences.</p>"
+    "weights count each step between levels once; quadratic weights count far-apart levels more. "
+    "It depends on how many levels there are and how often each is used, so compare it only with "
+    "the same rubric. Two markers who agree can both be wrong: look at the differences.</p>"
 )
 
 

@@ -16,8 +16,8 @@ from crossings.grading.people.session import Answer, Session, SessionError
 
 _ABOUT = (
     "<p class='quiet'>Words that the question, the documents or the model answer gave do not "
-    "count. This is no proof: people who learned together write alike. Nothing follows by itself, and no "
-    "point is taken off. Talk to both before you decide.</p>"
+    "count. This is no proof: people who learned together write alike. Nothing follows by "
+    "itself, and no point is taken off. Talk to both before you decide.</p>"
 )
 _VERDICTS = {"talk": "to talk about", "fine": "no matter"}
 
