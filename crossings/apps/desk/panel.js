@@ -48,7 +48,8 @@ class View {
     this.root.append(this.problem, this.page, h("div", { class: "dk-foot" }, this.status));
     el.append(this.root);
     this.keys = localStorage.getItem("crossings-desk-keys") !== "off";
-    this.sent = 0;
+    // A page that is drawn anew goes on counting where the one before it stopped.
+    this.sent = this.state.ack;
     this.open = new Set();
     this.comment = null;
     this.onKey = (event) => this.pressed(event);
@@ -377,7 +378,10 @@ class View {
     const shown = this.root.offsetParent !== null && this.state.screen === "mark" && this.state.answer;
     if (!this.keys || typing || !plain || !shown) return;
     if (event.key === "Enter" && target.closest("button, a, summary")) return;
-    if (this.act(event.key)) event.preventDefault();
+    if (!this.act(event.key)) return;
+    event.preventDefault();
+    // A key that marks is about the answer: else the next Enter would press the button once more.
+    if (event.key !== "c") this.root.querySelector("[data-key=heading]").focus({ preventScroll: true });
   }
 
   /** What a single key does; false where it does nothing. */
