@@ -11,7 +11,6 @@ from pathlib import Path
 from crossings.grading import answers, inbox, upload
 from crossings.workspace import Workspace
 
-
 RESERVED = frozenset({inbox.RECEIPT, "timestamp.txt", "collected.json"})
 """Files beside a submission that are ours or nbgrader's, not the trainee's."""
 

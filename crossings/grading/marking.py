@@ -45,17 +45,15 @@ class Marking:
 
     def __init__(self, job: Job, ledger: Ledger, book: Any, power: Power) -> None:
         self.job, self.ledger, self.book, self.power = job, ledger, book, power
-        record.catch_up(ledger, book, job.assignment)
         if job.due is not None or due.is_chosen(job.workspace, job.assignment):
             # Else a time that somebody typed into formgrader would be wiped out.
             book.update_or_create_assignment(job.assignment, duedate=job.due)
-        record.reconcile(ledger, book, job.assignment)
+        record.reconcile(ledger, book, job.assignment, repair=True)
         shape = state.assignment(book, job.assignment)
         assert shape is not None, "a released assignment is in the gradebook"
         self.shape = shape
         self.examiner = Examiner(job, shape)
-        self.before = ledger.latest(job.assignment, ("mark",))
-        self.now = state.submissions(book, job.assignment)
+        self.layout = state.Layout(book, job.assignment)
         self.version = jobs.worksheet_runner()
 
     def run(self, chosen: list[str], again: bool) -> Iterator[tuple[str, str]]:
@@ -138,7 +136,7 @@ class Marking:
 
     def _examined(self, begun: Begun) -> Scored:
         try:
-            held = self.now.get(begun.collected.student)
+            held = self._held(begun.collected.student)
             found, executed = self.examiner.finish(begun, held)
             if found.notebooks is not None:
                 self.examiner.keep(begun, executed)
@@ -156,7 +154,8 @@ class Marking:
 
     def _marked_before(self, collected: Collected, again: bool) -> Entry | None:
         """The mark of exactly this, where what came of it is still where it belongs."""
-        job, before = self.job, self.before.get(collected.student)
+        job = self.job
+        before = self._before(collected.student)
         if before is None or again:
             return None
         versions = (before.assignment_version, before.runner_version, before.rules)
@@ -170,20 +169,28 @@ class Marking:
         shown = before.data.get("shown", [job.assignment])
         if not all((place / f"{name}.ipynb").is_file() for name in shown):
             return None
-        if record.is_behind(self.now.get(collected.student), before.state):
-            record.apply(self.book, before)
         return before
+
+    def _before(self, student: str) -> Entry | None:
+        return self.ledger.latest_of(self.job.assignment, student, ("mark",))
+
+    def _held(self, student: str) -> state.State | None:
+        """What the gradebook has of the submission now."""
+        assignment = self.job.assignment
+        return state.submissions(self.book, assignment, [student]).get(student)
 
     def _write_down(self, found: Scored) -> Entry:
         """Into ledger and gradebook; what the ledger has already is not written twice."""
         job, collected = self.job, found.collected
         student = collected.student
         trainee = gradebook.known_as(find(job.workspace, student))
-        before = self.before.get(student)
+        before = self._before(student)
         made = None
         if found.notebooks is not None:
-            record.reconcile(self.ledger, self.book, job.assignment, [student])
-            now = state.submissions(self.book, job.assignment, [student]).get(student)
+            now = self._held(student)
+            if now is not None:
+                last = self.ledger.latest_of(job.assignment, student)
+                record.changed(self.ledger, self.shape, job.assignment, student, now, last)
             known = now["student"] if now else state.person(self.book, student)
             base = record.fitted(now, self.shape, known | trainee)
             base["timestamp"] = state.moment(collected.received_at) or base["timestamp"]
@@ -207,7 +214,7 @@ class Marking:
         )
         if before is not None and made is None and _says_the_same(before, draft):
             return before
-        return record.save(self.ledger, self.book, draft, made)
+        return record.save(self.ledger, self.book, draft, made, layout=self.layout)
 
 
 def _ours(collected: Collected, error: Exception) -> Scored:
