@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import multiprocessing
 import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from crossings.grading.ledger import Ledger
 from crossings.grading.ledger.rebuild import tables
 from crossings.grading.ledger.verify import verify
 from crossings.workspace import Workspace
+from tests.grading import marking_run
 from tests.grading.conftest import GOOD, PARTLY, data_notebook
 from tests.grading.test_mark import answered
 
@@ -28,22 +28,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 SHEETS, NOTEBOOKS = 60, 40
 """More than 50 killed runs get done, at 0 to 3 marks a run."""
 
-RUN = """
-import sys
-from pathlib import Path
-from crossings.curriculum import load
-from crossings.grading import mark
-from crossings.workspace import Workspace
-root, place, what = sys.argv[1:]
-
-
-def told(done, total, student, outcome):
-    print(done, flush=True)
-
-
-mark.grade(what, None, Workspace(Path(place)), course=load(Path(root)),
-           power=mark.Power(jobs=2), publish=False, progress=told)
-"""
+_start = multiprocessing.get_context("forkserver")
+_start.set_forkserver_preload(["tests.grading.marking_run"])
 
 
 def hand_in(workspace: Workspace) -> None:
@@ -109,19 +95,18 @@ def _killed(course: Course, workspace: Workspace, what: str, moment: random.Rand
     """Start marking and kill it with all it started; False when it was done before."""
     with Ledger(workspace) as ledger:
         done = len(ledger.latest(what, ("mark",)))
-    command = [sys.executable, "-c", RUN, str(course.root), str(workspace.root), what]
-    running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    assert running.stdout is not None
+    mine, its = _start.Pipe(duplex=False)
+    given = (str(course.root), str(workspace.root), what, its)
+    running = _start.Process(target=marking_run.run, args=given)
+    running.start()
+    its.close()
     # Once it is at work on what is new, after so many marks, and then somewhere within the next.
-    for _ in range(done + moment.randrange(4)):
-        if not running.stdout.readline():
-            break
+    with contextlib.suppress(EOFError):
+        for _ in range(done + moment.randrange(4)):
+            mine.recv()
     time.sleep(moment.random() * 0.05)
-    alive = running.poll() is None
-    running.send_signal(signal.SIGKILL)
-    running.stdout.close()
-    running.wait()
+    alive = running.is_alive()
+    running.kill()
+    running.join()
+    mine.close()
     return alive
