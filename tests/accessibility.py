@@ -35,7 +35,7 @@ _STRUCTURE = """(smallest) => {
   one("main landmarks", "main, [role=main]");
   if (!/^[a-z]{2}/.test(document.documentElement.lang)) found.push("no language is named");
   if (!document.title.trim()) found.push("no title");
-  const wide = document.documentElement.scrollWidth - innerWidth;
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (wide > 0) found.push(`${wide} pixels too wide`);
 
   const controls = all("a[href], button, input, select, textarea, summary, [tabindex='0']");
@@ -107,6 +107,11 @@ def problems(page: Page, alike: str = "") -> list[str]:
     found += [f"dark: {line}" for line in violations(page, COLOURS)]
     page.emulate_media(color_scheme="light")
     return found
+
+
+def problems_at_each_width(page: Page) -> list[str]:
+    """`problems` of a page whose layout follows its width without being opened anew."""
+    return [f"{width}: {line}" for width in at_each_width(page) for line in problems(page)]
 
 
 def at_each_width(page: Page) -> Iterator[str]:
