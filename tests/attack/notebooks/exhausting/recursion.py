@@ -1,0 +1,7 @@
+# tries: recurse without an end
+# %%
+def forever(n):
+    return forever(n + 1)
+forever(0)
+# %%
+print("the rest is run")
