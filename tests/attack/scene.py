@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -80,7 +81,7 @@ def _lay_out(folder: Path) -> None:
 
 
 def _listen(made: Scene, stack: contextlib.ExitStack) -> dict[str, Any]:
-    unix, abstract = str(made.folder / "socket"), f"crossings-attack-{os.getpid()}"
+    unix, abstract = str(made.folder / "socket"), f"crossings-attack-{secrets.token_hex(4)}"
     places = {
         "tcp": (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
         "udp": (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),

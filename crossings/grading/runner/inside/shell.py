@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from typing import Any
 
@@ -24,6 +25,10 @@ class Shell(ZMQInteractiveShell):
         """There is no window to draw in; `%matplotlib inline` asks for none."""
         if gui:
             raise UsageError(f"There is no display for `{gui}` where notebooks are marked.")
+
+    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
+        """IPython keeps all that is printed a second time, without a limit. Nobody reads it here."""
+        return contextlib.nullcontext()
 
 
 def prepare(tape: Tape) -> Shell:

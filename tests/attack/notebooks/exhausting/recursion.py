@@ -1,4 +1,5 @@
 # tries: recurse without an end
+# expect: ran | timed out
 # %%
 def forever(n):
     return forever(n + 1)

@@ -1,5 +1,5 @@
 # tries: cut the examiner's line
-# expect: tampered
+# expect: tampered | crashed
 # %%
 import os
 os.closerange(0, 256)
