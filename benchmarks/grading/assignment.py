@@ -43,7 +43,10 @@ QUESTIONS = (
 
 def data() -> bytes:
     """A table of 240 invented people."""
-    lines = [f"{n},{7 + n * 37 % 71},{'abc'[n * n % 3 if n % 5 else 2]},{n * 13 % 29}" for n in range(240)]
+    lines = [
+        f"{n},{7 + n * 37 % 71},{'abc'[n * n % 3 if n % 5 else 2]},{n * 13 % 29}"
+        for n in range(240)
+    ]
     return ("id,age,port,days\n" + "\n".join(lines) + "\n").encode()
 
 
@@ -64,7 +67,9 @@ def submission(number: int) -> dict[str, Any]:
     for place, (name, solution, seen, _, wrong) in enumerate(QUESTIONS):
         answer = solution + f"\n# by trainee {number}"
         if place == number % len(QUESTIONS):
-            answer = {7: wrong, 8: "# no answer", 9: "people['no such column']"}.get(number % 10, answer)
+            answer = {7: wrong, 8: "# no answer", 9: "people['no such column']"}.get(
+                number % 10, answer
+            )
         cells.append(_code(name, answer, solution=True))
         cells.append(_code(f"{name}-test", seen, points=1))
     return _notebook(cells)
@@ -119,7 +124,12 @@ def _write(folder: Path, notebook: dict[str, Any]) -> None:
 
 def write_otter(folder: Path, count: int) -> None:
     """An otter assignment with the same tests, and `count` submissions of it."""
-    raw = lambda text: {"cell_type": "raw", "id": f"r{abs(hash(text))}", "metadata": {}, "source": text}  # noqa: E731
+    raw = lambda text: {
+        "cell_type": "raw",
+        "id": f"r{abs(hash(text))}",
+        "metadata": {},
+        "source": text,
+    }
     head = "# ASSIGNMENT CONFIG\ninit_cell: true\nexport_cell: false\nfiles:\n  - people.csv\ngenerate: true\n"
     cells: list[dict[str, Any]] = [raw(head), _plain(SETUP)]
     for name, solution, seen, hidden, _ in QUESTIONS:

@@ -122,11 +122,11 @@ def _view() -> Iterator[str]:
         yield from _parents(path, made)
         yield from ("--ro-bind", path, path)
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
-        path = Path("/", name)
-        if path.is_symlink():
-            yield from ("--symlink", str(path.readlink()), str(path))
-        elif path.is_dir():
-            yield from ("--ro-bind", str(path), str(path))
+        top = Path("/", name)
+        if top.is_symlink():
+            yield from ("--symlink", str(top.readlink()), str(top))
+        elif top.is_dir():
+            yield from ("--ro-bind", str(top), str(top))
     yield from _parents("/etc/x", made)
     for name in _ETC:
         if Path("/etc", name).exists():

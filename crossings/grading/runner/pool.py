@@ -132,7 +132,9 @@ class _Worker(threading.Thread):
         if error is not None:
             raise error
 
-    def serve(self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]) -> None:
+    def serve(
+        self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]
+    ) -> None:
         self._order = _Order(todo, done)
         self._orders.put(self._order)
 
@@ -149,7 +151,7 @@ class _Worker(threading.Thread):
         self._orders.put(None)
         sandbox = self._sandbox
         if sandbox is not None:
-            sandbox.kill()
+            sandbox.hang_up()
 
     def run(self) -> None:
         try:
@@ -205,5 +207,3 @@ class _Order:
     ) -> None:
         self.todo, self.done = todo, done
         self.over = threading.Event()
-
-

@@ -109,26 +109,36 @@ class Sandbox:
         found: dict[str, Any] = wire.receive(self.control, 1 << 16)
         return found
 
-    def kill(self) -> None:
-        """End everything in it at once; safe from any thread. Whoever waits here sees an end."""
-        self._process.kill()
+    def hang_up(self) -> None:
+        """End everything in it; safe from any thread, and whoever waits here sees an end.
+
+        The warm parent ends when the line does, and the kernel ends its whole PID namespace.
+        """
+        with contextlib.suppress(OSError):
+            self.control.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End everything in the sandbox, and wait for it."""
         family = _descendants(self._process.pid)
-        self._process.kill()
-        self._process.wait()
-        with contextlib.suppress(OSError):
-            self.control.close()
+        self.hang_up()
+        try:
+            self._process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            for process in [self._process, *family]:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+            self._process.wait()
         psutil.wait_procs(family, timeout=CLOSE_SECONDS)
+        self.control.close()
         self._words.close()
 
 
 def _descendants(pid: int) -> list[psutil.Process]:
     try:
-        return psutil.Process(pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
     except psutil.Error:
         return []
+    return found
 
 
 def private_home() -> tempfile.TemporaryDirectory[str]:
@@ -136,5 +146,3 @@ def private_home() -> tempfile.TemporaryDirectory[str]:
     made = tempfile.TemporaryDirectory(prefix="crossings-run-", ignore_cleanup_errors=True)
     os.chmod(made.name, 0o700)
     return made
-
-

@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from crossings.grading.runner import Protection, Runner, Task, UnprotectedError, bubble, probe, protection
+from crossings.grading.runner import (
+    Protection,
+    Runner,
+    Task,
+    UnprotectedError,
+    bubble,
+    probe,
+    protection,
+)
 from crossings.grading.runner.inside import confine
 from crossings.workspace import ROOT
-from tests.grading.runner.conftest import QUICK, cells, outputs, text
+from tests.grading.runner.conftest import QUICK, SMALL, cells, outputs, text
 
 NOBODY = 65534
 complete = pytest.mark.skipif(not protection().complete, reason=protection().told())
@@ -42,9 +50,13 @@ def test_without_bubblewrap_nothing_is_run_and_it_is_said_what_is_lost(bare: Non
     assert "--unsafe" in said
 
 
-def test_a_bubblewrap_that_fails_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_bubblewrap_that_fails_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     broken = tmp_path / "bwrap"
-    broken.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    broken.write_text(
+        "#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n"
+    )
     broken.chmod(0o755)
     monkeypatch.setattr(bubble, "find", lambda: str(broken))
     found = probe.protection.__wrapped__()
@@ -54,7 +66,9 @@ def test_a_bubblewrap_that_fails_is_found_out(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_a_missing_landlock_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "_inside", lambda bwrap: ({"landlock": "it is not in the kernel"}, ""))
+    monkeypatch.setattr(
+        probe, "_inside", lambda bwrap: ({"landlock": "it is not in the kernel"}, "")
+    )
     found = probe.protection.__wrapped__()
     assert [layer for layer in confine.LAYERS if layer not in found.layers] == ["landlock"]
     assert "The kernel has no Landlock (it is not in the kernel)" in found.told()
@@ -64,12 +78,12 @@ def test_unsafe_runs_with_what_there_is(bare: None) -> None:
     before = set(Path("/tmp").glob("crossings-run-*"))
     with Runner(unsafe=True, preload=()) as runner:
         tasks = [
-            Task("fine", cells("print(open('a.txt').read())", "1/0"), {"a.txt": b"A"}, QUICK),
+            Task("fine", cells("print(open('a.txt').read())", "1/0"), {"a.txt": b"A"}, SMALL),
             Task("loops", cells("while True: pass", "print('rest')"), {}, QUICK),
             Task("hangs", cells("sum(iter(int, 1))"), {}, QUICK),
-            Task("grows", cells("x = []\nwhile True: x.append(b'x' * (8 << 20))"), {}, QUICK),
+            Task("grows", cells("x = []\nwhile True: x.append(b'x' * (8 << 20))"), {}, SMALL),
             Task("leaves", cells("import subprocess\nsubprocess.Popen(['sleep', '65432'], start_new_session=True)")),
-            Task("last", cells("import os\nprint(os.listdir())"), {}, QUICK),
+            Task("last", cells("import os\nprint(os.listdir())"), {}, SMALL),
         ]  # fmt: skip
         ran = {r.key: r for r in runner.run(tasks)}
     assert text(ran["fine"]) == "A\n"
@@ -92,8 +106,20 @@ def test_an_unprivileged_user_has_the_same_walls() -> None:
     visible = bubble.command(bubble.find() or "", [])
     first = visible[: visible.index("--")]
     first += ["--ro-bind", str(ROOT / "crossings"), f"{ROOT}/crossings", "--chdir", str(ROOT)]
-    program = [sys.executable, "-I", "-S", "-c", bubble._BECOME, str(NOBODY), sys.executable, "-c", AS_NOBODY]
-    parents = [f for p in reversed((ROOT / "x").parents[:-1]) for f in ("--perms", "0755", "--dir", str(p))]
+    program = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        bubble._BECOME,
+        str(NOBODY),
+        sys.executable,
+        "-c",
+        AS_NOBODY,
+    ]
+    parents = [
+        f for p in reversed((ROOT / "x").parents[:-1]) for f in ("--perms", "0755", "--dir", str(p))
+    ]
     done = subprocess.run(
         [first[0], *parents, *first[1:], "--perms", "1777", "--tmpfs", "/tmp", "--setenv", "PYTHONPATH", str(ROOT), "--", *program],
         capture_output=True, text=True, env={"HOME": "/tmp", "PATH": os.environ["PATH"]}, check=False,

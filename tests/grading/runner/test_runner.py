@@ -16,7 +16,7 @@ import pytest
 
 from crossings.grading.runner import Limits, Ran, Runner, Task, version
 from crossings.workspace import ROOT
-from tests.grading.runner.conftest import QUICK, Run, cells, outputs, text
+from tests.grading.runner.conftest import SMALL, Run, cells, outputs, text
 
 
 def test_files_lie_beside_the_notebook_and_only_they(run: Run) -> None:
@@ -85,7 +85,7 @@ def test_what_is_not_run_stays_as_it_is(runner: Runner) -> None:
 def test_what_cannot_be_run_says_why(
     runner: Runner, notebook: dict[str, object], files: dict[str, bytes], reason: str
 ) -> None:
-    (ran,) = runner.run([Task("k", notebook, files, QUICK)])
+    (ran,) = runner.run([Task("k", notebook, files, SMALL)])
     assert ran == Ran("k", "not gradable", reason)
 
 
@@ -117,7 +117,7 @@ def test_an_error_in_the_callers_tasks_reaches_the_caller(runner: Runner) -> Non
 def test_a_broken_sandbox_is_made_anew_and_no_task_is_lost(runner: Runner) -> None:
     worker = runner._workers[0]
     assert worker._sandbox is not None
-    worker._sandbox.kill()
+    worker._sandbox.hang_up()
     ran = list(runner.run([Task(str(n), cells(f"print({n})")) for n in range(3)]))
     assert [(r.key, r.outcome, text(r)) for r in ran] == [
         (str(n), "ran", f"{n}\n") for n in range(3)
@@ -177,9 +177,11 @@ def test_nothing_is_left_when_the_examiner_is_killed(tmp_path: Path) -> None:
         family += [p for p in psutil.process_iter() if "76543" in " ".join(_line(p))]
         examiner.send_signal(signal.SIGKILL)
     assert len(family) >= 4
-    gone, alive = psutil.wait_procs(family, timeout=5)
+    _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
-    assert not {p for p in set(Path("/tmp").iterdir()) - before if p.name.startswith("crossings-run")}
+    assert not {
+        p for p in set(Path("/tmp").iterdir()) - before if p.name.startswith("crossings-run")
+    }
 
 
 def _line(process: psutil.Process) -> list[str]:

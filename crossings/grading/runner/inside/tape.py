@@ -172,9 +172,7 @@ class TapeSession(Session):
     ) -> dict[str, Any]:
         return {"msg_type": msg_type, "content": content or {}}
 
-    def send(  # type: ignore[override]
-        self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any
-    ) -> None:
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:
         if isinstance(msg_or_type, str):
             self.tape.add(msg_or_type, content)
         else:
