@@ -20,10 +20,9 @@ from crossings.grading.runner import Runner, Task
 def main(arguments: list[str]) -> None:
     who, count = arguments[0], int(arguments[1])
     if who == "floor":
-        found = _floor(count)
+        print(json.dumps(_floor(count)))
     else:
-        found = _ours(count, int(arguments[2]), Path(arguments[3]))
-    print(json.dumps(found))
+        print(json.dumps(_ours(count, int(arguments[2]), Path(arguments[3]))))
 
 
 def _ours(count: int, jobs: int, scores: Path) -> dict[str, float]:

@@ -1,9 +1,9 @@
 """The outer wall: bubblewrap with a read-only view of the interpreter and nothing else.
 
 The view holds the interpreter, /usr, fonts and the runner's own inside. It does not hold home,
-the course, the workspace, /tmp or the secrets of /etc. As root there are two stages: root builds the
-view, then an unprivileged user makes the sandbox in it, so that file permissions and limits on
-processes bite as for everybody.
+the course, the workspace, /tmp or the secrets of /etc. As root there are two stages: root builds
+the view, then an unprivileged user makes the sandbox in it, so that file permissions and limits
+on processes bite as for everybody.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Several sandboxes at work: tasks in, runs out as they finish, memory flat however many there are."""
+"""Several sandboxes at work: tasks in, runs out as they finish, however many there are."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PRELOAD = ("pandas", "numpy", "matplotlib.pyplot", "crossings.check")
 AHEAD = 2
 """Tasks a worker may have waiting, so that it does not wait for whoever takes the results."""
 
-UNPROTECTED = """Notebooks are not run: some protection from their code is missing on this computer.
+UNPROTECTED = """Notebooks are not run: some protection from their code is missing here.
 {lost}
-Mark on a computer where nothing is missing, or, if you trust everybody who handed in, say --unsafe."""
+Mark on a computer where nothing is missing or, if you trust all who handed in, say --unsafe."""
 
 
 class Runner:

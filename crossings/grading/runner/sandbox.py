@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -39,7 +39,7 @@ class Sandbox:
             "home": confine.HOME,
             "fonts": bubble.fonts() if self.bubbled else "",
         }
-        self._words = tempfile.TemporaryFile()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the sandbox)
         with far:
             self._process = subprocess.Popen(
                 self._command(json.dumps(settings)),
@@ -144,5 +144,5 @@ def _descendants(pid: int) -> list[psutil.Process]:
 def private_home() -> tempfile.TemporaryDirectory[str]:
     """A home for a child that has no mounts of its own; only `unsafe` marking needs it."""
     made = tempfile.TemporaryDirectory(prefix="crossings-run-", ignore_cleanup_errors=True)
-    os.chmod(made.name, 0o700)
+    Path(made.name).chmod(0o700)
     return made

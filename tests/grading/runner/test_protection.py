@@ -24,6 +24,7 @@ from crossings.workspace import ROOT
 from tests.grading.runner.conftest import QUICK, SMALL, cells, outputs, text
 
 NOBODY = 65534
+LEAVE = "import subprocess\nsubprocess.Popen(['sleep', '65432'], start_new_session=True)"
 complete = pytest.mark.skipif(not protection().complete, reason=protection().told())
 
 
@@ -82,7 +83,7 @@ def test_unsafe_runs_with_what_there_is(bare: None) -> None:
             Task("loops", cells("while True: pass", "print('rest')"), {}, QUICK),
             Task("hangs", cells("sum(iter(int, 1))"), {}, QUICK),
             Task("grows", cells("x = []\nwhile True: x.append(b'x' * (8 << 20))"), {}, SMALL),
-            Task("leaves", cells("import subprocess\nsubprocess.Popen(['sleep', '65432'], start_new_session=True)")),
+            Task("leaves", cells(LEAVE)),
             Task("last", cells("import os\nprint(os.listdir())"), {}, SMALL),
         ]  # fmt: skip
         ran = {r.key: r for r in runner.run(tasks)}
@@ -102,7 +103,7 @@ def test_unsafe_runs_with_what_there_is(bare: None) -> None:
 @complete
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_an_unprivileged_user_has_the_same_walls() -> None:
-    """The examiner as `nobody`, with the interpreter and the package where that user can read them."""
+    """The examiner as `nobody`, with interpreter and package where that user can read them."""
     visible = bubble.command(bubble.find() or "", [])
     first = visible[: visible.index("--")]
     first += ["--ro-bind", str(ROOT / "crossings"), f"{ROOT}/crossings", "--chdir", str(ROOT)]
@@ -121,8 +122,10 @@ def test_an_unprivileged_user_has_the_same_walls() -> None:
         f for p in reversed((ROOT / "x").parents[:-1]) for f in ("--perms", "0755", "--dir", str(p))
     ]
     done = subprocess.run(
-        [first[0], *parents, *first[1:], "--perms", "1777", "--tmpfs", "/tmp", "--setenv", "PYTHONPATH", str(ROOT), "--", *program],
-        capture_output=True, text=True, env={"HOME": "/tmp", "PATH": os.environ["PATH"]}, check=False,
+        [first[0], *parents, *first[1:], "--perms", "1777", "--tmpfs", "/tmp",
+         "--setenv", "PYTHONPATH", str(ROOT), "--", *program],
+        capture_output=True, text=True, check=False,
+        env={"HOME": "/tmp", "PATH": os.environ["PATH"]},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
@@ -146,11 +149,12 @@ def forks():
             import time; time.sleep(5); os._exit(0)
 print(os.getuid(), "root:" + may(lambda: os.setuid(0)), "fork:" + may(forks))
 '''
-cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": code}
+cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "source": code}
 notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
 found = protection()
 with Runner(preload=()) as runner:
     (ran,) = runner.run([Task("x", notebook)])
 (output,) = ran.notebook["cells"][0]["outputs"]
-print(json.dumps({"uid": os.getuid(), "missing": found.missing, "outcome": ran.outcome, "text": output.get("text", str(output)).strip()}))
+told = {"uid": os.getuid(), "missing": found.missing, "outcome": ran.outcome}
+print(json.dumps({**told, "text": output.get("text", str(output)).strip()}))
 """

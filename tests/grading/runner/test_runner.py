@@ -22,7 +22,8 @@ from tests.grading.runner.conftest import SMALL, Run, cells, outputs, text
 def test_files_lie_beside_the_notebook_and_only_they(run: Run) -> None:
     files = {"data.csv": b"a,b\n1,2\n", "sub/folder/more.txt": "ä".encode()}
     ran = run(
-        "import os\nprint(sorted(os.listdir()), open('data.csv').read(), open('sub/folder/more.txt').read())",
+        "import os\nfrom pathlib import Path\nprint(sorted(os.listdir()), "
+        "Path('data.csv').read_text(), Path('sub/folder/more.txt').read_text())",
         "open('new.txt', 'w').write('x')",
         files=files,
     )
@@ -33,7 +34,8 @@ def test_files_lie_beside_the_notebook_and_only_they(run: Run) -> None:
 
 def test_one_notebook_leaves_nothing_for_the_next(run: Run) -> None:
     leave = "import builtins, os, pandas, sys\nbuiltins.left = pandas.left = sys.left = 1\n"
-    leave += "open('/tmp/left', 'w').close()\nopen('/dev/shm/left', 'w').close()\nos.environ['LEFT'] = '1'"
+    leave += "open('/tmp/left', 'w').close()\nopen('/dev/shm/left', 'w').close()\n"
+    leave += "os.environ['LEFT'] = '1'"
     assert run(leave).outcome == "ran"
     look = "import builtins, os, pandas, sys\n"
     look += "print([hasattr(m, 'left') for m in (builtins, pandas, sys)], os.environ.get('LEFT'),"
@@ -157,7 +159,7 @@ SUPERVISOR = """
 import sys
 from crossings.grading.runner import Runner, Task
 from tests.grading.runner.conftest import cells
-loop = cells("import subprocess\\nsubprocess.Popen(['sleep', '76543'])\\nprint(1)", "while True: pass")
+loop = cells("import subprocess\\nsubprocess.Popen(['sleep', '76543'])", "while True: pass")
 with Runner(jobs=2, preload=()) as runner:
     print("warm", flush=True)
     list(runner.run([Task("x", loop)] * 2))

@@ -30,7 +30,7 @@ class Shell(ZMQInteractiveShell):
             raise UsageError(f"There is no display for `{gui}` where notebooks are marked.")
 
     def _tee(self, channel: str) -> Any:
-        """IPython keeps all that is printed a second time, without a limit. Nobody reads it here."""
+        """IPython keeps what is printed a second time, without a limit. Nobody reads it."""
         return contextlib.nullcontext()
 
 
