@@ -225,7 +225,7 @@ def _next(state: _Run, deadline: float) -> dict[str, Any] | None:
     Raises:
         _OverError: when the child is gone, or what it sent is no message.
     """
-    most = state.task.limits.output_mb * 6_000_000 + 1_000_000
+    most = state.task.limits.output_mb * 2_500_000 + 1_000_000
     while True:
         message = _complete(state, most)
         if message is not None:
