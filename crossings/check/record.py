@@ -95,5 +95,4 @@ def _show(probe: dict[str, Any], line: str) -> None:
     if get_ipython() is None:
         print(line)
         return
-    display({MIME: probe, "text/plain": line}, raw=True)
-
+    display({MIME: probe, "text/plain": line}, raw=True)  # type: ignore[no-untyped-call]

@@ -72,7 +72,7 @@ def look(token: str, names: Iterable[str] = ()) -> None:
     """Show what differs from the start; `names` are those that the coming test uses."""
     from IPython.display import display
 
-    display({MIME: report(token, names), "text/plain": ""}, raw=True)
+    display({MIME: report(token, names), "text/plain": ""}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def report(token: str, names: Iterable[str] = ()) -> dict[str, Any]:
@@ -137,13 +137,16 @@ def _patched() -> list[str]:
         current = now.get(name)
         if current is thing:
             continue
-        if isinstance(thing, tuple) and isinstance(current, tuple) and len(thing) == len(current):
-            if all(a is b for a, b in zip(thing, current, strict=True)):
-                continue
-        if not _lazily_made(name, current):
+        if not _same(thing, current) and not _lazily_made(name, current):
             changed.append(name)
     new = [n for n in now if n not in _start and n.startswith("builtins.")]
     return changed + new
+
+
+def _same(before: Any, now: Any) -> bool:
+    if not isinstance(before, tuple) or not isinstance(now, tuple) or len(before) != len(now):
+        return False
+    return all(a is b for a, b in zip(before, now, strict=True))
 
 
 def _lazily_made(name: str, current: Any) -> bool:
@@ -165,7 +168,7 @@ def _odd(thing: Any, depth: int = 0) -> str:
     if not own.intersection(_COMPARISONS):
         return ""
     try:
-        if thing == _NOTHING or _NOTHING == thing:
+        if thing == _NOTHING:
             return "equals everything"
     except Exception:
         return "own comparison"

@@ -65,7 +65,7 @@ def _of(workspace: Workspace, course: Course, assignment: str, row: Row) -> dict
         "kind": "worksheet" if worksheet else "notebook",
         "title": _title(course, assignment, worksheet),
         "outcome": row.outcome,
-        "reason": row.reason,
+        "reason": _reason(row, worksheet),
         "received_at": row.received_at,
         "late": row.late,
         "marked_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -80,6 +80,15 @@ def _of(workspace: Workspace, course: Course, assignment: str, row: Row) -> dict
     if worksheet:
         return entry | {"questions": _worksheet(workspace, course, assignment, row, marks)}
     return entry | {"questions": _notebook(workspace, assignment, row, marks)}
+
+
+_SAID_BY_US = ("not gradable", "timed out", "graded", "needs marking")
+"""Outcomes whose reason is made before or without anything that a notebook said."""
+
+
+def _reason(row: Row, worksheet: bool) -> str:
+    """Why there are no points. What a notebook said as it ended may carry hidden tests."""
+    return row.reason if worksheet or row.outcome in _SAID_BY_US else ""
 
 
 def _title(course: Course, assignment: str, worksheet: bool) -> str:

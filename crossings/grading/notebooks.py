@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from crossings.grading import fill, nbgrader_run
 from crossings.grading.answers import clean_text
 from crossings.grading.collect import Collected, NotGradableError
 from crossings.grading.report import Outcome
+from crossings.grading.scoring.master import Master, from_source, read_source
+from crossings.grading.scoring.messages import messages as safe_messages
 from crossings.grading.upload import BadUploadError, read_notebook
 from crossings.items.score import MAX_TEXT
 from crossings.workspace import Workspace
@@ -30,7 +33,6 @@ WINDOWS = (
     "Marking notebooks runs trainees' code, which needs Linux. On Windows, install WSL2 "
     "(`wsl --install`) and run the course there. Worksheets are marked on Windows as everywhere."
 )
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def autograde(
     done = autograded_file(workspace, assignment, collected.student)
     if not done.is_file():
         return Run("crashed", "nbgrader wrote no marked notebook")
-    stopped = [c for c in fill.read(done)["cells"] if _error(c).startswith("CellTimeoutError")]
+    stopped = [c for c in fill.read(done)["cells"] if _error(c) == "CellTimeoutError"]
     if stopped:
         cells = "one cell was" if len(stopped) == 1 else f"{len(stopped)} cells were"
         return Run("timed out", f"{cells} stopped after {cell_seconds} seconds; the rest is scored")
@@ -100,14 +102,20 @@ def autograded_file(workspace: Workspace, assignment: str, student: str) -> Path
 def messages(workspace: Workspace, assignment: str, student: str) -> dict[str, str]:
     """For each question, in the notebook's order, what went wrong in its test; plain text.
 
-    Only the last line of an error is given, never the code around it, which may be hidden.
+    Of a test that is hidden, and of every one after it, only words of the released notebook are
+    shown: what such a test says while it runs may carry hidden text (see `scoring/messages.py`).
     """
-    found: dict[str, str] = {}
-    for cell in _cells(autograded_file(workspace, assignment, student)):
-        meta = cell["metadata"].get("nbgrader") or {}
-        if meta.get("grade") or meta.get("task"):
-            found[str(meta.get("grade_id"))] = _in_words(clean_text(_error(cell)))
-    return found
+    path = autograded_file(workspace, assignment, student)
+    source = workspace.exercises / "source" / assignment / f"{assignment}.ipynb"
+    if not path.is_file() or not source.is_file():
+        return {}
+    return safe_messages(fill.read(path), _master(source, source.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _master(source: Path, saved: int) -> Master:
+    """The assignment's own cells; read again when the file was saved again."""
+    return from_source(source.stem, read_source(source))
 
 
 def titles(workspace: Workspace, assignment: str) -> dict[str, str]:
@@ -171,24 +179,10 @@ def _released_file(workspace: Workspace, assignment: str) -> Path:
 
 
 def _error(cell: Mapping[str, Any]) -> str:
-    """The error in a cell's output as `Name: first line of the message`; "" where none is."""
-    errors = [o for o in cell.get("outputs", ()) if o.get("output_type") == "error"]
-    if any(o.get("ename") == "CellTimeoutError" for o in errors):
-        return "CellTimeoutError: "
-    for output in errors:
-        line = next(iter(_ANSI.sub("", str(output.get("evalue", ""))).splitlines()), "")
-        return f"{str(output.get('ename', 'Error'))[:60]}: {line[:300]}"
-    return ""
-
-
-def _in_words(error: str) -> str:
-    name, _, message = error.partition(": ")
-    if not error:
-        return ""
-    if name == "CellTimeoutError":
-        return "This cell took too long and was stopped."
-    if name == "AssertionError":
-        return message or "A check of this question did not pass."
-    if name == "NotImplementedError":
-        return "There is no answer here yet."
-    return f"The check stopped with {name}: {message}" if message else f"The check stopped: {name}"
+    """The name of the first error in a cell's output; "" where none is."""
+    names = [
+        str(o.get("ename", "Error"))
+        for o in cell.get("outputs", ())
+        if o.get("output_type") == "error"
+    ]
+    return "CellTimeoutError" if "CellTimeoutError" in names else next(iter(names), "")

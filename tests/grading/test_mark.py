@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from crossings.check.words import NOT_PASSED
 from crossings.curriculum import Course
 from crossings.grading import export, feedback, gradebook, inbox, mark, nbgrader_run
 from crossings.grading.report import Report, Row
@@ -259,7 +260,7 @@ def test_feedback_of_a_notebook_says_what_failed_and_no_more(
     wrong = feedback.by_code(workspace, codes["wrong"])
     assert wrong is not None
     first = wrong["assignments"]["people"]["questions"][0]
-    assert (first["message"], first["points"]) == ("Count every row of the table.", 0)
+    assert (first["message"], first["points"]) == (NOT_PASSED, 0)
     text = json.dumps(wrong)
     assert "== 3" not in text and "assert " not in text, "the hidden test stays hidden"
     assert (first["title"], first["written"]) == ("Counting people · part 1 of 2", False)

@@ -36,7 +36,7 @@ def messages(notebook: Mapping[str, Any], master: Master) -> dict[str, str]:
 def walk(
     notebook: Mapping[str, Any], master: Master
 ) -> Iterator[tuple[Mapping[str, Any], str, bool]]:
-    """Each known cell, its grade id, and whether no hidden test has run so far, its own included."""
+    """Each known cell, its grade id, and whether no hidden test has run yet, its own included."""
     open_so_far = True
     for cell in notebook["cells"]:
         meta = cell["metadata"].get("nbgrader")

@@ -55,9 +55,7 @@ def restore(
         raise RefusedError("the notebook is nested too deep") from None
 
 
-def _restore(
-    submitted: Mapping[str, Any], master: Master, rules: Rules, config: Any
-) -> Restored:
+def _restore(submitted: Mapping[str, Any], master: Master, rules: Rules, config: Any) -> Restored:
     signals = signals_of(submitted, master)
     try:
         exact, refused = _exact(submitted, master, config), ""
@@ -185,7 +183,8 @@ def _fair(submitted: Mapping[str, Any], master: Master, config: Any) -> Notebook
             _own(cell, master.cells[name])
     notebook["cells"] = _with_missing(notebook["cells"], last, master)
     try:
-        return _plain(_exact(notebook, master, config))
+        restored: Notebook = _plain(_exact(notebook, master, config))
+        return restored
     except RefusedError as error:  # ours, not the learner's fault: say so and stop
         raise RefusedError(f"cannot restore the notebook: {error}") from None
 
