@@ -17,7 +17,7 @@ MIME = "application/vnd.crossings.check+json"
 VERSION = 1
 MAX_NAME = 200
 MARKING = "CROSSINGS_MARKING"
-"""Set in the environment by the examiner's runner: only write down, the examiner compares."""
+"""Set in the environment by the examiner's first cell: only write down, compare nothing here."""
 
 
 class CheckFailedError(AssertionError):

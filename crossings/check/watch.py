@@ -14,11 +14,14 @@ that use `crossings.check`, whose expected values are never in this process.
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 import threading
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from crossings.check.record import MARKING
 
 MIME = "application/vnd.crossings.watch+json"
 WATCHED = (
@@ -60,9 +63,9 @@ def start() -> None:
     """Remember how things are now. A second call is an error: it would hide what happened."""
     if _start:
         raise RuntimeError("the examiner's watch is already set")
+    os.environ[MARKING] = "1"
     _start.update(dict(_facts()))
-    shell = _shell()
-    _start["hooks"] = _hooks(shell)
+    _start["hooks"] = _hooks(_shell())
 
 
 _start: dict[str, Any] = {}

@@ -68,7 +68,7 @@ def score(
     Raises:
         ValueError: where a test uses `crossings.check` and there is no reference run of it.
     """
-    signals = [*restored.signals, *(Signal("runner", text, "strong") for text in ran.signals)]
+    signals = [*restored.signals, *(Signal("runner", text) for text in ran.signals)]
     executed, looks = without_probes(ran.notebook, nonce) if ran.notebook else (None, {})
     cells = _cells(master, restored, executed, reference, looks, max_lines)
     signals += [s for cell in cells for s in cell.signals]

@@ -17,6 +17,7 @@ import nbformat
 import nbgrader
 import pytest
 
+from crossings.grading.runner import Limits, Runner
 from crossings.grading.scoring import master as masters
 from crossings.grading.scoring.master import Master
 from crossings.grading.scoring.prepare import with_probes
@@ -52,7 +53,7 @@ class Case:
 class Class:
     """An nbgrader course folder in which nbgrader marks, and we do."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, sandbox: Runner) -> None:
         from nbgrader.apps.api import NbGraderAPI
         from traitlets.config import Config
 
@@ -61,7 +62,7 @@ class Class:
         config.CourseDirectory.course_id = "equal"
         config.CourseDirectory.db_url = f"sqlite:///{root}/gradebook.db"
         config.Execute.timeout = SECONDS
-        self.root, self.config = root, config
+        self.root, self.sandbox = root, sandbox
         self.url = str(config.CourseDirectory.db_url)
         root.mkdir(parents=True)
         (root / "source").mkdir()
@@ -118,10 +119,9 @@ class Class:
         except (RefusedError, nbformat.ValidationError):
             return None
         ready = with_probes(restored.notebook, master, NONCE)
-        folder = self.root / "ours" / case.assignment / case.student
-        ran = run(ready, files, folder, SECONDS)
+        ran = run(self.sandbox, ready, files, Limits(cell_seconds=SECONDS))
         found = score(master, restored, ran, nonce=NONCE, rules="exact")
-        if found.outcome != "graded":
+        if found.outcome in ("not gradable", "crashed"):
             return None
         return {t.grade_id: (t.points, t.status == "needs person") for t in found.tests}
 
@@ -159,8 +159,8 @@ def differing(course: Class, cases: Iterator[Case]) -> tuple[list[str], int, int
     return wrong, submissions, scores, refused
 
 
-def test_the_quickstart_course_scores_the_same(tmp_path: Path) -> None:
-    course = Class(tmp_path / "quickstart")
+def test_the_quickstart_course_scores_the_same(tmp_path: Path, sandbox: Runner) -> None:
+    course = Class(tmp_path / "quickstart", sandbox)
 
     def cases() -> Iterator[Case]:
         for number in (1, 2):
@@ -178,8 +178,8 @@ def test_the_quickstart_course_scores_the_same(tmp_path: Path) -> None:
 SOME = ("submitted-changed", "submitted-grade-cell-changed", "submitted-cheat-attempt")
 
 
-def test_notebooks_of_nbgraders_suite_score_the_same(tmp_path: Path) -> None:
-    course, files = Class(tmp_path / "some"), SUITE / "apps" / "files"
+def test_notebooks_of_nbgraders_suite_score_the_same(tmp_path: Path, sandbox: Runner) -> None:
+    course, files = Class(tmp_path / "some", sandbox), SUITE / "apps" / "files"
 
     def cases() -> Iterator[Case]:
         assert course.release("unchanged", files / "submitted-unchanged.ipynb")
@@ -204,9 +204,9 @@ def grade_ids(path: Path) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_every_notebook_that_nbgrader_marks_scores_the_same(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, sandbox: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    course = Class(tmp_path / "all")
+    course = Class(tmp_path / "all", sandbox)
     paths = sorted(
         p
         for place in (SUITE, GUIDE)
