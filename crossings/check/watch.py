@@ -119,7 +119,7 @@ def _facts() -> Iterator[tuple[str, Any]]:
         found = sys.modules.get(module)
         yield f"sys.modules {module}", found
         for name, thing in list(vars(found).items()) if found is not None else ():
-            if callable(thing) and not (module == "builtins" and name in OTHERS):
+            if callable(thing) and _counts(module, name):
                 yield f"{module}.{name}", _identity(thing)
     for module, name in CLASSES:
         kind = getattr(sys.modules.get(module), name, None)
@@ -127,8 +127,20 @@ def _facts() -> Iterator[tuple[str, Any]]:
             yield f"{module}.{name}.{method}", _identity(thing)
 
 
+def _counts(module: str, name: str) -> bool:
+    """Private names of libraries change as they work; IPython sets some of Python's own."""
+    if module == "builtins":
+        return name not in OTHERS
+    return not name.startswith("_")
+
+
 def _identity(thing: Any) -> Any:
-    return (thing, thing.__code__) if type(thing) is types.FunctionType else (thing,)
+    """The thing, and the code of the functions that it is wrapped round."""
+    found: list[Any] = [thing]
+    while type(thing) is types.FunctionType and len(found) < 8:
+        found.append(thing.__code__)
+        thing = thing.__dict__.get("__wrapped__")
+    return tuple(found)
 
 
 def _patched() -> list[str]:
@@ -142,8 +154,18 @@ def _patched() -> list[str]:
             continue
         if not _same(thing, current) and not _lazily_made(name, current):
             changed.append(name)
-    new = [n for n in now if n not in _start and n.startswith("builtins.")]
+    new = [n for n in now if n not in _start and (n.startswith("builtins.") or _overrides(n))]
     return changed + new
+
+
+def _overrides(name: str) -> bool:
+    """Whether a new name of a watched class hides one that the class inherited."""
+    for module, kind in CLASSES:
+        found = getattr(sys.modules.get(module), kind, None)
+        start = f"{module}.{kind}."
+        if name.startswith(start) and isinstance(found, type):
+            return any(name[len(start) :] in vars(base) for base in found.__mro__[1:])
+    return False
 
 
 def _same(before: Any, now: Any) -> bool:
@@ -165,7 +187,7 @@ def _odd(thing: Any, depth: int = 0) -> str:
         return next((why for one in inside if (why := _odd(one, depth + 1))), "")
     if isinstance(thing, type):
         return "class" if type(thing) is not type and _is_own(type(thing)) else ""
-    if kind.__module__ == "pandas" or not _is_own(kind):
+    if not _is_own(kind):
         return ""
     own = {name for base in kind.__mro__ if _is_own(base) for name in vars(base)}
     if not own.intersection(_COMPARISONS):

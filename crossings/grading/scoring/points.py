@@ -14,8 +14,10 @@ from typing import Any, Literal
 Status = Literal["passed", "failed", "partly", "not run", "needs person"]
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_PLAIN = re.compile(_NUMBER)
-_NUMPY = re.compile(rf"(?:np|numpy)\.(?:float|int|uint)(?:16|32|64|128|8)?\(({_NUMBER})\)")
+_PLAIN = re.compile(_NUMBER, re.ASCII)
+_NUMPY = re.compile(
+    rf"(?:np|numpy)\.(?:float|int|uint)(?:16|32|64|128|8)?\(({_NUMBER})\)", re.ASCII
+)
 """How numpy 2 shows its numbers; nbgrader takes such a text for full marks."""
 
 

@@ -151,7 +151,9 @@ def _test(cell: _Cell, rules: Rules) -> TestResult:
         if fair.points == (exact or 0.0) and not _waits(fair, exact)
         else (_why(cell, compared, exact, fair))
     )
-    said = _message(cell, compared) if fair.points < own.max_score and not alarms else ""
+    said = messages.PERSON if fair.status == "needs person" else ""
+    if not said and fair.points < own.max_score:
+        said = _message(cell, compared)
     return TestResult(own.name, fair.points, own.max_score, exact, fair.status, said, fair.note,
                       differs)  # fmt: skip
 
