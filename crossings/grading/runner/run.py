@@ -149,7 +149,10 @@ def _cell(state: _Run, number: int, cell: Notebook) -> None:
         if message is None:
             message = _interrupted(state, number, cell)
     except _Over as over:
-        cell["outputs"].append(outputs.error("DeadKernelError", over.reason, over.reason))
+        if over.outcome == "timed out":
+            _timeout_error(cell)
+        else:
+            cell["outputs"].append(outputs.error("DeadKernelError", over.reason, over.reason))
         raise _Over(over.outcome, f"{over.reason}, in cell {number}") from None
     _taken(state, number, cell, message)
 
@@ -158,13 +161,11 @@ def _interrupted(state: _Run, number: int, cell: Notebook) -> dict[str, Any]:
     """The cell took too long: interrupt it as nbgrader does; if it does not give up, it is over."""
     limits = state.task.limits
     if time.monotonic() >= state.until:
-        _timeout_error(cell)
         raise _Over("timed out", f"the notebook ran longer than {limits.notebook_seconds:g} s")
     told = f"it ran longer than {limits.cell_seconds:g} s"
     state.sandbox.signal(signal.SIGINT)
     message = _next(state, time.monotonic() + limits.grace_seconds)
     if message is None:
-        _timeout_error(cell)
         raise _Over("timed out", f"{told} and could not be interrupted")
     if state.limit_hit is None:
         reason = f"cell {number} ran longer than {limits.cell_seconds:g} s and was interrupted; "

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from typing import Any
 
-from IPython.core.error import StdinNotImplementedError
+from IPython.core.error import StdinNotImplementedError, UsageError
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets.config import Config
 
@@ -17,12 +18,25 @@ NO_INPUT = (
 )
 
 
-def prepare(tape: Tape) -> ZMQInteractiveShell:
+class Shell(ZMQInteractiveShell):
+    """ipykernel's shell without a kernel behind it."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no window to draw in; `%matplotlib inline` asks for none."""
+        if gui:
+            raise UsageError(f"There is no display for `{gui}` where notebooks are marked.")
+
+    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
+        """IPython keeps all that is printed a second time, without a limit. Nobody reads it here."""
+        return contextlib.nullcontext()
+
+
+def prepare(tape: Tape) -> Shell:
     """A shell whose outputs go to `tape`. History is kept in memory only: no file, no thread."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.autoindent = False
-    shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(config=config)
+    shell: Shell = Shell.instance(config=config)
     session = TapeSession()
     session.tape = tape
     shell.display_pub.session = session

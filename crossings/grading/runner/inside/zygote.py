@@ -57,6 +57,7 @@ class Zygote:
         for name in settings["preload"]:
             _load(name)
         _warm(self.tap.shell)
+        self.tape.take()
         self.filter = call_filter.program() if "seccomp" in self.layers else b""
         if "namespaces" in self.layers:
             self.own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -153,7 +154,11 @@ def _load(name: str) -> None:
 
 def _warm(shell: Any) -> None:
     """Do once what would otherwise be done by each notebook for the first time."""
-    shell.run_cell("1 + 1", store_history=False, silent=True)
+    for code in ("1 + 1", "def fails():\n    assert 1 == 2, 'so'\nfails()"):
+        shell.run_cell(code, store_history=False, silent=True)
+    shell.user_ns.pop("fails", None)
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
     if "pandas" in sys.modules:
         import pandas
 
