@@ -69,6 +69,13 @@ def start() -> None:
 
 
 _start: dict[str, Any] = {}
+_kept: dict[str, Any] = {}
+
+
+def keep(names: Iterable[str]) -> None:
+    """Remember what a locked cell of the assignment has just bound to these names."""
+    space = _shell().user_ns
+    _kept.update({name: space[name] for name in names if name in space})
 
 
 def look(token: str, names: Iterable[str] = ()) -> None:
@@ -92,7 +99,10 @@ def report(token: str, names: Iterable[str] = ()) -> dict[str, Any]:
         found["hooks"] = ["watch"]
         return found
     for name in list(names)[:200]:
-        if name in space and hasattr(builtins, name):
+        if name in _kept and space.get(name) is not _kept[name]:
+            solid = callable(_kept[name]) or type(_kept[name]) is types.ModuleType
+            found["shadowed"].append([name, "callable" if solid else "value"])
+        elif name in space and hasattr(builtins, name):
             kind = "callable" if callable(space[name]) else "value"
             if space[name] is not getattr(builtins, name):
                 found["shadowed"].append([name, kind])

@@ -31,6 +31,8 @@ class Reading:
     """Whether the cell has plain asserts (or raises) beside its checks."""
     names: frozenset[str]
     """The names that the whole cell reads before it gives them a value."""
+    binds: frozenset[str]
+    """The names that the cell gives a value to."""
     calls_check: bool
     visible_checks: frozenset[str]
     """Names of checks that the visible part calls."""
@@ -51,6 +53,7 @@ def read(source: str) -> Reading:
         computed=any(not isinstance(m, ast.Constant) for m in messages),
         asserts=any(isinstance(n, ast.Assert | ast.Raise) for n in ast.walk(tree)),
         names=_names(tree),
+        binds=_binds(tree),
         calls_check=any(_check_name(n) is not None for n in ast.walk(tree)),
         visible_checks=frozenset(
             name for n in ast.walk(shown) if (name := _check_name(n)) is not None
@@ -113,6 +116,16 @@ def _names(tree: ast.Module) -> frozenset[str]:
 
 def _reads(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Load)
+
+
+def _binds(tree: ast.Module) -> frozenset[str]:
+    found = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not _reads(n)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(a.asname or a.name).split(".")[0] for a in node.names}
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+    return frozenset(found)
 
 
 def _first_bound(tree: ast.Module) -> set[str]:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import nbgrader
@@ -53,7 +54,7 @@ class Case:
 class Class:
     """An nbgrader course folder in which nbgrader marks, and we do."""
 
-    def __init__(self, root: Path, sandbox: Runner) -> None:
+    def __init__(self, root: Path, sandbox: Runner, seconds: int = SECONDS) -> None:
         from nbgrader.apps.api import NbGraderAPI
         from traitlets.config import Config
 
@@ -61,8 +62,8 @@ class Class:
         config.CourseDirectory.root = str(root)
         config.CourseDirectory.course_id = "equal"
         config.CourseDirectory.db_url = f"sqlite:///{root}/gradebook.db"
-        config.Execute.timeout = SECONDS
-        self.root, self.sandbox = root, sandbox
+        config.Execute.timeout = seconds
+        self.root, self.sandbox, self.seconds = root, sandbox, seconds
         self.url = str(config.CourseDirectory.db_url)
         root.mkdir(parents=True)
         (root / "source").mkdir()
@@ -109,7 +110,9 @@ class Class:
         with Gradebook(self.url, "equal") as book:
             return masters.from_gradebook(book, assignment)["work"]
 
-    def ours(self, case: Case, master: Master) -> Scores | None:
+    def ours(
+        self, case: Case, master: Master, solution: dict[str, Any] | None = None
+    ) -> Scores | None:
         """Our scores under `exact`; None where nbgrader's rules refuse the submission."""
         source = self.root / "source" / case.assignment
         files = {p.name: p.read_bytes() for p in source.iterdir() if p.suffix != ".ipynb"}
@@ -119,8 +122,8 @@ class Class:
         except (RefusedError, nbformat.ValidationError):
             return None
         ready = with_probes(restored.notebook, master, NONCE)
-        ran = run(self.sandbox, ready, files, Limits(cell_seconds=SECONDS))
-        found = score(master, restored, ran, nonce=NONCE, rules="exact")
+        ran = run(self.sandbox, ready, files, Limits(cell_seconds=self.seconds))
+        found = score(master, restored, ran, nonce=NONCE, rules="exact", reference=solution)
         if found.outcome in ("not gradable", "crashed"):
             return None
         return {t.grade_id: (t.points, t.status == "needs person") for t in found.tests}

@@ -89,6 +89,8 @@ STRONG = {
                "\ntotal = 7", "total-test", "patched"),
     "modules": ("import sys, types\nsys.modules['pandas'] = types.ModuleType('pandas')\ntotal = 7",
                 "total-test", "patched"),
+    "library": ("class pd:\n    class testing:\n        assert_frame_equal = len\n"
+                "    DataFrame = dict\ntotal = 42", "table-test", "shadowed"),
     "errors": (HIDE_ERRORS, "total-test", "hook"),
     "asserts": (SWALLOW, "total-test", "hook"),
     "trace": (TRACE, "total-test", "hook"),
