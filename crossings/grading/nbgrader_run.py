@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crossings.check import promise
 from crossings.environment import child_environment
 from crossings.grading.release import CONFIG
 from crossings.workspace import Workspace
@@ -85,6 +86,7 @@ def release(workspace: Workspace, assignments: Sequence[str]) -> None:
     for name in stale:
         if f"released {name}" not in ran.said.splitlines():
             raise NbgraderError(_refusal(name, ran))
+        promise.keep_readable(workspace.exercises / "release" / name)
         mark = mark_of(workspace, name)
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.write_text(fingerprint(workspace, name), encoding="utf-8")

@@ -94,23 +94,26 @@ def keep_promises(folder: Path) -> bool:
     if before is not None and before.get("of") == mark:
         return True
     salt = mark[:32]
-    digests: set[str] = set()
+    digests: dict[str, bool] = {}
     for path, notebook in using.items():
         digests |= _digests(path, notebook, salt, folder)
-    text = json.dumps(promise.document(salt, digests) | {"of": mark}, indent=1) + "\n"
+    readable = [one for one, shown in digests.items() if shown]
+    document = promise.document(salt, digests, readable) | {"of": mark}
+    text = json.dumps(document, indent=1) + "\n"
     place.write_text(text, encoding="utf-8", newline="\n")
     return True
 
 
-def _digests(path: Path, notebook: Notebook, salt: str, folder: Path) -> set[str]:
+def _digests(path: Path, notebook: Notebook, salt: str, folder: Path) -> dict[str, bool]:
+    """The promises of one notebook, and of each whether trainees can read its check."""
     ran = in_kernel(notebook, files_of(folder))
     wrong = list(problems(ran, from_source(path.stem, notebook)))
     if wrong:
         raise SolutionError(f"{path.name}: " + "; ".join(wrong[:5]))
-    found = [probe for cell in ran["cells"] for probe in checks.probes(cell)]
+    found = [(p, cell["source"]) for cell in ran["cells"] for p in checks.probes(cell)]
     return {
-        promise.digest(salt, probe.name, written)
-        for probe in found
+        promise.digest(salt, probe.name, written): probe.name in hidden.read(source).visible_checks
+        for probe, source in found
         for written in candidates(probe.kind, _part(probe), probe.spec)[:1]
     }
 

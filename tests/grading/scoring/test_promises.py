@@ -135,6 +135,24 @@ def test_promises_are_written_once_and_again_after_a_change(kept: Path) -> None:
     assert len(found["promises"]) == 1 and "mean" not in json.dumps(found)
 
 
+def test_what_trainees_get_promises_nothing_of_hidden_checks(tmp_path: Path) -> None:
+    mixed = notebook(
+        locked("setup", "from crossings import check"),
+        answer("a", "a = 41\nb = 42"),
+        test("t", "check.value('open', a)", hidden="check.value('closed', b)"),
+    )
+    folder = save(tmp_path / "mixed", mixed)
+    assert reference.keep_promises(folder)
+    whole = promise.load(folder)
+    promise.keep_readable(folder)
+    left = promise.load(folder)
+    assert whole is not None and left is not None
+    assert (len(whole["promises"]), len(left["promises"])) == (2, 1)
+    assert promise.kept(left, "open", ["value 41000000000"])
+    assert not promise.kept(left, "closed", ["value 42000000000"])
+    assert promise.kept(whole, "closed", ["value 42000000000"])
+
+
 def test_without_checks_there_is_no_file(tmp_path: Path) -> None:
     folder = save(tmp_path / "plain", notebook(answer("a", "a = 1"), test("t", "assert a == 1")))
     assert not reference.keep_promises(folder)
