@@ -35,6 +35,7 @@ LANGUAGE = {
 }
 CUT = "outputs were cut off"
 _TIMEOUT_LINE = "\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"  # nbgrader's
+_DISABLED = "ERROR: An error occurred while showtraceback was disabled"  # nbgrader's
 _MESSAGE = {"nonce": str, "cell": int, "count": int, "status": str, "exit": bool, "cut": bool,
             "records": list}  # fmt: skip
 
@@ -206,10 +207,15 @@ def _error_is_there(cell: Notebook, message: dict[str, Any]) -> None:
     shown = {o.get("ename") for o in cell["outputs"] if o["output_type"] == "error"}
     if name in shown:
         return
-    value = message.get("evalue")
-    line = "ERROR: An error occurred while showtraceback was disabled"
+    value, lines = message.get("evalue"), message.get("traceback")
     text = outputs.cleaned(value) if isinstance(value, str) else ""
-    cell["outputs"].append(outputs.error(outputs.cleaned(name), text, line))
+    known = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
+    cell["outputs"].append(
+        {
+            **outputs.error(outputs.cleaned(name), text, _DISABLED),
+            **({"traceback": outputs.cleaned(lines)} if known and lines else {}),
+        }
+    )
 
 
 def _next(state: _Run, deadline: float) -> dict[str, Any] | None:

@@ -12,11 +12,14 @@ import tempfile
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import psutil
+
 from crossings.grading.runner import bubble
 from crossings.grading.runner.inside import confine, wire
 from crossings.grading.runner.model import SandboxError
 
 START_SECONDS = 120
+CLOSE_SECONDS = 10
 
 
 class Sandbox:
@@ -112,11 +115,20 @@ class Sandbox:
 
     def close(self) -> None:
         """End everything in the sandbox, and wait for it."""
-        with contextlib.suppress(OSError):
-            self.control.close()
+        family = _descendants(self._process.pid)
         self._process.kill()
         self._process.wait()
+        with contextlib.suppress(OSError):
+            self.control.close()
+        psutil.wait_procs(family, timeout=CLOSE_SECONDS)
         self._words.close()
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
 
 
 def private_home() -> tempfile.TemporaryDirectory[str]:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from IPython.core.error import StdinNotImplementedError, UsageError
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets.config import Config
 
@@ -16,6 +17,8 @@ from .tape import Stream, Tape, TapeSession
 NO_INPUT = (
     "raw_input was called, but this frontend does not support input requests."  # ipykernel's words
 )
+
+MOST_TEXT = 10_000
 
 
 class Shell(ZMQInteractiveShell):
@@ -36,7 +39,7 @@ def prepare(tape: Tape) -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.autoindent = False
-    shell: Shell = Shell.instance(config=config)
+    shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
     session = TapeSession()
     session.tape = tape
     shell.display_pub.session = session
@@ -89,7 +92,8 @@ class Tap:
             "count": count,
             "status": "error",
             "ename": type(error).__name__,
-            "evalue": str(error)[:1000],
+            "evalue": str(error)[:MOST_TEXT],
+            "traceback": [str(line)[:MOST_TEXT] for line in (shell._last_traceback or ())[:100]],
             "memory": isinstance(error, MemoryError),
         }
 

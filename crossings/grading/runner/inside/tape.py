@@ -35,6 +35,7 @@ class Tape:
         and which can be read in step with Python's own writing, without a thread.
         """
         self.most, self.owner = most, os.getpid()
+        self._used, self.cut = 0, False
         for name, descriptor in STREAMS.items():
             made = _file(name)
             os.dup2(made, descriptor, inheritable=True)

@@ -157,8 +157,6 @@ def _warm(shell: Any) -> None:
     for code in ("1 + 1", "def fails():\n    assert 1 == 2, 'so'\nfails()"):
         shell.run_cell(code, store_history=False, silent=True)
     shell.user_ns.pop("fails", None)
-    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
-        vars(sys).pop(name, None)
     if "pandas" in sys.modules:
         import pandas
 
@@ -167,6 +165,10 @@ def _warm(shell: Any) -> None:
         read.groupby("b")["a"].mean()
         read.merge(frame, on="a").describe()
         shell.display_formatter.format(read)
+        # The most common error in a class; to show it, IPython reads large files of pandas.
+        missing = "import pandas\npandas.DataFrame({'a': [1]})['b']"
+        shell.run_cell(missing, store_history=False, silent=True)
+        shell.user_ns.pop("pandas", None)
     if "matplotlib.pyplot" in sys.modules:
         import matplotlib.pyplot as plt
 
@@ -179,6 +181,9 @@ def _warm(shell: Any) -> None:
         backend = sys.modules.get("matplotlib_inline.backend_inline")
         if backend is not None:
             backend.show._to_draw, backend.show._draw_called = [], False
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
+    shell._last_traceback = None
 
 
 def _fonts(found: str) -> None:

@@ -1,4 +1,4 @@
-# tries: loop in C for hours, where no exception can be raised
+# tries: loop in C for hours, in a regular expression
 # expect: timed out
 # %%
 import re
