@@ -44,9 +44,10 @@ def record(
         raise ValueError("the points of a check are a number from 0 up")
     probe = {"version": VERSION, "kind": kind, "name": name, "thing": thing, "spec": spec,
              "points": points, "say": str(say)}  # fmt: skip
-    verdict = None if os.environ.get(MARKING) else _verdict(kind, name, thing, spec)
+    marking = bool(os.environ.get(MARKING))
+    verdict = None if marking else _verdict(kind, name, thing, spec)
     _show(probe, f"{name}: {_in_words(verdict, say)}")
-    asked = os.environ.get("NBGRADER_EXECUTION")
+    asked = None if marking else os.environ.get("NBGRADER_EXECUTION")
     if asked == "autograde" and verdict is None:
         raise CheckFailedError(
             "nbgrader cannot compare this check by itself: there is no checks.json beside the "

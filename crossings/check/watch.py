@@ -63,7 +63,7 @@ def start() -> None:
     """Remember how things are now. A second call is an error: it would hide what happened."""
     if _start:
         raise RuntimeError("the examiner's watch is already set")
-    os.environ[MARKING] = "1"
+    os.environ |= {MARKING: "1", "NBGRADER_EXECUTION": "autograde"}
     _start.update(dict(_facts()))
     _start["hooks"] = _hooks(_shell())
 

@@ -248,3 +248,12 @@ def nearest(path: Path, taken: Mapping[Path, str], new: Mapping[Path, Path]) -> 
     ids = grade_ids(new[path])
     shared = {other: len(ids & grade_ids(new[other])) for other in taken if other != path}
     return sorted((o for o in shared if shared[o]), key=lambda o: -shared[o])[:2]
+
+
+def test_a_notebook_can_ask_whether_it_is_marked(tmp_path: Path, sandbox: Runner) -> None:
+    """nbgrader tells notebooks that they are being marked, and some assignments lean on it."""
+    course = Class(tmp_path / "asks", sandbox)
+    path = SUITE / "apps" / "files" / "validating-environment-variable.ipynb"
+    assert course.release("asks", path)
+    wrong, submissions, scores, _ = differing(course, iter([Case("asks", "given", path)]))
+    assert (wrong, submissions, scores) == ([], 1, 1)
