@@ -167,7 +167,7 @@ def same(expected: Any, got: Any, tol: Tolerance) -> bool:
     ours, theirs = items(expected), items(got)
     if ours is None:
         return theirs is None and type(expected) is type(got) and bool(expected == got)
-    if theirs is None or _shape(expected) != _shape(got) and _both_arrays(expected, got):
+    if theirs is None or (_shape(expected) != _shape(got) and _both_arrays(expected, got)):
         return False
     pairs = zip(ours, theirs, strict=False)
     return len(ours) == len(theirs) and all(same(a, b, tol) for a, b in pairs)

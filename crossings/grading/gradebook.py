@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ def opened(workspace: Workspace) -> Iterator[Any]:
 @contextlib.contextmanager
 def opened_file(path: Path) -> Iterator[Any]:
     """nbgrader's Gradebook in `path`, made where there is none."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # see nbgrader_child
     from nbgrader.api import Gradebook
 
     if not path.exists():
@@ -51,9 +53,28 @@ def opened_file(path: Path) -> Iterator[Any]:
         warnings.filterwarnings("ignore", message="Object of type <Submitted")
         with Gradebook("sqlite:///" + path.as_posix(), COURSE) as book:
             try:
+                _index(book)
                 yield book
             finally:
                 book.engine.dispose()
+
+
+def _index(book: Any) -> None:
+    """Let the database find the marks of one submission without reading everybody's.
+
+    nbgrader has no such indexes and minds none; formgrader gets faster by them, too.
+    """
+    from sqlalchemy import text
+
+    for table, column in (
+        ("grade", "notebook_id"),
+        ("comment", "notebook_id"),
+        ("submitted_notebook", "assignment_id"),
+        ("submitted_assignment", "student_id"),
+    ):
+        name = f"crossings_{table}_{column}"
+        book.db.execute(text(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})"))
+    book.db.commit()
 
 
 def knows(workspace: Workspace, assignment: str) -> bool:

@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from crossings.check import promise
 from crossings.curriculum.model import Course, Worksheet
 from crossings.grading import cells
 from crossings.items import Item, public
@@ -145,14 +146,25 @@ def prepare(course: Course, workspace: Workspace) -> list[str]:
     """Ready a workspace for handing in and marking; returns the assignments.
 
     Writes nbgrader's configuration and every assignment's source version, and releases what is
-    new or changed. Safe to call again and again.
+    new or changed; but not what changed after it was marked, see `pending`. Safe to call again.
     """
-    from crossings.grading import nbgrader_run
+    from crossings.grading import change, nbgrader_run
 
     copy_course_folder(course, workspace)
     names = assignments(course)
-    nbgrader_run.release(workspace, names)
+    ready = [name for name in names if not change.is_pending(workspace, name)]
+    nbgrader_run.release(workspace, ready)
     return names
+
+
+def pending(course: Course, workspace: Workspace) -> list[str]:
+    """Assignments that changed after submissions were marked: trainees still get the old text.
+
+    `./course grade` shows what the change means for the marks, and takes it over.
+    """
+    from crossings.grading import change
+
+    return [name for name in assignments(course) if change.is_pending(workspace, name)]
 
 
 def assignments(course: Course) -> list[str]:
@@ -169,12 +181,25 @@ def copy_course_folder(course: Course, workspace: Workspace) -> None:
     for name in course.exercises:
         folder = course.root / "exercises" / "source" / name
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            if ".ipynb_checkpoints" not in path.parts:
-                place = workspace.exercises / "source" / name / path.relative_to(folder)
+            place = workspace.exercises / "source" / name / path.relative_to(folder)
+            kept = path.name == promise.FILE and place.is_file()
+            if ".ipynb_checkpoints" not in path.parts and not kept:
                 _copy_if_other(path, place)
+        _keep_promises(workspace.exercises / "source" / name)
     for module in course.modules.values():
         for sheet in module.worksheets:
             write_source(course, workspace, sheet)
+
+
+def _keep_promises(folder: Path) -> None:
+    """Bring `checks.json` up to date where the assignment's tests use checks."""
+    from crossings.grading.nbgrader_run import NbgraderError
+    from crossings.grading.scoring.reference import SolutionError, keep_promises
+
+    try:
+        keep_promises(folder)
+    except SolutionError as error:
+        raise NbgraderError(f"`{folder.name}` cannot be released: {error}") from None
 
 
 def _copy_if_other(path: Path, place: Path) -> None:

@@ -45,7 +45,7 @@ def give(
         if done is not None:
             record.catch_up(ledger, book, assignment)
             return done
-        record.reconcile(ledger, book, assignment, [student])
+        record.reconcile(ledger, book, assignment)
         shape = state.assignment(book, assignment)
         now = state.submissions(book, assignment, [student]).get(student)
         if shape is None or now is None:

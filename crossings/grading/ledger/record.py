@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -104,11 +104,6 @@ def by_people(current: State, base: State) -> State:
     return made
 
 
-def is_behind(current: State | None, last: State) -> bool:
-    """Whether the gradebook has other automatic points than the ledger."""
-    return current is None or by_people(last, current) != by_people(last, last)
-
-
 def catch_up(ledger: Ledger, book: Any, assignment: str) -> None:
     """Bring into the gradebook what a killed process wrote into the ledger only."""
     for entry in ledger.pending(assignment):
@@ -116,22 +111,42 @@ def catch_up(ledger: Ledger, book: Any, assignment: str) -> None:
         ledger.settle(entry)
 
 
-def reconcile(
-    ledger: Ledger, book: Any, assignment: str, students: Collection[str] | None = None
-) -> list[Entry]:
+def reconcile(ledger: Ledger, book: Any, assignment: str, *, repair: bool = False) -> list[Entry]:
     """Write down what people changed in the gradebook since the ledger was written.
 
-    Points, extra credit, comments and flags are known; who did it and why is not.
+    Points, extra credit, comments and flags are known; who did it and why is not. With `repair`,
+    automatic points that are not those of the ledger are put right in the gradebook: only for
+    whoever holds the lock of marking, else a mark on its way would be undone.
     """
     shape = state.assignment(book, assignment)
     if shape is None:
         return []
     catch_up(ledger, book, assignment)
-    made = note_course(ledger, book) if students is None else []
-    now = state.submissions(book, assignment, students)
-    known = _known(ledger, assignment, now)
-    drafts = (_found(shape, assignment, s, now[s], known.get(s)) for s in sorted(now))
-    return made + [ledger.append(draft, key) for draft, key in filter(None, drafts)]
+    made = note_course(ledger, book)
+    now, known = state.submissions(book, assignment), ledger.latest(assignment)
+    for student in sorted(now):
+        found = changed(ledger, shape, assignment, student, now[student], known.get(student))
+        made += [found] if found is not None else []
+        last = found or known.get(student)
+        if repair and last is not None and last.state is not None:
+            _repair(book, last, fitted(last.state, shape, last.state["student"]), now[student])
+    if repair:
+        for student in sorted(set(known) - set(now)):
+            apply(book, known[student], only_auto=False)
+    return made
+
+
+def _repair(book: Any, last: Entry, wanted: State, now: State) -> None:
+    if by_people(now, wanted) != now:
+        apply(book, last, only_auto=True)
+
+
+def changed(
+    ledger: Ledger, shape: State, assignment: str, student: str, now: State, last: Entry | None
+) -> Entry | None:
+    """Write down what people changed in one submission; None where they changed nothing."""
+    draft = _found(shape, assignment, student, now, last)
+    return ledger.append(*draft) if draft is not None else None
 
 
 def note_release(ledger: Ledger, assignment: str, shape: State, **more: str) -> list[Entry]:
@@ -164,14 +179,6 @@ def roster(ledger: Ledger) -> dict[str, State]:
     for entry in ledger.entries(kind="roster"):
         known |= entry.data["students"]
     return known
-
-
-def _known(ledger: Ledger, assignment: str, students: Collection[str]) -> dict[str, Entry]:
-    if len(students) != 1:
-        return ledger.latest(assignment)
-    student = next(iter(students))
-    found = ledger.latest_of(assignment, student)
-    return {student: found} if found is not None else {}
 
 
 def _found(
@@ -238,7 +245,12 @@ def _change(notebook: str, cell: str, what: str, old: Any, new: Any) -> dict[str
 
 
 def save(
-    ledger: Ledger, book: Any, draft: Draft, made: State | None, key: str | None = None
+    ledger: Ledger,
+    book: Any,
+    draft: Draft,
+    made: State | None,
+    key: str | None = None,
+    layout: state.Layout | None = None,
 ) -> Entry:
     """Write a mark or an override down, then into the gradebook: one transaction each.
 
@@ -248,23 +260,24 @@ def save(
     if made is None:
         return ledger.append(draft, key)
     entry = ledger.append(replace(draft, data={**draft.data, "state": made}), key, pending=True)
-    apply(book, entry)
+    apply(book, entry, layout)
     ledger.settle(entry)
     return entry
 
 
-def apply(book: Any, entry: Entry) -> None:
+def apply(
+    book: Any, entry: Entry, layout: state.Layout | None = None, *, only_auto: bool | None = None
+) -> None:
     """Put an entry's state into the gradebook, at once or not at all.
 
     Of a mark only the automatic part is put there: what people write meanwhile stays.
     """
     if entry.state is None:
         return
-    only_auto = entry.kind == "mark"
+    only_auto = entry.kind == "mark" if only_auto is None else only_auto
     try:
-        state.put_submission(
-            book, entry.assignment, entry.student, entry.state, only_auto=only_auto
-        )
+        layout = layout or state.Layout(book, entry.assignment)
+        layout.put(entry.student, entry.state, only_auto=only_auto)
         book.db.commit()
     except BaseException:
         book.db.rollback()

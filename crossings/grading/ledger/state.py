@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 State = dict[str, Any]
 _PERSONAL = ("first_name", "last_name", "email", "lms_user_id")
@@ -46,7 +47,7 @@ def _notebook(book: Any, notebook: Any) -> State:
     from nbgrader import api
 
     def cells(kind: Any) -> list[Any]:
-        return list(book.db.query(kind).filter_by(notebook_id=notebook.id))
+        return _in_order(book, kind, notebook)
 
     return {
         "name": notebook.name,
@@ -67,6 +68,16 @@ def _notebook(book: Any, notebook: Any) -> State:
     }
 
 
+def _in_order(book: Any, kind: Any, notebook: Any) -> list[Any]:
+    """The cells of one kind in the order in which they came into the gradebook."""
+    from nbgrader import api
+    from sqlalchemy import text
+
+    table = "source_cell" if kind is api.SourceCell else "base_cell"
+    query = book.db.query(kind).filter_by(notebook_id=notebook.id)
+    return list(query.order_by(text(f"{table}.rowid")))
+
+
 def _graded(cell: Any) -> State:
     return {"name": cell.name, "max_score": cell.max_score, "cell_type": cell.cell_type}
 
@@ -85,7 +96,7 @@ def person(book: Any, student: str) -> State:
     """What the gradebook knows about one student, all None where it does not know them."""
     from nbgrader import api
 
-    found = book.db.get(api.Student, student)
+    found = book.db.query(api.Student).filter_by(id=student).populate_existing().one_or_none()
     return {name: getattr(found, name, None) for name in _PERSONAL}
 
 
@@ -100,14 +111,12 @@ def moment(received_at: str) -> str | None:
 def put_student(book: Any, student: str, values: Mapping[str, Any]) -> None:
     """Make a student known, or change how they are called, in the running transaction."""
     from nbgrader import api
+    from sqlalchemy.dialects.sqlite import insert
 
-    person = book.db.get(api.Student, student)
-    if person is None:
-        person = api.Student(id=student)
-        book.db.add(person)
-    for name in _PERSONAL:
-        setattr(person, name, values.get(name))
-    book.db.flush()
+    table = api.Student.__table__
+    values = {name: values.get(name) for name in _PERSONAL}
+    statement = insert(table).values(id=student, **values)
+    book.db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def submissions(
@@ -228,9 +237,9 @@ def put_assignment(book: Any, name: str, state: State) -> None:
         _put_cells(book, notebook, content)
     book.db.flush()
     book.db.expire_all()
-    for submission in found.submissions:
-        complete(book, submission)
-    book.db.flush()
+    layout = Layout(book, name)
+    for student, held in submissions(book, name).items():
+        layout.put(student, held, only_auto=False)
 
 
 def _put_cells(book: Any, notebook: Any, content: State) -> None:
@@ -245,7 +254,13 @@ def _put_cells(book: Any, notebook: Any, content: State) -> None:
     )
     for kind, cells in kinds:
         wanted = {cell["name"]: cell for cell in cells}
-        there = {c.name: c for c in book.db.query(kind).filter_by(notebook_id=notebook.id)}
+        rows = _in_order(book, kind, notebook)
+        if kind is api.SourceCell and [c.name for c in rows] != list(wanted):
+            # Made anew, so that the gradebook keeps the order of the notebook.
+            for cell in rows:
+                _drop_cell(book, cell)
+            rows = []
+        there = {c.name: c for c in rows}
         for gone in set(there) - set(wanted):
             _drop_cell(book, there[gone])
         for cell_name, values in wanted.items():
@@ -255,8 +270,7 @@ def _put_cells(book: Any, notebook: Any, content: State) -> None:
                 book.db.add(cell)
             for field, value in values.items():
                 setattr(cell, field, value)
-            # One by one, so that the gradebook keeps the order of the notebook.
-            book.db.flush()
+            book.db.flush()  # one by one, in order
 
 
 def _drop_cell(book: Any, cell: Any) -> None:
@@ -281,83 +295,134 @@ def _drop_notebook(book: Any, notebook: Any) -> None:
     book.db.flush()
 
 
-def complete(book: Any, submission: Any) -> None:
-    """Give a submission a place for every question of its assignment, as nbgrader does."""
-    from nbgrader import api
+class Layout:
+    """Where the gradebook keeps an assignment's questions: its own ids, looked up once."""
 
-    there = {n.notebook_id: n for n in submission.notebooks}
-    for notebook in submission.assignment.notebooks:
-        mine = there.get(notebook.id)
-        if mine is None:
-            mine = api.SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id)
-            book.db.add(mine)
-            book.db.flush()
-        graded = {g.cell_id for g in book.db.query(api.Grade).filter_by(notebook_id=mine.id)}
-        said = {c.cell_id for c in book.db.query(api.Comment).filter_by(notebook_id=mine.id)}
-        for cell in (*notebook.grade_cells, *notebook.task_cells):
-            if cell.id not in graded:
-                book.db.add(api.Grade(cell_id=cell.id, notebook_id=mine.id))
-        for cell in (*notebook.solution_cells, *notebook.task_cells):
-            if cell.id not in said:
-                book.db.add(api.Comment(cell_id=cell.id, notebook_id=mine.id))
-    book.db.flush()
+    def __init__(self, book: Any, assignment: str) -> None:
+        from nbgrader import api
+
+        self.book, self.assignment = book, book.find_assignment(assignment).id
+        notebooks = book.db.query(api.Notebook.name, api.Notebook.id)
+        self.notebooks = dict(map(tuple, notebooks.filter_by(assignment_id=self.assignment)))
+        self.graded = self._cells(api.GradeCell) | self._cells(api.TaskCell)
+        self.said = self._cells(api.SolutionCell) | self._cells(api.TaskCell)
+
+    def _cells(self, kind: Any) -> dict[tuple[str, str], str]:
+        return {
+            (name, cell): identity
+            for name, notebook in self.notebooks.items()
+            for cell, identity in self.book.db.query(kind.name, kind.id).filter_by(
+                notebook_id=notebook
+            )
+        }
+
+    def put(self, student: str, state: State, *, only_auto: bool) -> None:
+        """Write a submission's state, in the running transaction: a dozen statements.
+
+        A place is made for every question, as nbgrader does. With `only_auto`, what belongs to
+        people (points, extra credit and comments given by hand) stays as the gradebook has it,
+        also when somebody changed it this very moment.
+        """
+        from nbgrader import api
+
+        put_student(self.book, student, state["student"])
+        values: State = {"timestamp": _time(state["timestamp"])}
+        if not only_auto:
+            values["extension"] = _delta(state["extension"])
+        where = {"assignment_id": self.assignment, "student_id": student}
+        submission = self._row(api.SubmittedAssignment.__table__, where, values)
+        for name, notebook in self.notebooks.items():
+            held = state["notebooks"].get(name)
+            values = {"late_submission_penalty": held["late"]} if held else {}
+            if held and not only_auto:
+                values["flagged"] = held["flagged"]
+            where = {"assignment_id": submission, "notebook_id": notebook}
+            mine = self._row(api.SubmittedNotebook.__table__, where, values)
+            held = held or {"grades": {}, "comments": {}}
+            self._put_grades(name, mine, held["grades"], only_auto)
+            self._put_comments(name, mine, held["comments"], only_auto)
+
+    def _row(self, table: Any, where: State, values: State) -> str:
+        """The id of the one row at `where`, made or changed to hold `values`."""
+        from sqlalchemy import and_, insert, select, update
+
+        found = and_(*(table.c[name] == value for name, value in where.items()))
+        identity = self.book.db.execute(select(table.c.id).where(found)).scalar()
+        if identity is None:
+            identity = uuid4().hex
+            self.book.db.execute(insert(table).values(id=identity, **where, **values))
+        elif values:
+            self.book.db.execute(update(table).where(table.c.id == identity).values(**values))
+        return str(identity)
+
+    def _put_grades(self, name: str, mine: str, held: State, only_auto: bool) -> None:
+        from nbgrader import api
+        from sqlalchemy import select
+
+        table = api.Grade.__table__
+        query = select(table.c.cell_id, table.c.manual_score).where(table.c.notebook_id == mine)
+        there = dict(map(tuple, self.book.db.execute(query)))
+        rows, fresh = [], []
+        for cell, identity in self._of(name, self.graded):
+            values = held.get(cell, {"auto": None, "manual": None, "extra": None, "needs": True})
+            manual = there.get(identity) if only_auto else values["manual"]
+            row = {"in_cell": identity, "auto_score": values["auto"]}
+            row["needs_manual_grade"] = values["needs"] or (only_auto and manual is not None)
+            if not only_auto:
+                row |= {"manual_score": manual, "extra_credit": values["extra"]}
+            if identity not in there:
+                fresh.append(row)
+            elif cell in held:
+                rows.append(row)
+        self._write(table, mine, fresh, rows)
+
+    def _put_comments(self, name: str, mine: str, held: State, only_auto: bool) -> None:
+        from nbgrader import api
+        from sqlalchemy import select
+
+        table = api.Comment.__table__
+        query = select(table.c.cell_id).where(table.c.notebook_id == mine)
+        there = set(self.book.db.execute(query).scalars())
+        rows, fresh = [], []
+        for cell, identity in self._of(name, self.said):
+            values = held.get(cell, {"auto": None, "manual": None})
+            row = {"in_cell": identity, "auto_comment": values["auto"]}
+            if not only_auto:
+                row["manual_comment"] = values["manual"]
+            if identity not in there:
+                fresh.append(row)
+            elif cell in held:
+                rows.append(row)
+        self._write(table, mine, fresh, rows)
+
+    def _of(self, name: str, cells: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+        return [(cell, found) for (notebook, cell), found in cells.items() if notebook == name]
+
+    def _write(self, table: Any, mine: str, fresh: list[State], rows: list[State]) -> None:
+        from sqlalchemy import bindparam, insert, update
+
+        if fresh:
+            made = [{"id": uuid4().hex, "notebook_id": mine, "cell_id": r.pop("in_cell")} | r
+                    for r in fresh]  # fmt: skip
+            self.book.db.connection().execute(insert(table), made)
+        if rows:
+            names = [name for name in rows[0] if name != "in_cell"]
+            statement = (
+                update(table)
+                .where(table.c.notebook_id == mine, table.c.cell_id == bindparam("in_cell"))
+                .values({name: bindparam(f"new_{name}") for name in names})
+            )
+            changed = [
+                {"in_cell": r["in_cell"]} | {f"new_{name}": r[name] for name in names} for r in rows
+            ]
+            self.book.db.connection().execute(statement, changed)
 
 
 def put_submission(
     book: Any, assignment_name: str, student: str, state: State, *, only_auto: bool
 ) -> None:
-    """Write a submission's state, in the running transaction.
-
-    With `only_auto`, what belongs to people (points, extra credit and comments given by hand)
-    stays as the gradebook has it, also when somebody changed it this very moment.
-    """
-    from nbgrader import api
-
-    put_student(book, student, state["student"])
-    parent = book.find_assignment(assignment_name)
-    mine = (
-        book.db.query(api.SubmittedAssignment)
-        .filter_by(assignment_id=parent.id, student_id=student)
-        .one_or_none()
-    )
-    if mine is None:
-        mine = api.SubmittedAssignment(assignment_id=parent.id, student_id=student)
-        book.db.add(mine)
-    mine.timestamp = _time(state["timestamp"])
-    if not only_auto:
-        mine.extension = _delta(state["extension"])
-    book.db.flush()
-    book.db.refresh(mine)
-    complete(book, mine)
-    book.db.expire_all()
-    for notebook in mine.notebooks:
-        content = state["notebooks"].get(notebook.notebook.name)
-        if content is not None:
-            _put_notebook(notebook, content, only_auto)
-    book.db.flush()
-
-
-def _put_notebook(notebook: Any, content: State, only_auto: bool) -> None:
-    notebook.late_submission_penalty = content["late"]
-    if not only_auto:
-        notebook.flagged = content["flagged"]
-    for grade in notebook.grades:
-        values = content["grades"].get(grade.cell.name)
-        if values is None:
-            continue
-        grade.auto_score = values["auto"]
-        if only_auto:
-            grade.needs_manual_grade = values["needs"] or grade.manual_score is not None
-            continue
-        grade.manual_score, grade.extra_credit = values["manual"], values["extra"]
-        grade.needs_manual_grade = values["needs"]
-    for comment in notebook.comments:
-        values = content["comments"].get(comment.cell.name)
-        if values is None:
-            continue
-        comment.auto_comment = values["auto"]
-        if not only_auto:
-            comment.manual_comment = values["manual"]
+    """Write one submission's state, in the running transaction; see `Layout.put`."""
+    Layout(book, assignment_name).put(student, state, only_auto=only_auto)
 
 
 def _stamp(when: datetime | None) -> str | None:

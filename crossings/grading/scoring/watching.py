@@ -1,4 +1,4 @@
-"""From what the probes saw to signals. The probes ran beside the learner's code: facts, not proof."""
+"""From what the probes saw to signals: facts told beside the learner's code, not proof."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -52,7 +53,7 @@ def test_a_whole_chain_is_whole(workspace: Workspace) -> None:
         assert (found.count, found.head, found.problems) == (6, last, ())
         entries = list(ledger.entries())
     assert entries[0].prev_hash == GENESIS
-    for before, entry in zip(entries, entries[1:], strict=False):
+    for before, entry in itertools.pairwise(entries):
         assert entry.prev_hash == before.hash
     assert [e.tests[0].points for e in entries] == [0, 0.5, 1, 1.5, 2, 2.5]
 

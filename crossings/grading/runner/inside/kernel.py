@@ -111,8 +111,13 @@ def _send(sock: socket.socket, ended: dict[str, Any], records: str) -> None:
 async def _readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
     """Wait for the next cell; meanwhile tasks that earlier cells left behind go on."""
     ready = loop.create_future()
-    loop.add_reader(sock, lambda: ready.done() or ready.set_result(None))
+    loop.add_reader(sock, _settled, ready)
     try:
         await ready
     finally:
         loop.remove_reader(sock)
+
+
+def _settled(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
