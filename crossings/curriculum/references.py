@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from crossings.curriculum import rubrics
 from crossings.curriculum.model import Chapter, Course, Module, Use
 from crossings.curriculum.problem import Place, Problem, nearest, relative
+from crossings.curriculum.rubrics import problems as rubric_problems
 
 if TYPE_CHECKING:
     from crossings.curriculum.files import Document
@@ -65,7 +65,7 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
         yield from _unfinished(key, document.data, reading)
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
-    yield from rubrics.problems(course, reading)
+    yield from rubric_problems(course, reading)
     for module in course.modules.values():
         yield from _module_problems(module, reading)
         for chapter in module.chapters:
