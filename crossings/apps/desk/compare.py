@@ -137,18 +137,23 @@ def _pairs(session: Session, criterion: str) -> list[tuple[int, int]]:
 
 
 def _agreements(session: Session) -> str:
-    rows, said, tables = [], list[str](), []
+    rows, tables = [], []
+    said: dict[str, list[str]] = {}
     for criterion in session.question.criteria:
         found = agreement(_pairs(session, criterion.id), len(criterion.levels))
         if found is None:
             continue
         rows.append(_row(criterion.id, found))
-        said += [f"{criterion.id}: {caveat}" for caveat in caveats(found)]
+        for caveat in caveats(found):
+            said.setdefault(caveat, []).append(criterion.id)
         tables.append(_crossed(criterion.id, [f"{v.points:g}" for v in criterion.levels], found))
     if not rows:
         return "<h2>Agreement</h2><p class='quiet'>No answer has two marks yet.</p>"
     head = ["Criterion", "Marked twice", "Same level", "Kappa, linear", "quadratic", "95 %"]
-    notes = "".join(f"<p class='cxa-note'>{esc(one)}</p>" for one in said)
+    notes = "".join(
+        f"<p class='cxa-note'>{esc(caveat)} ({esc(', '.join(names))})</p>"
+        for caveat, names in said.items()
+    )
     return (
         "<h2>Agreement</h2>"
         + table(head, rows, "First and second marker, by criterion")
@@ -160,13 +165,13 @@ def _agreements(session: Session) -> str:
 
 def _row(name: str, found: Agreement) -> list[object]:
     low_high = found.interval
-    between = f"{low_high[0]:.2f} to {low_high[1]:.2f}" if low_high else "–"
+    between = " to ".join(map(_number, low_high)) if low_high else "–"
     same = f"{found.same:.0%}"
     return [name, found.n, same, _number(found.linear), _number(found.quadratic), between]
 
 
 def _number(value: float | None) -> str:
-    return "no value" if value is None else f"{value:.2f}"
+    return "no value" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def _crossed(name: str, levels: list[str], found: Agreement) -> str:
@@ -193,7 +198,7 @@ def _differences(session: Session) -> str:
     if not rows:
         return "<h2>Differences</h2><p class='quiet'>None.</p>"
     head = ["Answer", "First", "Second", "Where", "State"]
-    return "<h2>Differences</h2>" + table(head, rows, f"{len(rows)} answers with unlike levels")
+    return "<h2>Differences</h2>" + table(head, rows, f"Answers with unlike levels: {len(rows)}")
 
 
 def _differing(session: Session, held: fold.Marks) -> list[str]:

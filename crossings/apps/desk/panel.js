@@ -45,7 +45,8 @@ class View {
     this.status = h("p", { class: "dk-status", role: "status" });
     this.problem = h("p", { class: "cxa-problem", role: "alert", hidden: true });
     this.page = h("div");
-    this.root.append(this.problem, this.page, h("div", { class: "dk-foot" }, this.status));
+    this.tools = h("div", { class: "dk-end" });
+    this.root.append(this.problem, this.page, h("div", { class: "dk-foot" }, this.status, this.tools));
     el.append(this.root);
     this.keys = localStorage.getItem("crossings-desk-keys") !== "off";
     // A page that is drawn anew goes on counting where the one before it stopped.
@@ -102,6 +103,7 @@ class View {
     const moved = this.place !== undefined && this.place !== place;
     this.place = place;
     this.page.replaceChildren(state.screen === "queue" ? this.queue(state) : this.marking(state));
+    this.tools.replaceChildren(...(state.answer ? this.ending(state) : []));
     if (moved) this.arrive();
     else this.refocus(focused, range);
     if (this.at !== state.at && !moved) this.lookAt();
@@ -277,13 +279,18 @@ class View {
     const { question } = state;
     return h("section", { class: "dk-rubric", "aria-label": "Rubric" },
       question.criteria.map((one, number) => this.criterion(state, one, number)),
-      this.comments(state),
-      h("div", { class: "dk-end" },
-        h("p", { class: "dk-total" },
-          h("b", {}, state.total === null ? "–" : String(state.total)), ` of ${points(question.points)}`),
-        this.tool("undo", "Undo", "z", { disabled: !state.undo }),
-        h("button", { class: "cxa-button cxa-next", "data-key": "onward", onclick: () => this.send({ do: "onward" }) },
-          "Next to mark ", key("Enter"))));
+      this.comments(state));
+  }
+
+  /** What stays in view under everything: the points, and the way back and on. */
+  ending(state) {
+    return [
+      h("p", { class: "dk-total" },
+        h("b", {}, state.total === null ? "–" : String(state.total)), ` of ${points(state.question.points)}`),
+      this.tool("undo", "Undo", "z", { disabled: !state.undo }),
+      h("button", { class: "cxa-button cxa-next", "data-key": "onward", onclick: () => this.send({ do: "onward" }) },
+        "Next to mark ", key("Enter")),
+    ];
   }
 
   criterion(state, one, number) {

@@ -253,7 +253,7 @@ def test_agreement_sample_and_settling(marked: Workspace, course: Course) -> Non
     # By hand, linear: seen 0.5/4; chance (2·1·0 + …): first {0:2, 1:1, 2:1}, second {0:1, 1:2, 2:1}
     # = (2·2·½ + 2·1·1 + 1·1·½ + 1·1·½ + 1·1·1 + 1·2·½)/16 = 7/16; kappa 1 - (1/8)/(7/16) = 5/7.
     assert ">0.71<" in view.compare.found.value and "Only 4 answers" in view.compare.found.value
-    assert "1 answers with unlike levels" in view.compare.found.value
+    assert "Answers with unlike levels: 1" in view.compare.found.value
     view.compare.go.click()
     assert view.view.value == "Mark" and first.page["role"] == "settled"
     assert [other["label"] for other in first.page["others"]] == [
