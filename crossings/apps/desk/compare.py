@@ -137,7 +137,8 @@ def _pairs(session: Session, criterion: str) -> list[tuple[int, int]]:
 
 
 def _agreements(session: Session) -> str:
-    rows, tables = [], []
+    rows: list[list[object]] = []
+    tables = []
     said: dict[str, list[str]] = {}
     for criterion in session.question.criteria:
         found = agreement(_pairs(session, criterion.id), len(criterion.levels))
@@ -156,7 +157,7 @@ def _agreements(session: Session) -> str:
     )
     return (
         "<h2>Agreement</h2>"
-        + table(head, rows, "First and second marker, by criterion")
+        + _wide(head, rows, "First and second marker, by criterion")
         + notes
         + _KAPPA
         + f"<details><summary>Which levels met which</summary>{''.join(tables)}</details>"
@@ -176,12 +177,14 @@ def _number(value: float | None) -> str:
 
 def _crossed(name: str, levels: list[str], found: Agreement) -> str:
     head = ["First ↓ second →", *levels]
-    rows = [[level, *counts] for level, counts in zip(levels, found.table, strict=True)]
-    return table(head, rows, f"{name}: points of the levels")
+    rows: list[list[object]] = [
+        [level, *counts] for level, counts in zip(levels, found.table, strict=True)
+    ]
+    return _wide(head, rows, f"{name}: points of the levels")
 
 
 def _differences(session: Session) -> str:
-    rows = []
+    rows: list[list[object]] = []
     for answer in session.answers:
         held = session.marks.get(answer.student, fold.Marks())
         if not session.differs(answer.student) or held.first is None or held.second is None:
@@ -198,7 +201,7 @@ def _differences(session: Session) -> str:
     if not rows:
         return "<h2>Differences</h2><p class='quiet'>None.</p>"
     head = ["Answer", "First", "Second", "Where", "State"]
-    return "<h2>Differences</h2>" + table(head, rows, f"Answers with unlike levels: {len(rows)}")
+    return "<h2>Differences</h2>" + _wide(head, rows, f"Answers with unlike levels: {len(rows)}")
 
 
 def _differing(session: Session, held: fold.Marks) -> list[str]:
@@ -206,3 +209,9 @@ def _differing(session: Session, held: fold.Marks) -> list[str]:
         return []
     first, second = held.first.fits(session.question), held.second.fits(session.question)
     return [name for name, place in first.items() if second.get(name) != place]
+
+
+def _wide(head: list[str], rows: list[list[object]], caption: str) -> str:
+    """A table that scrolls by itself on a narrow page, also by keys."""
+    about = f"class='cxa-scroll' tabindex='0' role='group' aria-label='{esc(caption)}'"
+    return f"<div {about}>{table(head, rows, caption)}</div>"

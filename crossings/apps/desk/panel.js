@@ -285,8 +285,9 @@ class View {
   /** What stays in view under everything: the points, and the way back and on. */
   ending(state) {
     return [
-      h("p", { class: "dk-total" },
-        h("b", {}, state.total === null ? "–" : String(state.total)), ` of ${points(state.question.points)}`),
+      h("p", { class: "dk-total" }, state.total === null
+        ? h("span", { class: "quiet" }, "Not complete")
+        : [h("b", {}, String(state.total)), ` of ${points(state.question.points)}`]),
       this.tool("undo", "Undo", "z", { disabled: !state.undo }),
       h("button", { class: "cxa-button cxa-next", "data-key": "onward", onclick: () => this.send({ do: "onward" }) },
         "Next to mark ", key("Enter")),
