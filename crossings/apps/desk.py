@@ -22,6 +22,8 @@ _LOOK: dict[Outcome, tuple[str, str]] = {
     "graded": ("good", "✓"),
     "needs marking": ("ok", "✎"),
     "timed out": ("poor", "⏱"),
+    "out of memory": ("poor", "!"),
+    "tampered": ("poor", "!"),
     "crashed": ("poor", "!"),
     "not gradable": ("poor", "✗"),
 }
@@ -70,6 +72,7 @@ class MarkingDesk:
         self.report: Report | None = None
         self.busy = False
         self._running: threading.Thread | None = None
+        self._power = mark.Power()
         names = release.assignments(course)
         self.choice = widgets.Dropdown(options=[(self._title(n), n) for n in names])
         self.choice.observe(lambda _: self._changed(), names="value")
@@ -168,11 +171,14 @@ class MarkingDesk:
 
     def start(self) -> None:
         """Mark in the background; notebooks run trainees' code, so that asks twice."""
-        if self.report is not None and self.report.kind == "notebook" and self.asked.what != "run":
+        lost = mark.notice(self.course, self.choice.value)
+        if lost and self.asked.what != "run":
+            put(self.said, f"<p class='cxa-note'>{esc(lost)}</p>")
             self.asked.what = "run"
             self.draw()
             return
         self.asked.what = ""
+        self._power = mark.Power(unsafe=bool(lost))
         put(self.said, "")
         self.progress.value, self.progress.max = 0, 1
         self.progress.layout.display = ""
@@ -195,6 +201,7 @@ class MarkingDesk:
                 course=self.course,
                 progress=moved,
                 publish=False,
+                power=self._power,
             )
             put(
                 self.said,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from crossings.grading import answers, inbox, upload
 from crossings.workspace import Workspace
+
+RESERVED = frozenset({inbox.RECEIPT, "timestamp.txt", "collected.json"})
+"""Files beside a submission that are ours or nbgrader's, not the trainee's."""
 
 
 class NotGradableError(Exception):
@@ -53,19 +56,32 @@ def collect(workspace: Workspace, assignment: str, student: str) -> Collected:
     latest = inbox.latest_of(workspace, assignment, student)
     if latest is None:
         return Collected(student, place)
-    receipt = latest.receipt
-    received = str(receipt.get("received_at", ""))
+    received = str(latest.receipt.get("received_at", ""))
+    files = _files(latest, assignment)
+    files[inbox.RECEIPT] = (latest.path / inbox.RECEIPT).read_bytes()
+    if received:
+        stamp = received.replace("T", " ").replace("Z", " UTC")
+        files["timestamp.txt"] = f"{stamp}\n".encode()
+    if not _is_there(place, files):
+        _put(place, files)
+    return Collected(student, place, received, latest.path.name)
+
+
+def _is_there(place: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether an earlier run put exactly these files there; what it made beside them may stay."""
+    return all(
+        (place / name).is_file() and (place / name).read_bytes() == content
+        for name, content in files.items()
+    )
+
+
+def _put(place: Path, files: Mapping[str, bytes]) -> None:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    for name, content in _files(latest, assignment).items():
+    for name, content in files.items():
         path = place / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    shutil.copyfile(latest.path / "receipt.json", place / "receipt.json")
-    if received:
-        stamp = received.replace("T", " ").replace("Z", " UTC")
-        (place / "timestamp.txt").write_text(stamp + "\n", encoding="utf-8")
-    return Collected(student, place, received, latest.path.name)
 
 
 def _files(submission: inbox.Submission, assignment: str) -> dict[str, bytes]:
@@ -80,9 +96,8 @@ def _files(submission: inbox.Submission, assignment: str) -> dict[str, bytes]:
 
 
 def _unpacked(sent: Path, assignment: str) -> dict[str, bytes]:
-    reserved = {"receipt.json", "timestamp.txt"}
     try:
         files = upload.files_in(sent.name, sent.read_bytes(), assignment)
     except upload.BadUploadError as error:
         raise NotGradableError(str(error)) from None
-    return {name: content for name, content in files.items() if name not in reserved}
+    return {name: content for name, content in files.items() if name not in RESERVED}

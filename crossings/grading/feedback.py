@@ -10,6 +10,8 @@ from crossings.curriculum import current
 from crossings.curriculum.model import Course
 from crossings.grading import answers, collect, due, durable, notebooks, trainees
 from crossings.grading.gradebook import Marked
+from crossings.grading.job import OURS, notebook_title
+from crossings.grading.ledger import Entry, Ledger
 from crossings.grading.release import find_worksheet, items_of
 from crossings.grading.report import Row, rows
 from crossings.items import Item, Score, score
@@ -27,11 +29,15 @@ def publish(
     given = 0
     everybody = collect.students(workspace, assignment)
     by = due.of(workspace, course, assignment)
-    for row in rows(workspace, assignment, everybody, by):
+    found = rows(workspace, assignment, everybody, by)
+    with Ledger(workspace) as ledger:
+        verdicts = ledger.latest(assignment, ("mark",))
+    for row in found:
         trainee = trainees.find(workspace, row.student)
         if trainee is None or row.outcome == "received":
             continue
-        _add(workspace, trainee, assignment, _of(workspace, course, assignment, row))
+        said = _said_by_tests(verdicts.get(row.student))
+        _add(workspace, trainee, assignment, _of(workspace, course, assignment, row, said))
         given += 1
     return given
 
@@ -59,13 +65,32 @@ def _add(
     )
 
 
-def _of(workspace: Workspace, course: Course, assignment: str, row: Row) -> dict[str, Any]:
+def _said_by_tests(verdict: Entry | None) -> dict[str, str]:
+    """For each question, what went wrong in its test: words that a trainee may read."""
+    if verdict is None:
+        return {}
+    marked = verdict.data.get("notebooks", {}).values()
+    return {
+        name: str(test.get("said", "")) for one in marked for name, test in one["tests"].items()
+    }
+
+
+def _reason(row: Row) -> str:
+    """Why there are no points; what only concerns the trainer is left out."""
+    if row.outcome == "tampered" or row.reason.startswith(OURS):
+        return ""
+    return row.reason
+
+
+def _of(
+    workspace: Workspace, course: Course, assignment: str, row: Row, said: Mapping[str, str]
+) -> dict[str, Any]:
     worksheet = assignment not in course.exercises
     entry: dict[str, Any] = {
         "kind": "worksheet" if worksheet else "notebook",
         "title": _title(course, assignment, worksheet),
         "outcome": row.outcome,
-        "reason": row.reason,
+        "reason": _reason(row),
         "received_at": row.received_at,
         "late": row.late,
         "marked_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -79,12 +104,10 @@ def _of(workspace: Workspace, course: Course, assignment: str, row: Row) -> dict
     marks = {m.cell: m for m in row.marks}
     if worksheet:
         return entry | {"questions": _worksheet(workspace, course, assignment, row, marks)}
-    return entry | {"questions": _notebook(workspace, assignment, row, marks)}
+    return entry | {"questions": _notebook(workspace, assignment, row, marks, said)}
 
 
 def _title(course: Course, assignment: str, worksheet: bool) -> str:
-    from crossings.grading.mark import notebook_title
-
     if worksheet:
         return find_worksheet(course, assignment)[1].title
     return notebook_title(course, assignment)
@@ -109,6 +132,7 @@ def _worksheet(
 def _question(course: Course, item: Item, response: Any, mark: Marked) -> dict[str, Any]:
     result = score(item, response)
     return {
+        "cell": mark.cell,
         "title": item.stem,
         "written": True,
         "answer": answers.in_words(item, response, result),
@@ -152,26 +176,29 @@ def _said(item: Item, response: Any, result: Score) -> list[dict[str, Any]]:
 
 
 def _notebook(
-    workspace: Workspace, assignment: str, row: Row, marks: Mapping[str, Marked]
+    workspace: Workspace,
+    assignment: str,
+    row: Row,
+    marks: Mapping[str, Marked],
+    said: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    said = notebooks.messages(workspace, assignment, row.student)
     titles = notebooks.titles(workspace, assignment)
     written = notebooks.written(workspace, assignment, row.student)
-    order = [*(cell for cell in said if cell in marks), *(c for c in marks if c not in said)]
     return [
         {
+            "cell": cell,
             "title": titles.get(cell) or cell.replace("-", " ").replace("_", " ").capitalize(),
             "written": cell in written,
             "answer": written.get(cell, ""),
             "points": marks[cell].points,
             "max_points": marks[cell].max_points,
             "status": _status(marks[cell]),
-            "message": said.get(cell, ""),
+            "message": "" if marks[cell].by_person else said.get(cell, ""),
             "options": [],
             "rationale": "",
             "rubric": [],
             "law": [],
             "comment": marks[cell].comment,
         }
-        for cell in order
+        for cell in marks
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,15 @@ def read(path: Path) -> Notebook:
 
 
 def write(path: Path, notebook: Notebook) -> None:
+    """Put the notebook there as a whole, whatever ends this process meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-    path.unlink(missing_ok=True)  # nbgrader makes files read-only
-    path.write_text(text, encoding="utf-8", newline="\n")
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def scores(items: Iterable[Item], responses: Mapping[str, Any]) -> dict[str, Score]:
@@ -67,9 +73,9 @@ def autograded(
         if meta is None:
             continue
         source = master[meta["grade_id"]]
-        meta["checksum"] = source.checksum
-        if source.locked:
-            cell["source"] = source.source
+        meta["checksum"] = source["checksum"]
+        if source["locked"]:
+            cell["source"] = source["source"]
         if cell["cell_type"] == "code" and meta["grade"]:
             count += 1
             _run_on_paper(cell, results[meta["grade_id"].removeprefix("item-")], count)

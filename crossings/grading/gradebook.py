@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sqlite3
+import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from crossings.environment import child_environment
 from crossings.grading.trainees import Trainee
 from crossings.workspace import Workspace
 
@@ -30,16 +35,59 @@ class Marked:
 @contextlib.contextmanager
 def opened(workspace: Workspace) -> Iterator[Any]:
     """nbgrader's Gradebook of this workspace."""
+    with opened_file(workspace.gradebook) as book:
+        yield book
+
+
+@contextlib.contextmanager
+def opened_file(path: Path) -> Iterator[Any]:
+    """nbgrader's Gradebook in `path`, made where there is none."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # see nbgrader_child
     from nbgrader.api import Gradebook
 
+    if not path.exists():
+        # To make one, nbgrader starts `alembic` by name.
+        os.environ["PATH"] = child_environment()["PATH"]
     with warnings.catch_warnings():
         # nbgrader's own way of adding submissions makes SQLAlchemy warn; nothing is lost.
         warnings.filterwarnings("ignore", message="Object of type <Submitted")
-        with Gradebook("sqlite:///" + workspace.gradebook.as_posix(), COURSE) as book:
+        with Gradebook("sqlite:///" + path.as_posix(), COURSE) as book:
             try:
+                _index(book)
                 yield book
             finally:
                 book.engine.dispose()
+
+
+def _index(book: Any) -> None:
+    """Let the database find the marks of one submission without reading everybody's.
+
+    nbgrader has no such indexes and minds none; formgrader gets faster by them, too.
+    """
+    from sqlalchemy import text
+
+    for table, column in (
+        ("grade", "notebook_id"),
+        ("comment", "notebook_id"),
+        ("submitted_notebook", "assignment_id"),
+        ("submitted_assignment", "student_id"),
+    ):
+        name = f"crossings_{table}_{column}"
+        book.db.execute(text(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})"))
+    book.db.commit()
+
+
+def knows(workspace: Workspace, assignment: str) -> bool:
+    """Whether there is a gradebook that has the assignment; asked without starting nbgrader."""
+    if not workspace.gradebook.is_file():
+        return False
+    address = f"{workspace.gradebook.resolve().as_uri()}?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, uri=True, timeout=30)) as connection:
+        try:
+            query = "SELECT 1 FROM assignment WHERE name = ?"
+            return connection.execute(query, (assignment,)).fetchone() is not None
+        except sqlite3.DatabaseError:
+            return False
 
 
 def set_due(workspace: Workspace, assignment: str, when: datetime | None) -> None:
@@ -53,13 +101,12 @@ def set_due(workspace: Workspace, assignment: str, when: datetime | None) -> Non
         book.update_or_create_assignment(assignment, duedate=when)
 
 
-def register(book: Any, student: str, trainee: Trainee | None) -> None:
-    """Make the student known, under a name that is safe in formgrader's pages."""
+def known_as(trainee: Trainee | None) -> dict[str, str]:
+    """What formgrader calls the trainee, under a name that is safe in its pages."""
     if trainee is None:
-        book.update_or_create_student(student)
-        return
+        return {}
     first, _, last = plain_name(trainee.name).rpartition(" ")
-    book.update_or_create_student(student, first_name=first or last, last_name=last or first)
+    return {"first_name": first or last, "last_name": last or first}
 
 
 def plain_name(name: str) -> str:
@@ -68,77 +115,41 @@ def plain_name(name: str) -> str:
     return " ".join(kept.split())
 
 
-def master_cells(book: Any, assignment: str) -> dict[str, Any]:
-    """nbgrader's source cells of the assignment's one notebook, by grade id."""
-    return {c.name: c for c in book.find_notebook(assignment, assignment).source_cells}
-
-
-def save(
-    book: Any, assignment: str, student: str, notebook: Mapping[str, Any], submitted_at: str
-) -> None:
-    """Save the automatic scores of an autograded notebook, as nbgrader's SaveAutoGrades does.
-
-    A score that a person gave before is kept, and asks to be looked at again.
-    """
-    from nbformat import from_dict
-    from nbgrader import utils
-
-    when = {"timestamp": submitted_at} if submitted_at else {}
-    book.update_or_create_submission(assignment, student, **when)
-    found = book.find_submission_notebook(assignment, assignment, student)
-    grades = {grade.cell.name: grade for grade in found.grades}
-    comments = {comment.cell.name: comment for comment in found.comments}
-    for cell in from_dict(notebook).cells:  # type: ignore[no-untyped-call]
-        if utils.is_grade(cell):
-            grade = grades[cell.metadata.nbgrader.grade_id]
-            grade.auto_score, _ = utils.determine_grade(cell)
-            by_person = grade.manual_score is not None
-            grade.needs_manual_grade = by_person or grade.auto_score is None
-        if utils.is_solution(cell):
-            same = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comments[cell.metadata.nbgrader.grade_id].auto_comment = (
-                "No response." if same else None
-            )
-    book.db.commit()
-
-
-def has(book: Any, assignment: str, student: str) -> bool:
-    """Whether the gradebook holds a submission of this student."""
-    from nbgrader.api import MissingEntry
-
-    try:
-        return book.find_submission(assignment, student) is not None
-    except MissingEntry:
-        return False
-
-
 def marks(book: Any, assignment: str) -> dict[str, list[Marked]]:
     """The marks of every submission of `assignment`, by student, in the notebook's order."""
-    from nbgrader.api import MissingEntry
+    from crossings.grading.ledger import record, state
 
-    try:
-        submissions = book.find_assignment(assignment).submissions
-    except MissingEntry:
+    shape = state.assignment(book, assignment)
+    if shape is None:
         return {}
-    return {s.student_id: _of(s) for s in submissions}
+    return {
+        student: marked_in(held, record.points_of(held, shape))
+        for student, held in state.submissions(book, assignment).items()
+    }
 
 
-def _of(submission: Any) -> list[Marked]:
-    found: list[Marked] = []
-    for notebook in submission.notebooks:
-        comments = {c.cell.name: c.comment or "" for c in notebook.comments}
-        order = [c.name for c in notebook.notebook.source_cells]
-        grades = {grade.cell.name: grade for grade in notebook.grades}
-        found.extend(_one(grades[n], comments.get(n, "")) for n in order if n in grades)
-    return found
+def marked_in(held: Mapping[str, Any], points: Iterable[Any]) -> list[Marked]:
+    """The marks in a submission's state."""
+    grades = {
+        n: g for notebook in held["notebooks"].values() for n, g in notebook["grades"].items()
+    }
+    said = {
+        n: c for notebook in held["notebooks"].values() for n, c in notebook["comments"].items()
+    }
+    return [
+        Marked(
+            cell=p.grade_id,
+            points=p.points,
+            max_points=p.max,
+            needs_person=grades[p.grade_id]["needs"],
+            by_person=grades[p.grade_id]["manual"] is not None,
+            comment=_comment(said.get(p.grade_id)),
+        )
+        for p in points
+    ]
 
 
-def _one(grade: Any, comment: str) -> Marked:
-    return Marked(
-        cell=grade.cell.name,
-        points=float(grade.score),
-        max_points=float(grade.max_score),
-        needs_person=bool(grade.needs_manual_grade),
-        by_person=grade.manual_score is not None,
-        comment=comment,
-    )
+def _comment(said: Mapping[str, Any] | None) -> str:
+    if said is None:
+        return ""
+    return str((said["manual"] if said["manual"] is not None else said["auto"]) or "")

@@ -22,6 +22,7 @@ from crossings.grading import answers, durable, trainees, upload
 from crossings.items.score import MAX_TEXT
 from crossings.workspace import Workspace
 
+RECEIPT = "receipt.json"
 MAX_ANSWERS = 500
 _ASSIGNMENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -63,7 +64,7 @@ class Submission:
 
     @property
     def receipt(self) -> dict[str, Any]:
-        return durable.read_json(self.path / "receipt.json") or {}
+        return durable.read_json(self.path / RECEIPT) or {}
 
 
 def receive(
@@ -180,7 +181,7 @@ def _file(
     shelf = workspace.inbox / assignment / trainee.student
     identity = hashlib.sha256(f"{assignment}/{key}/{digest}".encode()).hexdigest()[:10]
     before = next(iter(shelf.glob(f"*-{identity}")), None)
-    if before is not None and (found := durable.read_json(before / "receipt.json")):
+    if before is not None and (found := durable.read_json(before / RECEIPT)):
         return Receipt(**found, code=trainee.code)
     now = datetime.now(UTC)
     at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -197,7 +198,7 @@ def _file(
     with durable.folder(workspace.inbox) as made:
         fill(made, trainee, at)
         public = {k: v for k, v in asdict(receipt).items() if k != "code"}
-        durable.write_json(made / "receipt.json", public)
+        durable.write_json(made / RECEIPT, public)
         durable.place(made, shelf / f"{_stamp(shelf, now)}-{identity}")
     return receipt
 
@@ -213,7 +214,7 @@ def _stamp(shelf: Path, now: datetime) -> str:
 
 def _take_back(workspace: Workspace, trainee: trainees.Trainee) -> None:
     """Forget a trainee who has nothing in the inbox; a failed first hand-in leaves no trace."""
-    if any(workspace.inbox.glob(f"*/{trainee.student}/*/receipt.json")):
+    if any(workspace.inbox.glob(f"*/{trainee.student}/*/{RECEIPT}")):
         return
     for empty in workspace.inbox.glob(f"*/{trainee.student}"):
         if not any(empty.iterdir()):
@@ -227,7 +228,7 @@ def _take_back(workspace: Workspace, trainee: trainees.Trainee) -> None:
 def latest(workspace: Workspace, assignment: str) -> dict[str, Submission]:
     """The latest hand-in of each student."""
     found: dict[str, Submission] = {}
-    for receipt in sorted((workspace.inbox / assignment).glob("*/*/receipt.json")):
+    for receipt in sorted((workspace.inbox / assignment).glob(f"*/*/{RECEIPT}")):
         folder = receipt.parent
         found[folder.parent.name] = Submission(assignment, folder.parent.name, folder)
     return found
@@ -235,12 +236,12 @@ def latest(workspace: Workspace, assignment: str) -> dict[str, Submission]:
 
 def latest_of(workspace: Workspace, assignment: str, student: str) -> Submission | None:
     """The latest hand-in of one student."""
-    receipts = sorted((workspace.inbox / assignment / student).glob("*/receipt.json"))
+    receipts = sorted((workspace.inbox / assignment / student).glob(f"*/{RECEIPT}"))
     return Submission(assignment, student, receipts[-1].parent) if receipts else None
 
 
 def count_versions(workspace: Workspace, assignment: str, student: str) -> int:
-    return len(list((workspace.inbox / assignment / student).glob("*/receipt.json")))
+    return len(list((workspace.inbox / assignment / student).glob(f"*/{RECEIPT}")))
 
 
 def sweep(workspace: Workspace) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crossings.environment import child_environment
+from crossings.grading import gradebook
 from crossings.grading.release import CONFIG
 from crossings.workspace import Workspace
 
@@ -99,7 +100,7 @@ def _is_released(workspace: Workspace, assignment: str) -> bool:
     mark = mark_of(workspace, assignment)
     released = (workspace.exercises / "release" / assignment).glob("*.ipynb")
     return (
-        workspace.gradebook.is_file()
+        gradebook.knows(workspace, assignment)
         and any(released)
         and mark.is_file()
         and mark.read_text(encoding="utf-8") == fingerprint(workspace, assignment)
@@ -107,7 +108,8 @@ def _is_released(workspace: Workspace, assignment: str) -> bool:
 
 
 def fingerprint(workspace: Workspace, assignment: str) -> str:
-    found = hashlib.sha256(str(workspace.gradebook).encode())
+    """Changes when the questions, keys, tests or files of the assignment do."""
+    found = hashlib.sha256()
     source = workspace.exercises / "source" / assignment
     paths = [p for p in source.rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts]
     for path in [workspace.exercises / CONFIG, *sorted(paths)]:

@@ -1,42 +1,22 @@
-"""Marking one data notebook: nbgrader runs it in a process of its own, with a time limit.
-
-This is not a sandbox. The notebook runs with the rights of whoever started the marking.
-"""
+"""Data notebooks of trainees as they lie in nbgrader's folders, for people to read."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crossings.grading import fill, nbgrader_run
+from crossings.grading import fill
 from crossings.grading.answers import clean_text
-from crossings.grading.collect import Collected, NotGradableError
-from crossings.grading.report import Outcome
-from crossings.grading.upload import BadUploadError, read_notebook
 from crossings.items.score import MAX_TEXT
 from crossings.workspace import Workspace
 
-NOT_A_SANDBOX = (
-    "Notebooks of trainees are run to mark them, each in a process of its own with a time limit. "
-    "This is not a sandbox: the code runs with your rights and can read and change your files. "
-    "Mark only notebooks of people you trust, or on a computer that holds nothing else."
-)
 WINDOWS = (
     "Marking notebooks runs trainees' code, which needs Linux. On Windows, install WSL2 "
     "(`wsl --install`) and run the course there. Worksheets are marked on Windows as everywhere."
 )
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-
-
-@dataclass(frozen=True)
-class Run:
-    outcome: Outcome
-    reason: str = ""
 
 
 def possible() -> bool:
@@ -44,70 +24,8 @@ def possible() -> bool:
     return sys.platform != "win32"
 
 
-def autograde(
-    workspace: Workspace,
-    assignment: str,
-    collected: Collected,
-    *,
-    cell_seconds: int,
-    notebook_seconds: float,
-) -> Run:
-    """Run nbgrader's autograder on one submission and say how it went."""
-    path = collected.path / f"{assignment}.ipynb"
-    if not path.is_file():
-        raise NotGradableError(f"there is no {assignment}.ipynb in the submission")
-    try:
-        read_notebook(path.read_bytes())
-    except BadUploadError as error:
-        raise NotGradableError(str(error)) from None
-    ran = nbgrader_run.run(
-        workspace,
-        "autograde",
-        assignment,
-        f"--student={collected.student}",
-        "--force",
-        f"--Execute.timeout={cell_seconds}",
-        timeout=notebook_seconds,
-    )
-    if ran.timed_out:
-        return Run("timed out", f"stopped after {notebook_seconds:g} seconds, without a score")
-    if ran.code:
-        return _failed(ran.said)
-    done = autograded_file(workspace, assignment, collected.student)
-    if not done.is_file():
-        return Run("crashed", "nbgrader wrote no marked notebook")
-    stopped = [c for c in fill.read(done)["cells"] if _error(c).startswith("CellTimeoutError")]
-    if stopped:
-        cells = "one cell was" if len(stopped) == 1 else f"{len(stopped)} cells were"
-        return Run("timed out", f"{cells} stopped after {cell_seconds} seconds; the rest is scored")
-    return Run("graded")
-
-
-def _failed(said: str) -> Run:
-    if "Kernel died" in said or "DeadKernelError" in said:
-        return Run("crashed", "the notebook ended the Python that ran it")
-    if "ValidationError" in said or "Duplicate grade id" in said:
-        return Run("not gradable", "the notebook's question marks are damaged")
-    last = nbgrader_run.last_lines(said, 30)
-    reason = next((line for line in reversed(last.splitlines()) if "Error" in line), last[-200:])
-    return Run("crashed", f"nbgrader could not mark it: {reason.strip()[:200]}")
-
-
 def autograded_file(workspace: Workspace, assignment: str, student: str) -> Path:
     return workspace.exercises / "autograded" / student / assignment / f"{assignment}.ipynb"
-
-
-def messages(workspace: Workspace, assignment: str, student: str) -> dict[str, str]:
-    """For each question, in the notebook's order, what went wrong in its test; plain text.
-
-    Only the last line of an error is given, never the code around it, which may be hidden.
-    """
-    found: dict[str, str] = {}
-    for cell in _cells(autograded_file(workspace, assignment, student)):
-        meta = cell["metadata"].get("nbgrader") or {}
-        if meta.get("grade") or meta.get("task"):
-            found[str(meta.get("grade_id"))] = _in_words(clean_text(_error(cell)))
-    return found
 
 
 def titles(workspace: Workspace, assignment: str) -> dict[str, str]:
@@ -168,27 +86,3 @@ def _cells(path: Path) -> list[dict[str, Any]]:
 
 def _released_file(workspace: Workspace, assignment: str) -> Path:
     return workspace.exercises / "release" / assignment / f"{assignment}.ipynb"
-
-
-def _error(cell: Mapping[str, Any]) -> str:
-    """The error in a cell's output as `Name: first line of the message`; "" where none is."""
-    errors = [o for o in cell.get("outputs", ()) if o.get("output_type") == "error"]
-    if any(o.get("ename") == "CellTimeoutError" for o in errors):
-        return "CellTimeoutError: "
-    for output in errors:
-        line = next(iter(_ANSI.sub("", str(output.get("evalue", ""))).splitlines()), "")
-        return f"{str(output.get('ename', 'Error'))[:60]}: {line[:300]}"
-    return ""
-
-
-def _in_words(error: str) -> str:
-    name, _, message = error.partition(": ")
-    if not error:
-        return ""
-    if name == "CellTimeoutError":
-        return "This cell took too long and was stopped."
-    if name == "AssertionError":
-        return message or "A check of this question did not pass."
-    if name == "NotImplementedError":
-        return "There is no answer here yet."
-    return f"The check stopped with {name}: {message}" if message else f"The check stopped: {name}"

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Literal, cast, get_args
 
 from crossings.grading import durable, gradebook, inbox, trainees
 from crossings.grading.due import is_late
 from crossings.grading.gradebook import Marked
+from crossings.grading.ledger import Entry, Ledger, record
 from crossings.workspace import Workspace
 
-Outcome = Literal["received", "graded", "needs marking", "timed out", "crashed", "not gradable"]
+Outcome = Literal[
+    "received",
+    "graded",
+    "needs marking",
+    "timed out",
+    "out of memory",
+    "crashed",
+    "tampered",
+    "not gradable",
+]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 SCORED = ("graded", "needs marking", "timed out")
 Kind = Literal["worksheet", "notebook"]
@@ -20,7 +31,7 @@ Kind = Literal["worksheet", "notebook"]
 
 @dataclass(frozen=True)
 class Row:
-    """One student's submission."""
+    """One student's submission. `marks` is empty where there are no points to show yet."""
 
     student: str
     name: str
@@ -36,7 +47,7 @@ class Row:
     @property
     def scored(self) -> bool:
         """False where there are no points, which is not the same as no points earned."""
-        return bool(self.marks) and self.outcome in SCORED
+        return bool(self.marks)
 
     @property
     def points(self) -> float:
@@ -78,45 +89,31 @@ class Report:
         return f"{self.assignment}: {counts or 'nothing handed in yet'}{told}"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What is remembered of marking one submission, so that it is marked once."""
-
-    fingerprint: str
-    outcome: Outcome
-    reason: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
-def remember(workspace: Workspace, assignment: str, student: str, verdict: Verdict) -> None:
-    durable.replace_json(_file(workspace, assignment, student), asdict(verdict))
-
-
-def recall(workspace: Workspace, assignment: str, student: str) -> Verdict | None:
-    found = durable.read_json(_file(workspace, assignment, student))
-    try:
-        return Verdict(**found) if found else None
-    except TypeError:
-        return None
-
-
-def _file(workspace: Workspace, assignment: str, student: str) -> Any:
-    return workspace.var / "marking" / assignment / f"{student}.json"
-
-
 def rows(
     workspace: Workspace, assignment: str, handed_in: list[str], due: datetime | None = None
 ) -> tuple[Row, ...]:
-    """Every submission with its outcome and the marks in the gradebook now."""
-    if workspace.gradebook.is_file():
-        with gradebook.opened(workspace) as book:
-            marks = gradebook.marks(book, assignment)
-    else:
-        marks = {}
+    """Every submission with its outcome and the marks in the gradebook now.
+
+    What people changed there since, in formgrader, is written into the ledger by the way.
+    """
+    with Ledger(workspace) as ledger:
+        marks: dict[str, list[Marked]] = {}
+        if workspace.gradebook.is_file():
+            with gradebook.opened(workspace) as book:
+                with contextlib.suppress(durable.NotSavedError):
+                    record.reconcile(ledger, book, assignment)
+                marks = gradebook.marks(book, assignment)
+        verdicts = ledger.latest(assignment, ("mark",))
     latest = inbox.latest(workspace, assignment)
     return tuple(
         _row(
-            workspace, assignment, student, latest.get(student), tuple(marks.get(student, ())), due
+            workspace,
+            student,
+            latest.get(student),
+            verdicts.get(student),
+            tuple(marks.get(student, ())),
+            inbox.count_versions(workspace, assignment, student),
+            due,
         )
         for student in handed_in
     )
@@ -124,29 +121,37 @@ def rows(
 
 def _row(
     workspace: Workspace,
-    assignment: str,
     student: str,
     sent: inbox.Submission | None,
+    verdict: Entry | None,
     marks: tuple[Marked, ...],
+    versions: int,
     due: datetime | None,
 ) -> Row:
     trainee = trainees.find(workspace, student)
-    verdict = recall(workspace, assignment, student)
     received = str(sent.receipt.get("received_at", "")) if sent else ""
     row = Row(
         student=student,
         name=trainee.name if trainee else student,
         outcome="received",
         received_at=received,
-        versions=inbox.count_versions(workspace, assignment, student),
+        versions=versions,
         collides_with=trainee.collides_with if trainee else "",
         late=is_late(received, due),
     )
     if verdict is None:
         return row
-    if sent and verdict.extra.get("version") != sent.path.name:
+    if sent and verdict.data.get("hand_in") != sent.path.name:
         return replace(row, reason="a newer version was handed in after marking")
-    row = replace(row, outcome=verdict.outcome, reason=verdict.reason, marks=marks)
+    outcome = verdict.outcome if verdict.outcome in OUTCOMES else "crashed"
+    row = replace(row, outcome=cast(Outcome, outcome), reason=verdict.reason, marks=marks)
     if row.outcome in ("graded", "needs marking"):
         return replace(row, outcome="needs marking" if row.waiting else "graded")
-    return row if row.outcome == "timed out" else replace(row, marks=())
+    if row.outcome in SCORED or _settled_by_a_person(row):
+        return row
+    return replace(row, marks=())
+
+
+def _settled_by_a_person(row: Row) -> bool:
+    """Whether somebody looked at what the program could not mark by itself."""
+    return bool(row.marks) and row.waiting == 0 and any(m.by_person for m in row.marks)

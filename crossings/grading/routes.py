@@ -20,8 +20,8 @@ from starlette.routing import BaseRoute, Route
 
 from crossings.curriculum.model import Course, Module, Worksheet
 from crossings.grading import answers, due, durable, feedback, fill, inbox, pages, release, trainees
+from crossings.grading.job import notebook_title
 from crossings.grading.limits import Guesses
-from crossings.grading.mark import notebook_title
 from crossings.grading.upload import MAX_UPLOAD
 from crossings.workspace import Workspace
 

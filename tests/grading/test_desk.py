@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import re
 
+import pytest
+
 from crossings.apps.desk import MarkingDesk
 from crossings.curriculum import Course
 from crossings.grading import feedback, inbox
+from crossings.grading.runner import Protection
 from crossings.workspace import Workspace
 from tests.grading.conftest import GOOD, PARTLY
 
@@ -43,18 +46,38 @@ def test_codes_are_shown_only_when_asked(classroom: Workspace, course: Course) -
     assert code in desk.table.value
 
 
-def test_running_trainees_code_is_asked_twice(classroom: Workspace, course: Course) -> None:
+def torn(classroom: Workspace) -> None:
     folder = classroom.exercises / "submitted" / "torn" / "people"
     folder.mkdir(parents=True)
     (folder / "people.ipynb").write_text("{", encoding="utf-8")
+
+
+def test_running_trainees_code_in_the_sandbox_needs_no_question(
+    classroom: Workspace, course: Course
+) -> None:
+    torn(classroom)
     desk = MarkingDesk(course, classroom)
     desk.choice.value = "people"
-    assert "not a sandbox" in desk.notes.value
-    desk.mark.click()
-    assert desk.mark.description == "Press again to run them" and not desk.busy
+    assert desk.notes.value == ""
     desk.mark.click()
     desk.wait()
     assert "not gradable" in desk.table.value
+
+
+def test_without_full_protection_the_desk_asks_twice_and_says_what_is_lost(
+    classroom: Workspace, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak = Protection((), ("The kernel has no Landlock.",))
+    monkeypatch.setattr("crossings.grading.mark.protection", lambda: weak)
+    torn(classroom)
+    desk = MarkingDesk(course, classroom)
+    desk.choice.value = "people"
+    desk.mark.click()
+    assert "no Landlock" in desk.said.value
+    assert desk.mark.description == "Press again to run them" and not desk.busy
+    desk.mark.click()
+    desk.wait()
+    assert "not gradable" in desk.table.value and "no Landlock" in desk.notes.value
 
 
 def test_an_empty_desk_says_so(classroom: Workspace, course: Course) -> None:

@@ -1,0 +1,229 @@
+"""One marking run over many submissions: read, run, score, write down; what is done stays done."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from crossings.grading import collect, due, gradebook, scored, worksheets
+from crossings.grading import job as jobs
+from crossings.grading.collect import Collected, NotGradableError
+from crossings.grading.examine import Begun, Examiner, NoReferenceError
+from crossings.grading.job import Job
+from crossings.grading.ledger import Draft, Entry, Ledger, record, state
+from crossings.grading.notebooks import autograded_file
+from crossings.grading.runner import Runner, Task
+from crossings.grading.scored import Scored
+from crossings.grading.trainees import find
+
+
+@dataclass(frozen=True)
+class Power:
+    """What runs the notebooks: `jobs` sandboxes here, or a cluster at an address."""
+
+    jobs: int = 1
+    unsafe: bool = False
+    cluster: str = ""
+
+    def runner(self) -> AbstractContextManager[Any]:
+        if self.cluster:
+            from crossings.grading.cluster import Cluster
+
+            return Cluster(self.cluster, unsafe=self.unsafe)
+        return Runner(jobs=self.jobs, unsafe=self.unsafe)
+
+
+class Marking:
+    """The job, and what it reads and writes.
+
+    Nothing of a submission is kept in memory longer than it is at work, so that memory stays flat.
+    """
+
+    def __init__(self, job: Job, ledger: Ledger, book: Any, power: Power) -> None:
+        self.job, self.ledger, self.book, self.power = job, ledger, book, power
+        if job.due is not None or due.is_chosen(job.workspace, job.assignment):
+            # Else a time that somebody typed into formgrader would be wiped out.
+            book.update_or_create_assignment(job.assignment, duedate=job.due)
+        record.reconcile(ledger, book, job.assignment, repair=True)
+        shape = state.assignment(book, job.assignment)
+        assert shape is not None, "a released assignment is in the gradebook"
+        self.shape = shape
+        self.examiner = Examiner(job, shape)
+        self.layout = state.Layout(book, job.assignment)
+        self.version = jobs.worksheet_runner()
+
+    def run(self, chosen: list[str], again: bool) -> Iterator[tuple[str, str]]:
+        """Mark the submissions of these students; each with its outcome, as it is written down."""
+        if self.job.kind == "worksheet":
+            for student in chosen:
+                entry = self._settled(self._worksheet(student, again))
+                yield student, entry.outcome
+            return
+        yield from self._notebooks(chosen, again)
+
+    def _settled(self, found: Scored | Entry) -> Entry:
+        return found if isinstance(found, Entry) else self._write_down(found)
+
+    def _worksheet(self, student: str, again: bool) -> Scored | Entry:
+        """Mark one worksheet; whatever it does, the run goes on. An Entry where nothing changed."""
+        collected = self._place(student)
+        try:
+            collected = collect.collect(self.job.workspace, self.job.assignment, student)
+            before = self._marked_before(collected, again)
+            if before is not None:
+                return before
+            cells = {c["name"]: c for n in self.shape["notebooks"] for c in n["source"]}
+            return worksheets.mark(self.job, collected, cells)
+        except NotGradableError as error:
+            return Scored(collected, "not gradable", str(error), self._hash(collected))
+        except Exception as error:  # one bad submission must not stop the others
+            return _ours(collected, error)
+
+    def _notebooks(self, chosen: list[str], again: bool) -> Iterator[tuple[str, str]]:
+        power, examiner = self.power.runner(), self.examiner
+        runs: Any = power
+        self.version = examiner.version(runs)
+        ready: deque[Scored | Entry] = deque()
+        waiting: dict[str, Begun] = {}
+        tasks = self._tasks(chosen, again, ready, waiting)
+        first = next(tasks, None)
+        if first is not None:
+            with power:
+                examiner.refer(runs)
+                for ran in runs.run(itertools.chain([first], tasks)):
+                    yield from self._drained(ready)
+                    begun = examiner.take(waiting, ran)
+                    if begun.is_whole:
+                        del waiting[begun.collected.student]
+                        entry = self._settled(self._examined(begun))
+                        yield entry.student, entry.outcome
+        yield from self._drained(ready)
+
+    def _drained(self, ready: deque[Scored | Entry]) -> Iterator[tuple[str, str]]:
+        while ready:
+            entry = self._settled(ready.popleft())
+            yield entry.student, entry.outcome
+
+    def _tasks(
+        self,
+        chosen: list[str],
+        again: bool,
+        ready: deque[Scored | Entry],
+        waiting: dict[str, Begun],
+    ) -> Iterator[Task]:
+        """What is to be run; what needs no running goes into `ready`."""
+        for student in chosen:
+            begun = self._begun(student, again)
+            if not isinstance(begun, Begun):
+                ready.append(begun)
+                continue
+            waiting[student] = begun
+            yield from self.examiner.tasks(begun)
+
+    def _begun(self, student: str, again: bool) -> Begun | Scored | Entry:
+        collected = self._place(student)
+        try:
+            collected = collect.collect(self.job.workspace, self.job.assignment, student)
+            return self._marked_before(collected, again) or self.examiner.begin(collected)
+        except NotGradableError as error:
+            return Scored(collected, "not gradable", str(error), self._hash(collected))
+        except Exception as error:  # one bad submission must not stop the others
+            return _ours(collected, error)
+
+    def _examined(self, begun: Begun) -> Scored:
+        try:
+            held = self._held(begun.collected.student)
+            found, executed = self.examiner.finish(begun, held)
+            if found.notebooks is not None:
+                self.examiner.keep(begun, executed)
+            return found
+        except Exception as error:  # one bad submission must not stop the others
+            return _ours(begun.collected, error)
+
+    def _place(self, student: str) -> Collected:
+        folder = self.job.workspace.exercises / "submitted" / student / self.job.assignment
+        return Collected(student, folder)
+
+    def _hash(self, collected: Collected) -> str:
+        only = worksheets.KEPT if self.job.kind == "worksheet" else None
+        return collected.fingerprint("", only)
+
+    def _marked_before(self, collected: Collected, again: bool) -> Entry | None:
+        """The mark of exactly this, where what came of it is still where it belongs."""
+        job = self.job
+        before = self._before(collected.student)
+        if before is None or again:
+            return None
+        versions = (before.assignment_version, before.runner_version, before.rules)
+        if versions != (job.version, self.version, job.rules):
+            return None
+        if before.submission_sha256 != self._hash(collected):
+            return None
+        if before.state is None:
+            return before
+        place = autograded_file(job.workspace, job.assignment, collected.student).parent
+        shown = before.data.get("shown", [job.assignment])
+        if not all((place / f"{name}.ipynb").is_file() for name in shown):
+            return None
+        return before
+
+    def _before(self, student: str) -> Entry | None:
+        return self.ledger.latest_of(self.job.assignment, student, ("mark",))
+
+    def _held(self, student: str) -> state.State | None:
+        """What the gradebook has of the submission now."""
+        assignment = self.job.assignment
+        return state.submissions(self.book, assignment, [student]).get(student)
+
+    def _write_down(self, found: Scored) -> Entry:
+        """Into ledger and gradebook; what the ledger has already is not written twice."""
+        job, collected = self.job, found.collected
+        student = collected.student
+        trainee = gradebook.known_as(find(job.workspace, student))
+        before = self._before(student)
+        made = None
+        if found.notebooks is not None:
+            now = self._held(student)
+            if now is not None:
+                last = self.ledger.latest_of(job.assignment, student)
+                record.changed(self.ledger, self.shape, job.assignment, student, now, last)
+            known = now["student"] if now else state.person(self.book, student)
+            base = record.fitted(now, self.shape, known | trainee)
+            base["timestamp"] = state.moment(collected.received_at) or base["timestamp"]
+            made = scored.into(base, found.notebooks)
+        elif trainee:
+            state.put_student(self.book, student, state.person(self.book, student) | trainee)
+            self.book.db.commit()
+        draft = Draft(
+            "mark",
+            job.assignment,
+            student,
+            submission_sha256=found.submission,
+            assignment_version=job.version,
+            runner_version=self.version,
+            lock_sha256=jobs.lock_sha256(),
+            outcome=found.outcome,
+            reason=found.reason,
+            rules=job.rules,
+            tests=record.points_of(made, self.shape) if made else (),
+            data={"hand_in": collected.version, **found.more},
+        )
+        if before is not None and made is None and _says_the_same(before, draft):
+            return before
+        return record.save(self.ledger, self.book, draft, made, layout=self.layout)
+
+
+def _ours(collected: Collected, error: Exception) -> Scored:
+    """Something went wrong that the trainee did not do: no hash, so that it is tried again."""
+    if isinstance(error, NoReferenceError):
+        raise error
+    return Scored(collected, "crashed", f"{jobs.OURS}: {type(error).__name__}: {error}"[:300])
+
+
+def _says_the_same(before: Entry, draft: Draft) -> bool:
+    names = ("submission_sha256", "assignment_version", "outcome", "reason", "rules", "data")
+    return all(getattr(before, name) == getattr(draft, name) for name in names)
