@@ -18,16 +18,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
 from crossings.author import commands as author
-from crossings.terminal import case, exchange, marks
+from crossings.terminal import case, exchange, marking, marks
+from crossings.terminal.course import (
+    DataOption,
+    all_problems,
+    checked,
+    print_problems,
+    workspace_of,
+)
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
     from crossings.curriculum import Course, Problem
-    from crossings.grading.report import Report
 
 app = typer.Typer(
     name="course",
@@ -37,10 +42,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Keep submissions, marks and drills in this folder.")
-]
 
 
 def main() -> None:
@@ -78,7 +79,7 @@ def serve(
     from crossings.server.prepare import NotReadyError, prepare
     from crossings.server.serve import running, watch
 
-    workspace = _workspace(data, demo)
+    workspace = workspace_of(data, demo)
     runs = False
     try:
         with _stoppable(), lock.served_alone(workspace.lock):
@@ -109,7 +110,7 @@ def _ready(workspace: Workspace, demo: bool) -> None:
     course, problems = read(ROOT)
     # Where the book of this very content was built, the content was checked then.
     if course is None or problems or not is_current(ROOT):
-        course = _checked()
+        course = checked()
         _build(force=False)
     _release_worksheets(course, workspace)
     if demo:
@@ -138,40 +139,12 @@ def _stoppable() -> Iterator[None]:
     yield
 
 
-def _workspace(data: Path | None, demo: bool = False) -> Workspace:
-    if data is not None:
-        return Workspace(data.expanduser().resolve())
-    return Workspace((ROOT / "var" / "demo") if demo else ROOT)
-
-
 def _already(about: dict[str, Any]) -> str:
     where = f" at {about['learner']} (process {about['pid']})" if about else ""
     return (
         f"this course already runs{where}. Stop it there with Ctrl-C, "
         "or run a second one beside it with --data and another folder."
     )
-
-
-def _checked() -> Course:
-    course, problems = _all_problems()
-    wrong = tuple(p for p in problems if p.fails)
-    if wrong or course is None:
-        _print_problems(wrong)
-        fail(f"{len(wrong)} problem(s) in the content. Mend them, then run the command again.")
-    return course
-
-
-def _all_problems(deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
-    from crossings.curriculum.check import check_files
-    from crossings.player import catalogue
-
-    course, problems = check_files(ROOT, deep)
-    return course, (*problems, *catalogue.problems())
-
-
-def _print_problems(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        err.print(str(problem), markup=False, soft_wrap=True)
 
 
 def _build(force: bool) -> None:
@@ -217,6 +190,13 @@ def _release_worksheets(course: Course, workspace: Workspace) -> None:
             release.prepare(course, workspace)
     except NbgraderError as error:
         fail(f"an assignment could not be released:\n{error}")
+    for name in release.pending(course, workspace):
+        err.print(
+            f"course: {name} changed after submissions were marked. Trainees still get the old "
+            f"one; ./course grade {name} shows what would change, and asks.",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _load_demo(course: Course, workspace: Workspace) -> None:
@@ -241,7 +221,7 @@ def build(
     """
     from crossings.book.build import site
 
-    _checked()
+    checked()
     _build(force)
     out.print(f"The book is in {site(ROOT)}; open index.html.", markup=False, soft_wrap=True)
 
@@ -262,14 +242,14 @@ def check(
     """
     if form not in ("text", "json", "github"):
         fail(f"no format `{form}`: choose text, json or github")
-    course, problems = _all_problems(deep)
+    course, problems = all_problems(deep)
     if form == "json":
         print(json.dumps([vars(p) for p in problems], indent=1, ensure_ascii=False))
     elif form == "github":
         for p in problems:
             print(_annotation(p))
     else:
-        _print_problems(problems)
+        print_problems(problems)
     wrong = sum(p.fails for p in problems)
     if form == "text" and problems:
         err.print(f"\n{wrong} problem(s), {len(problems) - wrong} warning(s).")
@@ -309,61 +289,6 @@ def _summary(course: Course) -> str:
 
 
 @app.command()
-def grade(
-    assignment: Annotated[str, typer.Argument(help="For example officer-worksheet.")],
-    student: Annotated[
-        list[str] | None, typer.Option("--student", help="Only these students.")
-    ] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Mark the demo class.")] = False,
-    data: DataOption = None,
-) -> None:
-    """Collect and mark the submissions of an assignment; write feedback.
-
-    Example: ./course grade officer-worksheet
-    """
-    from rich.progress import Progress
-
-    from crossings.environment import child_environment
-    from crossings.grading.mark import GradeError
-    from crossings.grading.mark import grade as mark
-    from crossings.grading.nbgrader_run import NbgraderError
-
-    workspace = _workspace(data, demo)
-    os.environ.update(child_environment(workspace))
-    course = _checked()
-    with Progress(console=err, transient=True) as progress:
-        task = progress.add_task(assignment, total=None)
-
-        def marked(done: int, total: int, who: str, outcome: str) -> None:
-            progress.update(task, completed=done, total=total, description=f"{who}: {outcome}")
-
-        try:
-            report = mark(assignment, student or None, workspace, course=course, progress=marked)
-        except (GradeError, NbgraderError) as error:
-            progress.stop()
-            fail(str(error))
-        except OSError as error:
-            progress.stop()
-            fail(f"cannot write to {workspace.root}: {error.strerror}")
-    _print_report(report)
-
-
-def _print_report(report: Report) -> None:
-    from rich.table import Table
-
-    table = Table("student", "outcome", "points", "to mark", "note", box=None, pad_edge=False)
-    for row in report.rows:
-        points = f"{row.points:g} / {row.max_points:g}" if row.scored else "–"
-        cells = (row.student, row.outcome, points, str(row.waiting or ""), row.reason)
-        table.add_row(*(Text(c) for c in cells))
-    if report.rows:
-        out.print(table)
-    for note in report.notes:
-        out.print(f"Note: {note}", markup=False, soft_wrap=True)
-    out.print(report.summary(), markup=False)
-
-
-@app.command()
 def analyse(
     what: Annotated[str, typer.Argument(help="An assignment, or drill:<run>.")],
     before: Annotated[
@@ -388,7 +313,7 @@ def analyse(
     from crossings.grading.mark import GradeError
 
     try:
-        found = choose.view(_checked(), _workspace(data), what, before, names)
+        found = choose.view(checked(), workspace_of(data), what, before, names)
     except (choose.NoCohortError, GradeError, DrillLogError) as error:
         fail(str(error))
     out.print(sections.headline(found), markup=False)
@@ -425,6 +350,10 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(subprocess.call([*command, *context.args], cwd=ROOT, env=child_environment()))
 
 
+app.command()(marking.grade)
+app.add_typer(marking.ledger, name="ledger")
+app.add_typer(marking.regrade, name="regrade")
+app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")

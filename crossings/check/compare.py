@@ -87,7 +87,9 @@ def _frame(expected: Any, got: Any, spec: Spec) -> Verdict:
 def _figure(expected: Any, got: Any, spec: Spec) -> Verdict:
     if not drawing.is_figure(got):
         return wrong("not a chart")
-    why = drawing.shortcoming(got, spec) or drawing.difference(expected, got, spec, tolerance(spec))
+    why = drawing.shortcoming(got, spec) or drawing.difference(
+        expected, got, spec, tolerance(spec)
+    )
     return wrong(why) if why else RIGHT
 
 

@@ -96,3 +96,4 @@ def _show(probe: dict[str, Any], line: str) -> None:
         print(line)
         return
     display({MIME: probe, "text/plain": line}, raw=True)
+

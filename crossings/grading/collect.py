@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from crossings.grading import answers, inbox, upload
+from crossings.grading import answers, durable, inbox, upload
 from crossings.workspace import Workspace
 
-RESERVED = frozenset({inbox.RECEIPT, "timestamp.txt", "collected.json"})
+BROUGHT = "collected.json"
+"""Says where a submission came from that was brought by `--from`, and when."""
+RESERVED = frozenset({inbox.RECEIPT, "timestamp.txt", BROUGHT})
 """Files beside a submission that are ours or nbgrader's, not the trainee's."""
 
 
@@ -32,7 +35,8 @@ class Collected:
     def fingerprint(self, more: str, only: Collection[str] | None = None) -> str:
         """Changes when `more` or any file of the submission (or of those named) does."""
         found = hashlib.sha256(more.encode())
-        files = (p for p in self.path.rglob("*") if p.is_file() and not p.is_symlink())
+        paths = (p for p in self.path.rglob("*") if p.name != BROUGHT)
+        files = (p for p in paths if p.is_file() and not p.is_symlink())
         for path in sorted(p for p in files if only is None or p.name in only):
             found.update(path.relative_to(self.path).as_posix().encode() + b"\0")
             found.update(hashlib.sha256(path.read_bytes()).digest())
@@ -52,8 +56,13 @@ def collect(workspace: Workspace, assignment: str, student: str) -> Collected:
     Raises:
         NotGradableError: when what was handed in cannot be unpacked.
     """
-    place = workspace.exercises / "submitted" / student / assignment
+    place = place_of(workspace, assignment, student)
     latest = inbox.latest_of(workspace, assignment, student)
+    brought = brought_of(workspace, assignment, student)
+    if brought is not None and is_newer(brought, latest):
+        if brought.get("refused"):
+            raise NotGradableError(str(brought["refused"]))
+        return Collected(student, place, str(brought["received_at"]), version_of(brought))
     if latest is None:
         return Collected(student, place)
     received = str(latest.receipt.get("received_at", ""))
@@ -65,6 +74,39 @@ def collect(workspace: Workspace, assignment: str, student: str) -> Collected:
     if not _is_there(place, files):
         _put(place, files)
     return Collected(student, place, received, latest.path.name)
+
+
+def place_of(workspace: Workspace, assignment: str, student: str) -> Path:
+    """Where nbgrader looks for a submission."""
+    return workspace.exercises / "submitted" / student / assignment
+
+
+def brought_of(workspace: Workspace, assignment: str, student: str) -> dict[str, Any] | None:
+    """What is known of a submission that `--from` brought; None where it did not."""
+    return durable.read_json(place_of(workspace, assignment, student) / BROUGHT)
+
+
+def is_newer(brought: Mapping[str, Any], latest: inbox.Submission | None) -> bool:
+    """Whether what was brought counts, and not what came through the inbox."""
+    if latest is None:
+        return True
+    when = str(brought.get("received_at") or brought.get("at", ""))
+    return when > str(latest.receipt.get("received_at", ""))
+
+
+def version_of(brought: Mapping[str, Any]) -> str:
+    """A name for this very version of the work."""
+    return f"brought-{str(brought.get('sha256', ''))[:16]}"
+
+
+def version_now(
+    workspace: Workspace, assignment: str, student: str, latest: inbox.Submission | None
+) -> str:
+    """Which version counts now; "" for one that lies in nbgrader's folder by itself."""
+    brought = brought_of(workspace, assignment, student)
+    if brought is not None and is_newer(brought, latest):
+        return version_of(brought)
+    return latest.path.name if latest is not None else ""
 
 
 def _is_there(place: Path, files: Mapping[str, bytes]) -> bool:

@@ -175,8 +175,8 @@ class Examiner:
         begun.ran[name] = ran
         return begun
 
-    def finish(self, begun: Begun, held: State | None) -> tuple[Scored, dict[str, Any]]:
-        """The submission scored, and its executed notebooks by name."""
+    def finish(self, begun: Begun, held: State | None) -> Scored:
+        """The submission scored; `held` is what the gradebook has of it."""
         found = {name: self._score(begun, name, part, held) for name, part in begun.parts.items()}
         outcome, reason = max(
             ((one.outcome, one.reason) for one in found.values()),
@@ -189,7 +189,7 @@ class Examiner:
             if ran.notebook is not None
         }
         notebooks = {name: _marked(one, executed.get(name)) for name, one in found.items()}
-        scored = Scored(
+        return Scored(
             begun.collected,
             outcome,
             "; ".join(filter(None, [reason, *lacking])),
@@ -199,8 +199,8 @@ class Examiner:
                 "notebooks": {name: _told(one) for name, one in found.items()},
                 "shown": sorted(executed),
             },
+            keep=functools.partial(self._keep, begun, executed),
         )
-        return scored, executed
 
     def _score(self, begun: Begun, name: str, part: _Part, held: State | None) -> results.Scored:
         if part.restored is None:
@@ -224,7 +224,7 @@ class Examiner:
         seconds -= float((held or {}).get("extension") or 0)
         return late.Late(collected.student, max(0.0, seconds), self.plugin)
 
-    def keep(self, begun: Begun, executed: Mapping[str, Any]) -> None:
+    def _keep(self, begun: Begun, executed: Mapping[str, Any]) -> None:
         """Write what formgrader shows, where nbgrader's autograder writes it."""
         job, student = self.job, begun.collected.student
         place = autograded_file(job.workspace, job.assignment, student).parent

@@ -1,4 +1,4 @@
-"""What one marking run is about: the assignment, its version, and the lock that keeps runs apart."""
+"""What one marking run is about: the assignment, its version, and one run at a time."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ from crossings.grading.collect import Collected, NotGradableError
 from crossings.grading.examine import Begun, Examiner, NoReferenceError
 from crossings.grading.job import Job
 from crossings.grading.ledger import Draft, Entry, Ledger, record, state
+from crossings.grading.ledger.state import State
 from crossings.grading.notebooks import autograded_file
+from crossings.grading.preview import Change, change
 from crossings.grading.runner import Runner, Task
 from crossings.grading.scored import Scored
 from crossings.grading.trainees import find
@@ -43,30 +45,46 @@ class Marking:
     Nothing of a submission is kept in memory longer than it is at work, so that memory stays flat.
     """
 
-    def __init__(self, job: Job, ledger: Ledger, book: Any, power: Power) -> None:
+    def __init__(
+        self, job: Job, ledger: Ledger, book: Any, power: Power, questions: State | None = None
+    ) -> None:
+        """`questions` are those to mark by, where they are not the gradebook's own: a preview."""
         self.job, self.ledger, self.book, self.power = job, ledger, book, power
         if job.due is not None or due.is_chosen(job.workspace, job.assignment):
             # Else a time that somebody typed into formgrader would be wiped out.
             book.update_or_create_assignment(job.assignment, duedate=job.due)
         record.reconcile(ledger, book, job.assignment, repair=True)
-        shape = state.assignment(book, job.assignment)
-        assert shape is not None, "a released assignment is in the gradebook"
-        self.shape = shape
-        self.examiner = Examiner(job, shape)
+        own = state.assignment(book, job.assignment)
+        assert own is not None, "a released assignment is in the gradebook"
+        self.own = own
+        self.shape = own if questions is None else {**questions, "duedate": own["duedate"]}
+        self.examiner = Examiner(job, self.shape)
         self.layout = state.Layout(book, job.assignment)
         self.version = jobs.worksheet_runner()
 
     def run(self, chosen: list[str], again: bool) -> Iterator[tuple[str, str]]:
         """Mark the submissions of these students; each with its outcome, as it is written down."""
-        if self.job.kind == "worksheet":
-            for student in chosen:
-                entry = self._settled(self._worksheet(student, again))
-                yield student, entry.outcome
-            return
-        yield from self._notebooks(chosen, again)
+        for found in self._found(chosen, again):
+            entry = found if isinstance(found, Entry) else self._write_down(found)
+            yield entry.student, entry.outcome
 
-    def _settled(self, found: Scored | Entry) -> Entry:
-        return found if isinstance(found, Entry) else self._write_down(found)
+    def preview(self, chosen: list[str], again: bool) -> Iterator[Change]:
+        """What `run` would change, a submission each; nothing is written down."""
+        for found in self._found(chosen, again):
+            student = found.student if isinstance(found, Entry) else found.collected.student
+            last = self.ledger.latest_of(self.job.assignment, student)
+            if isinstance(found, Entry):
+                assert last is not None, "it has at least the mark itself"
+                yield change(student, last, found.outcome, last.state, _points(last))
+                continue
+            made = self._made(found, self._held(student))
+            points = sum(p.points for p in record.points_of(made, self.shape)) if made else None
+            yield change(student, last, found.outcome, made, points)
+
+    def _found(self, chosen: list[str], again: bool) -> Iterator[Scored | Entry]:
+        if self.job.kind == "worksheet":
+            return (self._worksheet(student, again) for student in chosen)
+        return self._notebooks(chosen, again)
 
     def _worksheet(self, student: str, again: bool) -> Scored | Entry:
         """Mark one worksheet; whatever it does, the run goes on. An Entry where nothing changed."""
@@ -83,7 +101,7 @@ class Marking:
         except Exception as error:  # one bad submission must not stop the others
             return _ours(collected, error)
 
-    def _notebooks(self, chosen: list[str], again: bool) -> Iterator[tuple[str, str]]:
+    def _notebooks(self, chosen: list[str], again: bool) -> Iterator[Scored | Entry]:
         power, examiner = self.power.runner(), self.examiner
         runs: Any = power
         self.version = examiner.version(runs)
@@ -95,18 +113,12 @@ class Marking:
             with power:
                 examiner.refer(runs)
                 for ran in runs.run(itertools.chain([first], tasks)):
-                    yield from self._drained(ready)
+                    yield from _drained(ready)
                     begun = examiner.take(waiting, ran)
                     if begun.is_whole:
                         del waiting[begun.collected.student]
-                        entry = self._settled(self._examined(begun))
-                        yield entry.student, entry.outcome
-        yield from self._drained(ready)
-
-    def _drained(self, ready: deque[Scored | Entry]) -> Iterator[tuple[str, str]]:
-        while ready:
-            entry = self._settled(ready.popleft())
-            yield entry.student, entry.outcome
+                        yield self._examined(begun)
+        yield from _drained(ready)
 
     def _tasks(
         self,
@@ -136,11 +148,7 @@ class Marking:
 
     def _examined(self, begun: Begun) -> Scored:
         try:
-            held = self._held(begun.collected.student)
-            found, executed = self.examiner.finish(begun, held)
-            if found.notebooks is not None:
-                self.examiner.keep(begun, executed)
-            return found
+            return self.examiner.finish(begun, self._held(begun.collected.student))
         except Exception as error:  # one bad submission must not stop the others
             return _ours(begun.collected, error)
 
@@ -174,7 +182,7 @@ class Marking:
     def _before(self, student: str) -> Entry | None:
         return self.ledger.latest_of(self.job.assignment, student, ("mark",))
 
-    def _held(self, student: str) -> state.State | None:
+    def _held(self, student: str) -> State | None:
         """What the gradebook has of the submission now."""
         assignment = self.job.assignment
         return state.submissions(self.book, assignment, [student]).get(student)
@@ -183,21 +191,15 @@ class Marking:
         """Into ledger and gradebook; what the ledger has already is not written twice."""
         job, collected = self.job, found.collected
         student = collected.student
-        trainee = gradebook.known_as(find(job.workspace, student))
-        before = self._before(student)
-        made = None
-        if found.notebooks is not None:
-            now = self._held(student)
-            if now is not None:
-                last = self.ledger.latest_of(job.assignment, student)
-                record.changed(self.ledger, self.shape, job.assignment, student, now, last)
-            known = now["student"] if now else state.person(self.book, student)
-            base = record.fitted(now, self.shape, known | trainee)
-            base["timestamp"] = state.moment(collected.received_at) or base["timestamp"]
-            made = scored.into(base, found.notebooks)
-        elif trainee:
-            state.put_student(self.book, student, state.person(self.book, student) | trainee)
-            self.book.db.commit()
+        before, now = self._before(student), self._held(student)
+        if now is not None:
+            last = self.ledger.latest_of(job.assignment, student)
+            record.changed(self.ledger, self.shape, job.assignment, student, now, last)
+        made = self._made(found, now)
+        if made is None:
+            self._make_known(student)
+        else:
+            found.keep()
         draft = Draft(
             "mark",
             job.assignment,
@@ -215,6 +217,32 @@ class Marking:
         if before is not None and made is None and _says_the_same(before, draft):
             return before
         return record.save(self.ledger, self.book, draft, made, layout=self.layout)
+
+    def _made(self, found: Scored, now: State | None) -> State | None:
+        """The submission's state after marking; None where there are no points to write."""
+        if found.notebooks is None:
+            return None
+        student = found.collected.student
+        known = now["student"] if now else state.person(self.book, student)
+        trainee = gradebook.known_as(find(self.job.workspace, student))
+        base = record.fitted(now, self.shape, known | trainee)
+        base["timestamp"] = state.moment(found.collected.received_at) or base["timestamp"]
+        return scored.into(base, found.notebooks)
+
+    def _make_known(self, student: str) -> None:
+        trainee = gradebook.known_as(find(self.job.workspace, student))
+        if trainee:
+            state.put_student(self.book, student, state.person(self.book, student) | trainee)
+            self.book.db.commit()
+
+
+def _drained(ready: deque[Scored | Entry]) -> Iterator[Scored | Entry]:
+    while ready:
+        yield ready.popleft()
+
+
+def _points(entry: Entry) -> float | None:
+    return entry.points if entry.state is not None else None
 
 
 def _ours(collected: Collected, error: Exception) -> Scored:

@@ -79,16 +79,35 @@ def release(workspace: Workspace, assignments: Sequence[str]) -> None:
     Raises:
         NbgraderError: with nbgrader's reason, for instance that marked submissions exist.
     """
-    stale = [name for name in assignments if not _is_released(workspace, name)]
+    stale = [name for name in assignments if not is_released(workspace, name)]
     if not stale:
         return
     ran = run(workspace, "generate_assignment", *stale, "--force")
     for name in stale:
         if f"released {name}" not in ran.said.splitlines():
             raise NbgraderError(_refusal(name, ran))
-        mark = mark_of(workspace, name)
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_text(fingerprint(workspace, name), encoding="utf-8")
+        note_released(workspace, name)
+
+
+def release_beside(workspace: Workspace, assignment: str, place: Path) -> None:
+    """Release `place/source/…` into `place`, with a gradebook of its own. Raises as `release`."""
+    ran = run(
+        workspace,
+        "generate_assignment",
+        assignment,
+        "--force",
+        f"--CourseDirectory.root={place}",
+        f"--CourseDirectory.db_url=sqlite:///{(place / 'gradebook.db').as_posix()}",
+    )
+    if f"released {assignment}" not in ran.said.splitlines():
+        raise NbgraderError(_refusal(assignment, ran))
+
+
+def note_released(workspace: Workspace, assignment: str) -> None:
+    """Remember that the source as it is now is what was released."""
+    mark = mark_of(workspace, assignment)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(fingerprint(workspace, assignment), encoding="utf-8")
 
 
 def mark_of(workspace: Workspace, assignment: str) -> Path:
@@ -96,7 +115,8 @@ def mark_of(workspace: Workspace, assignment: str) -> Path:
     return workspace.var / "released" / f"{assignment}.sha256"
 
 
-def _is_released(workspace: Workspace, assignment: str) -> bool:
+def is_released(workspace: Workspace, assignment: str) -> bool:
+    """Whether what trainees get is made of the source as it is now."""
     mark = mark_of(workspace, assignment)
     released = (workspace.exercises / "release" / assignment).glob("*.ipynb")
     return (
@@ -120,11 +140,6 @@ def fingerprint(workspace: Workspace, assignment: str) -> str:
 def _refusal(assignment: str, ran: Ran) -> str:
     if ran.timed_out:
         return f"nbgrader did not finish releasing `{assignment}` in two minutes"
-    if "there are submissions associated" in ran.said:
-        return (
-            f"`{assignment}` changed after submissions were marked, and nbgrader keeps the old "
-            "questions for them. Give the changed assignment a new id, or restore the old text."
-        )
     return f"nbgrader could not release `{assignment}`:\n" + last_lines(ran.said)
 
 

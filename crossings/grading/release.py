@@ -145,14 +145,25 @@ def prepare(course: Course, workspace: Workspace) -> list[str]:
     """Ready a workspace for handing in and marking; returns the assignments.
 
     Writes nbgrader's configuration and every assignment's source version, and releases what is
-    new or changed. Safe to call again and again.
+    new or changed; but not what changed after it was marked, see `pending`. Safe to call again.
     """
-    from crossings.grading import nbgrader_run
+    from crossings.grading import change, nbgrader_run
 
     copy_course_folder(course, workspace)
     names = assignments(course)
-    nbgrader_run.release(workspace, names)
+    ready = [name for name in names if not change.is_pending(workspace, name)]
+    nbgrader_run.release(workspace, ready)
     return names
+
+
+def pending(course: Course, workspace: Workspace) -> list[str]:
+    """Assignments that changed after submissions were marked: trainees still get the old text.
+
+    `./course grade` shows what the change means for the marks, and takes it over.
+    """
+    from crossings.grading import change
+
+    return [name for name in assignments(course) if change.is_pending(workspace, name)]
 
 
 def assignments(course: Course) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast, get_args
 
-from crossings.grading import durable, gradebook, inbox, trainees
+from crossings.grading import collect, durable, gradebook, inbox, trainees
 from crossings.grading.due import is_late
 from crossings.grading.gradebook import Marked
 from crossings.grading.ledger import Entry, Ledger, record
@@ -108,8 +108,10 @@ def rows(
     return tuple(
         _row(
             workspace,
+            assignment,
             student,
             latest.get(student),
+            collect.version_now(workspace, assignment, student, latest.get(student)),
             verdicts.get(student),
             tuple(marks.get(student, ())),
             inbox.count_versions(workspace, assignment, student),
@@ -121,8 +123,10 @@ def rows(
 
 def _row(
     workspace: Workspace,
+    assignment: str,
     student: str,
     sent: inbox.Submission | None,
+    version: str,
     verdict: Entry | None,
     marks: tuple[Marked, ...],
     versions: int,
@@ -130,6 +134,9 @@ def _row(
 ) -> Row:
     trainee = trainees.find(workspace, student)
     received = str(sent.receipt.get("received_at", "")) if sent else ""
+    brought = collect.brought_of(workspace, assignment, student)
+    if brought is not None and version.startswith("brought-"):
+        received = str(brought.get("received_at", ""))
     row = Row(
         student=student,
         name=trainee.name if trainee else student,
@@ -141,7 +148,7 @@ def _row(
     )
     if verdict is None:
         return row
-    if sent and verdict.data.get("hand_in") != sent.path.name:
+    if version and verdict.data.get("hand_in") != version:
         return replace(row, reason="a newer version was handed in after marking")
     outcome = verdict.outcome if verdict.outcome in OUTCOMES else "crashed"
     row = replace(row, outcome=cast(Outcome, outcome), reason=verdict.reason, marks=marks)

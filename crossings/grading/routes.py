@@ -20,12 +20,17 @@ from starlette.routing import BaseRoute, Route
 
 from crossings.curriculum.model import Course, Module, Worksheet
 from crossings.grading import answers, due, durable, feedback, fill, inbox, pages, release, trainees
+from crossings.grading.feedback_page import feedback_page
 from crossings.grading.job import notebook_title
+from crossings.grading.ledger import LedgerError
+from crossings.grading.ledger.regrade import RegradeError, ask
 from crossings.grading.limits import Guesses
 from crossings.grading.upload import MAX_UPLOAD
 from crossings.workspace import Workspace
 
 Handler = Callable[[Any, Request], Awaitable[Response]]
+_REQUEST = 20_000
+"""Bytes of a request to look at a mark again."""
 _ENVELOPE = 100_000
 """Bytes of a file hand-in that are not the file: field names, name, code."""
 
@@ -51,6 +56,7 @@ def work_routes(course: Course, workspace: Workspace) -> list[BaseRoute]:
         Route("/work/{module}/{worksheet}", desk.worksheet),
         Route("/api/submissions", desk.submit, methods=["POST"]),
         Route("/api/submissions/file", desk.submit_file, methods=["POST"]),
+        Route("/api/regrade", desk.regrade, methods=["POST"]),
         Route("/feedback/", desk.ask),
         Route("/feedback", desk.ask),
         Route("/feedback/{code}", desk.feedback),
@@ -258,9 +264,42 @@ class Desk:
             self.guesses.wrong(address)
             problem = "Nobody has this private code. Check each letter of it."
             return HTMLResponse(pages.render("code.html", problem=problem), 404)
-        entries = list(found["assignments"].values())
-        page = pages.render("feedback.html", name=found["name"], assignments=entries)
+        page = await run_in_threadpool(feedback_page, self.workspace, found)
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+    @answered
+    async def regrade(self, request: Request) -> Response:
+        """A trainee asks to look at a mark again; acknowledged when it is on the disk."""
+        _same_origin(request)
+        if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+            raise StopError(415, "A request is sent as JSON.")
+        address = _address(request)
+        if self.guesses.blocked(address):
+            raise StopError(429, "Too many wrong codes. Wait ten minutes, then try again.")
+        body = b"".join([part async for part in _limited(request, _REQUEST)])
+        try:
+            sent = answers.parse(body)
+        except answers.BadAnswersError:
+            raise StopError(400, "Not sent: this is not a request.") from None
+        return await run_in_threadpool(self._regrade, sent, address)
+
+    def _regrade(self, sent: dict[str, Any], address: str) -> Response:
+        trainee = trainees.by_code(self.workspace, _text(sent, "code"))
+        if trainee is None:
+            self.guesses.wrong(address)
+            raise StopError(422, "Nobody has this private code. Open your feedback again.")
+        given = feedback.by_code(self.workspace, trainee.code) or {}
+        assignment = _text(sent, "assignment")
+        if assignment not in given.get("assignments", {}):
+            raise StopError(404, "This has not been marked yet.")
+        about = (assignment, trainee.student, _text(sent, "question"))
+        try:
+            made = ask(self.workspace, *about, _text(sent, "text"), _text(sent, "key"))
+        except RegradeError as error:
+            raise StopError(error.status, str(error)) from None
+        except LedgerError:
+            raise StopError(503, durable.CLOSED.replace("answers were", "request was")) from None
+        return JSONResponse(made.plain(), 201, {"Cache-Control": "no-store"})
 
 
 def _lost(message: str) -> Response:

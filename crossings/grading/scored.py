@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,8 @@ class Scored:
     submission: str = ""
     notebooks: Mapping[str, Notebook] | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+    keep: Callable[[], None] = lambda: None
+    """Writes the files that formgrader shows."""
 
 
 def of_autograded(notebook: Mapping[str, Any]) -> Notebook:

@@ -36,15 +36,22 @@ def files_in(
     if len(body) > MAX_UPLOAD:
         raise BadUploadError(f"the file is over {MAX_UPLOAD // 1_000_000} MB")
     if body[:4] == b"PK\x03\x04":
-        found = _unpacked(body)
+        found = unpacked(body)
     elif name.lower().endswith(".zip"):
         raise BadUploadError("the file is called .zip but is not a zip file: make it again")
     else:
         found = {f"{assignment}.ipynb": body}
+    return arranged(found, assignment, grade_ids)
+
+
+def arranged(
+    found: dict[str, bytes], assignment: str, grade_ids: Collection[str] = ()
+) -> dict[str, bytes]:
+    """The files of one submission as `files_in` gives them. Raises as it does."""
     notebook = _the_notebook(found, assignment)
     _check_notebook(found[notebook], grade_ids)
     root = PurePosixPath(notebook).parent
-    kept = {f"{assignment}.ipynb": found.pop(notebook)}
+    kept = {f"{assignment}.ipynb": found[notebook]}
     for path, content in found.items():
         inside = PurePosixPath(path)
         if inside.is_relative_to(root) and inside.suffix != ".ipynb":
@@ -101,7 +108,8 @@ def read_notebook(body: bytes) -> dict[str, Any]:
     return found
 
 
-def _unpacked(body: bytes) -> dict[str, bytes]:
+def unpacked(body: bytes) -> dict[str, bytes]:
+    """The files in a zip, by path; BadUploadError where one of them must not be unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
@@ -109,11 +117,11 @@ def _unpacked(body: bytes) -> dict[str, bytes]:
                 raise BadUploadError(f"the zip holds over {MAX_FILES} files")
             if sum(m.file_size for m in members) > MAX_UNPACKED:
                 raise BadUploadError(f"the zip unpacks to over {MAX_UNPACKED // 1_000_000} MB")
-            checked = {_checked(m): m for m in members}
-            if len(checked) != len(members):
+            paths = {checked(m): m for m in members}
+            if len(paths) != len(members):
                 raise BadUploadError("the zip holds two files of the same name")
-            wanted = {p: m for p, m in checked.items() if not _is_skipped(p)}
-            return {path: _content(archive, m) for path, m in wanted.items()}
+            wanted = {p: m for p, m in paths.items() if not is_skipped(p)}
+            return {path: content(archive, m) for path, m in wanted.items()}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
         if isinstance(error, BadUploadError):
             raise
@@ -122,11 +130,11 @@ def _unpacked(body: bytes) -> dict[str, bytes]:
         raise BadUploadError("the zip file is damaged: make it again") from error
 
 
-def _is_skipped(path: str) -> bool:
+def is_skipped(path: str) -> bool:
     return any(part in _SKIPPED for part in PurePosixPath(path).parts)
 
 
-def _checked(member: zipfile.ZipInfo) -> str:
+def checked(member: zipfile.ZipInfo) -> str:
     """The member's path, when it can only lead into the submission."""
     name = member.filename
     parts = PurePosixPath(name).parts
@@ -147,9 +155,10 @@ def _checked(member: zipfile.ZipInfo) -> str:
     return name
 
 
-def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """What is in the member, which may not be more than it says."""
     with archive.open(member) as handle:
-        content = handle.read(member.file_size + 1)
-    if len(content) > member.file_size:
+        found = handle.read(member.file_size + 1)
+    if len(found) > member.file_size:
         raise BadUploadError("the zip is not honest about its size")
-    return content
+    return found

@@ -17,7 +17,7 @@ KEPT = frozenset({answers.FILE, RECEIPT})
 
 
 def mark(job: Job, collected: Collected, master: Mapping[str, Any]) -> Scored:
-    """Score the answers, and leave the same files as nbgrader's autograder.
+    """Score the answers; what is kept of it are the same files as nbgrader's autograder leaves.
 
     `master` holds the source cells of the gradebook's notebook, by name.
 
@@ -31,10 +31,13 @@ def mark(job: Job, collected: Collected, master: Mapping[str, Any]) -> Scored:
     given = answers.responses(document)
     name = f"{job.assignment}.ipynb"
     notebook = fill.submitted(fill.read(job.release / name), job.items, given)
-    fill.write(collected.path / name, notebook)
     results = fill.scores(job.items, given)
     graded = fill.autograded(notebook, master, results)
-    fill.write(autograded_file(job.workspace, job.assignment, collected.student), graded)
+
+    def keep() -> None:
+        fill.write(collected.path / name, notebook)
+        fill.write(autograded_file(job.workspace, job.assignment, collected.student), graded)
+
     damaged = sum(result.status == "malformed" for result in results.values())
     return Scored(
         collected,
@@ -42,6 +45,7 @@ def mark(job: Job, collected: Collected, master: Mapping[str, Any]) -> Scored:
         _about(damaged),
         collected.fingerprint("", KEPT),
         {job.assignment: scored.of_autograded(graded)},
+        keep=keep,
     )
 
 

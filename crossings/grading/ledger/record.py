@@ -181,14 +181,6 @@ def roster(ledger: Ledger) -> dict[str, State]:
     return known
 
 
-def _known(ledger: Ledger, assignment: str, students: Collection[str]) -> dict[str, Entry]:
-    if len(students) != 1:
-        return ledger.latest(assignment)
-    student = next(iter(students))
-    found = ledger.latest_of(assignment, student)
-    return {student: found} if found is not None else {}
-
-
 def _found(
     shape: State, assignment: str, student: str, now: State, last: Entry | None
 ) -> tuple[Draft, str] | None:

@@ -47,7 +47,7 @@ def _notebook(book: Any, notebook: Any) -> State:
     from nbgrader import api
 
     def cells(kind: Any) -> list[Any]:
-        return list(book.db.query(kind).filter_by(notebook_id=notebook.id))
+        return _in_order(book, kind, notebook)
 
     return {
         "name": notebook.name,
@@ -66,6 +66,16 @@ def _notebook(book: Any, notebook: Any) -> State:
             for cell in cells(api.SourceCell)
         ],
     }
+
+
+def _in_order(book: Any, kind: Any, notebook: Any) -> list[Any]:
+    """The cells of one kind in the order in which they came into the gradebook."""
+    from nbgrader import api
+    from sqlalchemy import text
+
+    table = "source_cell" if kind is api.SourceCell else "base_cell"
+    query = book.db.query(kind).filter_by(notebook_id=notebook.id)
+    return list(query.order_by(text(f"{table}.rowid")))
 
 
 def _graded(cell: Any) -> State:
@@ -244,7 +254,13 @@ def _put_cells(book: Any, notebook: Any, content: State) -> None:
     )
     for kind, cells in kinds:
         wanted = {cell["name"]: cell for cell in cells}
-        there = {c.name: c for c in book.db.query(kind).filter_by(notebook_id=notebook.id)}
+        rows = _in_order(book, kind, notebook)
+        if kind is api.SourceCell and [c.name for c in rows] != list(wanted):
+            # Made anew, so that the gradebook keeps the order of the notebook.
+            for cell in rows:
+                _drop_cell(book, cell)
+            rows = []
+        there = {c.name: c for c in rows}
         for gone in set(there) - set(wanted):
             _drop_cell(book, there[gone])
         for cell_name, values in wanted.items():
@@ -254,8 +270,7 @@ def _put_cells(book: Any, notebook: Any, content: State) -> None:
                 book.db.add(cell)
             for field, value in values.items():
                 setattr(cell, field, value)
-            # One by one, so that the gradebook keeps the order of the notebook.
-            book.db.flush()
+            book.db.flush()  # one by one, in order
 
 
 def _drop_cell(book: Any, cell: Any) -> None:
@@ -346,7 +361,7 @@ class Layout:
 
         table = api.Grade.__table__
         query = select(table.c.cell_id, table.c.manual_score).where(table.c.notebook_id == mine)
-        there = {cell: manual for cell, manual in self.book.db.execute(query)}
+        there = dict(map(tuple, self.book.db.execute(query)))
         rows, fresh = [], []
         for cell, identity in self._of(name, self.graded):
             values = held.get(cell, {"auto": None, "manual": None, "extra": None, "needs": True})
@@ -381,7 +396,7 @@ class Layout:
         self._write(table, mine, fresh, rows)
 
     def _of(self, name: str, cells: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
-        return [(cell, identity) for (notebook, cell), identity in cells.items() if notebook == name]
+        return [(cell, found) for (notebook, cell), found in cells.items() if notebook == name]
 
     def _write(self, table: Any, mine: str, fresh: list[State], rows: list[State]) -> None:
         from sqlalchemy import bindparam, insert, update

@@ -44,6 +44,10 @@ _PATIENCE = 60.0
 """Seconds to wait for another process that is writing."""
 
 
+_NOTED = 20
+"""Of many marks in a row, every so many is noted at once; all are when the ledger is closed."""
+
+
 class LedgerError(Exception):
     """The ledger cannot be read or written; the message says why and what to do."""
 
@@ -63,6 +67,7 @@ class Ledger:
         self.path, self.head = file_of(workspace), head_of(workspace)
         self._door = threading.RLock()
         self._kept: sqlite3.Connection | None = None
+        self._unnoted = False
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +82,12 @@ class Ledger:
 
     def close(self) -> None:
         with self._door:
-            if self._kept is not None:
+            if self._kept is None:
+                return
+            try:
+                if self._unnoted:
+                    self._anchor(self._kept)
+            finally:
                 self._kept.close()
                 self._kept = None
 
@@ -96,7 +106,10 @@ class Ledger:
             assert connection is not None
             with _writing(connection):
                 made = _by_key(connection, key) or _add(connection, draft, key, pending)
-            self._anchor(connection)
+            if not pending or made.seq % _NOTED == 0:
+                self._anchor(connection)
+            else:
+                self._unnoted = True
             return made
 
     def settle(self, entry: Entry) -> None:
@@ -133,6 +146,7 @@ class Ledger:
             noted = durable.read_json(self.head) or {}
             if noted.get("seq") != seq:
                 durable.replace_json(self.head, {"seq": seq, "hash": found})
+        self._unnoted = False
 
     def entries(
         self,

@@ -132,9 +132,7 @@ class _Worker(threading.Thread):
         if error is not None:
             raise error
 
-    def serve(
-        self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]
-    ) -> None:
+    def serve(self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]) -> None:
         self._order = _Order(todo, done)
         self._orders.put(self._order)
 
@@ -207,3 +205,5 @@ class _Order:
     ) -> None:
         self.todo, self.done = todo, done
         self.over = threading.Event()
+
+

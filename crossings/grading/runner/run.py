@@ -34,9 +34,7 @@ LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 CUT = "outputs were cut off"
-_TIMEOUT_LINE = (
-    "\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"  # nbgrader's
-)
+_TIMEOUT_LINE = "\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"  # nbgrader's
 _MESSAGE = {"nonce": str, "cell": int, "count": int, "status": str, "exit": bool, "cut": bool,
             "records": list}  # fmt: skip
 

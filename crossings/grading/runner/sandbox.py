@@ -124,3 +124,5 @@ def private_home() -> tempfile.TemporaryDirectory[str]:
     made = tempfile.TemporaryDirectory(prefix="crossings-run-", ignore_cleanup_errors=True)
     os.chmod(made.name, 0o700)
     return made
+
+

@@ -68,7 +68,9 @@ def token(nonce: str, name: str, when: str) -> str:
     return hashlib.sha256(f"{nonce} {when} {name}".encode()).hexdigest()[:24]
 
 
-def without_probes(ran: Mapping[str, Any], nonce: str) -> tuple[Notebook, dict[str, Look]]:
+def without_probes(
+    ran: Mapping[str, Any], nonce: str
+) -> tuple[Notebook, dict[str, Look]]:
     """The executed notebook as nbgrader knows it, and what the probes saw, by grade id."""
     found = copy.deepcopy(dict(ran))
     looks: dict[str, dict[str, Any]] = {}

@@ -55,7 +55,9 @@ def restore(
         raise RefusedError("the notebook is nested too deep") from None
 
 
-def _restore(submitted: Mapping[str, Any], master: Master, rules: Rules, config: Any) -> Restored:
+def _restore(
+    submitted: Mapping[str, Any], master: Master, rules: Rules, config: Any
+) -> Restored:
     signals = signals_of(submitted, master)
     try:
         exact, refused = _exact(submitted, master, config), ""

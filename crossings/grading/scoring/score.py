@@ -112,15 +112,8 @@ def _cells(
         outputs = list(cell.get("outputs") or ()) if cell is not None else []
         signals = tuple(watching.signals_of(own.name, seen, outputs))
         found.append(
-            _Cell(
-                own,
-                cell,
-                references.get(own.name),
-                own.name in restored.missing,
-                open_so_far,
-                signals,
-                max_lines,
-            )  # fmt: skip
+            _Cell(own, cell, references.get(own.name), own.name in restored.missing, open_so_far,
+                  signals, max_lines)  # fmt: skip
         )
     return found
 
@@ -153,10 +146,8 @@ def _test(cell: _Cell, rules: Rules) -> TestResult:
         worth = f"without that it would be {fair.points:g} of {own.max_score:g}"
         why = "; ".join(dict.fromkeys(s.text for s in alarms))[:400]
         fair = Points(0.0, "needs person", f"{why}; {worth}")
-    differs = (
-        ""
-        if fair.points == (exact or 0.0) and not _waits(fair, exact)
-        else (_why(cell, compared, exact, fair))
+    differs = "" if fair.points == (exact or 0.0) and not _waits(fair, exact) else (
+        _why(cell, compared, exact, fair)
     )
     said = _message(cell, compared) if fair.points < own.max_score and not alarms else ""
     return TestResult(own.name, fair.points, own.max_score, exact, fair.status, said, fair.note,
@@ -254,7 +245,9 @@ def _message(cell: _Cell, compared: checks.Compared | None) -> str:
     return checks.message(compared, reading.visible_checks, cell.open_so_far) or NOT_PASSED
 
 
-def _why(cell: _Cell, compared: checks.Compared | None, exact: float | None, fair: Points) -> str:
+def _why(
+    cell: _Cell, compared: checks.Compared | None, exact: float | None, fair: Points
+) -> str:
     assert cell.ran is not None
     if cell.restored:
         return "the cell was deleted and put back; nbgrader leaves it for a person, with 0"
@@ -276,7 +269,9 @@ def _with_person(test: TestResult, persons: Persons) -> TestResult:
     return replace(test, points=test.points + extra, exact_points=exact)
 
 
-def _outcome(ran: Ran, rules: Rules, signals: list[Signal], refused: str) -> tuple[Outcome, str]:
+def _outcome(
+    ran: Ran, rules: Rules, signals: list[Signal], refused: str
+) -> tuple[Outcome, str]:
     if ran.outcome != "ran":
         return ran.outcome, ran.reason  # type: ignore[return-value]
     if rules == "exact" and refused:

@@ -44,7 +44,9 @@ def _all(submitted: Mapping[str, Any], master: Master) -> Iterator[Signal]:
     yield from _names(order, master)
 
 
-def _cell(cell: Mapping[str, Any], meta: Mapping[str, Any], own: MasterCell) -> Iterator[Signal]:
+def _cell(
+    cell: Mapping[str, Any], meta: Mapping[str, Any], own: MasterCell
+) -> Iterator[Signal]:
     if meta.get("schema_version", 0) in (0, 1, 2):
         yield Signal("schema", "marking data of an older nbgrader, upgraded", cell=own.name)
     if own.counts and _differ(meta.get("points"), own.max_score):
@@ -85,6 +87,4 @@ def _names(order: list[str], master: Master) -> Iterator[Signal]:
             yield Signal("missing cell", "the cell was deleted", cell=name)
     places = {name: place for place, name in enumerate(master.cells)}
     if any(places[a] > places[b] for a, b in pairwise(dict.fromkeys(order))):
-        yield Signal(
-            "order", "marked or locked cells stand in another order than in the assignment"
-        )
+        yield Signal("order", "marked or locked cells stand in another order than in the assignment")

@@ -90,9 +90,7 @@ async def _serve(sock: socket.socket, tap: Tap, tape: Tape, nonce: str) -> None:
         signal.signal(signal.SIGINT, handler)
         try:
             ended = await tap.run(order["source"])
-        except (
-            KeyboardInterrupt
-        ):  # between two steps of ours: the cell was interrupted all the same
+        except KeyboardInterrupt:  # between two steps of ours: the cell was interrupted all the same
             ended = {"count": tap.shell.execution_count, "status": "error"}
             ended |= {"ename": "KeyboardInterrupt", "evalue": "", "memory": False}
         finally:
@@ -116,3 +114,5 @@ async def _readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> Non
         await ready
     finally:
         loop.remove_reader(sock)
+
+

@@ -1,0 +1,115 @@
+"""What marking would change, before it changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crossings.grading.ledger import Entry
+from crossings.grading.ledger.state import State
+
+
+@dataclass(frozen=True)
+class Change:
+    """One submission: points now and then; None where it has none. `lost` are people's marks."""
+
+    student: str
+    old: float | None
+    new: float | None
+    outcome: str
+    before: str = ""
+    lost: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether a mark that somebody may have seen would be another."""
+        return self.before != "" and (self.old != self.new or bool(self.lost))
+
+    @property
+    def note(self) -> str:
+        notes = []
+        if self.before and self.before != self.outcome:
+            notes.append(f"{self.before} → {self.outcome}")
+        if self.lost:
+            notes.append(f"marks given by hand go: {', '.join(self.lost)}")
+        return "; ".join(notes)
+
+    @staticmethod
+    def shown(points: float | None) -> str:
+        return "–" if points is None else f"{points:g}"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`added`, `removed` and `worth` are questions of the assignment that are not as before."""
+
+    assignment: str
+    rows: tuple[Change, ...]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    worth: tuple[str, ...] = field(default=())
+
+    @property
+    def changes_marks(self) -> bool:
+        return any(row.changes for row in self.rows)
+
+    def told(self) -> Iterator[str]:
+        """What is other in the assignment itself, a line each."""
+        for words, names in (
+            ("New questions", self.added),
+            ("Questions that go", self.removed),
+            ("Other points for", self.worth),
+        ):
+            if names:
+                yield f"{words}: {', '.join(names)}."
+
+    def summary(self) -> str:
+        count = sum(row.changes for row in self.rows)
+        fresh = sum(not row.before for row in self.rows)
+        same = len(self.rows) - count - fresh
+        return (
+            f"{self.assignment}: {count} mark(s) would change, {same} stay, "
+            f"{fresh} submission(s) are not marked yet."
+        )
+
+
+def change(student: str, before: Entry | None, outcome: str, made: State | None,
+           points: float | None) -> Change:  # fmt: skip
+    """One submission as it is in the ledger, beside what marking came to."""
+    if before is None:
+        return Change(student, None, points, outcome)
+    old = before.points if before.state is not None else None
+    new = None if points is None else round(points, 4)
+    return Change(student, old, new, outcome, before.outcome, tuple(_lost(before.state, made)))
+
+
+def _lost(before: State | None, made: State | None) -> Iterator[str]:
+    if before is None or made is None:
+        return
+    for name, notebook in before["notebooks"].items():
+        kept = made["notebooks"].get(name, {"grades": {}})["grades"]
+        for cell, grade in notebook["grades"].items():
+            if grade["manual"] is not None and cell not in kept:
+                yield cell
+
+
+def questions(old: State, new: State) -> dict[str, tuple[str, ...]]:
+    """Which questions are added, removed, or worth other points."""
+    before, after = _worth(old), _worth(new)
+    return {
+        "added": tuple(name for name in after if name not in before),
+        "removed": tuple(name for name in before if name not in after),
+        "worth": tuple(
+            f"{name} ({before[name]:g} → {after[name]:g})"
+            for name in after
+            if name in before and before[name] != after[name]
+        ),
+    }
+
+
+def _worth(shape: State) -> dict[str, float]:
+    return {
+        cell["name"]: float(cell["max_score"])
+        for notebook in shape["notebooks"]
+        for cell in (*notebook["grade"], *notebook["task"])
+    }

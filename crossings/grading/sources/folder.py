@@ -1,0 +1,59 @@
+"""A folder of student folders, or of files that are named after students."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from crossings.grading.sources import reading
+from crossings.grading.sources.handed import Handed
+from crossings.grading.upload import BadUploadError
+
+_KINDS = (".ipynb", ".zip", ".json")
+
+
+def read(place: Path, assignment: str) -> Iterator[Handed]:
+    """Each folder or file in `place`; hidden ones are passed over."""
+    for path in sorted(place.iterdir()):
+        if path.name.startswith((".", "__")):
+            continue
+        if path.is_dir() or path.is_symlink():
+            yield _folder(path, assignment)
+        elif path.suffix.lower() in _KINDS:
+            yield _file(path, assignment)
+
+
+def _folder(path: Path, assignment: str) -> Handed:
+    try:
+        reading.check_name(path.name)
+        if path.is_symlink():
+            raise BadUploadError("it is a link to another place")
+        # nbgrader's own `submitted` folder has a folder for each assignment inside.
+        inside = path / assignment
+        nested = inside.is_dir() and not inside.is_symlink()
+        files = reading.opened(reading.folder(inside if nested else path))
+    except BadUploadError as error:
+        return Handed(path.name, path.name, refused=str(error))
+    return Handed(path.name, path.name, files=files)
+
+
+def _file(path: Path, assignment: str) -> Handed:
+    who = without(path.stem, assignment)
+    try:
+        reading.check_name(path.name)
+        name = f"{assignment}.ipynb" if path.suffix.lower() == ".ipynb" else path.name
+        files = {name: reading.file(path)}
+        if path.suffix.lower() == ".json":
+            files = {"answers.json": files[name]}
+        files = reading.opened(files)
+    except BadUploadError as error:
+        return Handed(path.name, who, refused=str(error))
+    return Handed(path.name, who, files=files)
+
+
+def without(stem: str, assignment: str) -> str:
+    """What a file's name says about the student: the name without the assignment's."""
+    own = re.escape(assignment)
+    found = re.sub(rf"^{own}[ _+-]+|[ _+-]+{own}$", "", PurePosixPath(stem).name)
+    return found.strip(" _+-") or stem
