@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.author import commands as author
-from crossings.terminal import case, exchange, marking, marks
+from crossings.terminal import awards, case, exchange, marking, marks
 from crossings.terminal.course import (
     DataOption,
     all_problems,
@@ -357,6 +357,9 @@ app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
+app.command()(awards.award)
+app.command()(awards.revoke)
+app.command()(awards.verify)
 app.command()(marks.export)
 app.command()(marks.backup)
 app.command()(marks.restore)

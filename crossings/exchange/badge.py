@@ -49,8 +49,6 @@ class Grant:
     name: str
     since: str
     until: str = ""
-    results: tuple[str, ...] = ()
-    """What was reached, a sentence each."""
 
 
 def made(issuer: Issuer, achievement: Achievement, grant: Grant, key: Ed25519PrivateKey) -> Json:
@@ -86,8 +84,6 @@ def made(issuer: Issuer, achievement: Achievement, grant: Grant, key: Ed25519Pri
     }
     if grant.until:
         document["validUntil"] = grant.until
-    if grant.results:
-        document["credentialSubject"]["narrative"] = " ".join(grant.results)
     return proof.signed(document, key, grant.since)
 
 

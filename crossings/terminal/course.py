@@ -38,10 +38,12 @@ def checked() -> Course:
 
 def all_problems(deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
     from crossings.curriculum.check import check_files
+    from crossings.grading.awards import rule
     from crossings.player import catalogue
 
     course, problems = check_files(ROOT, deep)
-    return course, (*problems, *catalogue.problems())
+    more = rule.problems(course) if course is not None else ()
+    return course, (*problems, *more, *catalogue.problems())
 
 
 def print_problems(problems: tuple[Problem, ...]) -> None:

@@ -75,7 +75,6 @@ def credential() -> dict[str, Any]:
         "Zoë Łukasz-Öz أمينة",
         "2031-05-04T10:00:00Z",
         "2034-05-04T10:00:00Z",
-        ("A sheet: 62%.",),
     )
     achievement = Achievement("urn:crossings:award:one", "One", "What it is.", "Reach 60%.")
     return badge.made(Issuer("An academy", "https://academy.example"), achievement, grant, KEY)
