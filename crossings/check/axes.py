@@ -22,7 +22,7 @@ def facts(thing: Any) -> Any:
         return {"figure": [_axes(one) for one in list(thing.axes)[:20]]}
     if isinstance(thing, Axes) and kind.__module__.split(".")[0] in ("matplotlib", "mpl_toolkits"):
         return {"figure": [_axes(thing)]}
-    if type(thing).__module__.startswith("numpy") and getattr(thing, "size", 0):
+    if type(thing).__module__.startswith("numpy") and hasattr(thing, "ravel"):
         return {"figure": [_axes(one) for one in thing.ravel()[:20] if isinstance(one, Axes)]}
     return unsupported(type_name(thing))
 
@@ -52,7 +52,7 @@ def _marks(axes: Any) -> dict[str, Any]:
 
     rectangles = [p for p in axes.patches[:MOST_MARKS] if isinstance(p, Rectangle)]
     wedges = [p for p in axes.patches[:MOST_MARKS] if isinstance(p, Wedge)]
-    found = {
+    found: dict[str, Any] = {
         "bars": _bars(rectangles),
         "lines": [_points(line.get_xydata()) for line in axes.lines[:200]],
         "points": [_points(c.get_offsets()) for c in axes.collections[:200] if _is_scatter(c)],
@@ -89,7 +89,7 @@ def _lies_across(rectangles: list[Any]) -> bool:
 def _points(pairs: Any) -> Any:
     import numpy as np
 
-    found = np.asarray(np.ma.filled(np.ma.asarray(pairs, dtype=float), np.nan))[:MOST_MARKS]
+    found: Any = np.asarray(np.ma.filled(np.ma.asarray(pairs, dtype=float), np.nan))[:MOST_MARKS]
     return encode(found.tolist())
 
 

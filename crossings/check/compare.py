@@ -87,9 +87,7 @@ def _frame(expected: Any, got: Any, spec: Spec) -> Verdict:
 def _figure(expected: Any, got: Any, spec: Spec) -> Verdict:
     if not drawing.is_figure(got):
         return wrong("not a chart")
-    why = drawing.shortcoming(got, spec) or drawing.difference(
-        expected, got, spec, tolerance(spec)
-    )
+    why = drawing.shortcoming(got, spec) or drawing.difference(expected, got, spec, tolerance(spec))
     return wrong(why) if why else RIGHT
 
 
@@ -169,7 +167,7 @@ def same(expected: Any, got: Any, tol: Tolerance) -> bool:
     ours, theirs = items(expected), items(got)
     if ours is None:
         return theirs is None and type(expected) is type(got) and bool(expected == got)
-    if theirs is None or _shape(expected) != _shape(got) and _both_arrays(expected, got):
+    if theirs is None or (_shape(expected) != _shape(got) and _both_arrays(expected, got)):
         return False
     pairs = zip(ours, theirs, strict=False)
     return len(ours) == len(theirs) and all(same(a, b, tol) for a, b in pairs)

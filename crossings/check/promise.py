@@ -1,9 +1,9 @@
 """Promises: salted, slow hashes of right answers, so that a test can be run and not read.
 
-`checks.json` beside the notebook holds one hash for each check, in no order that means anything.
-Who has the file can try answers with it: about twenty a second on one core. That keeps a long
-number or a table secret, and keeps nothing secret that has few possible values (yes or no, a count
-under some thousands). `docs/formats/check.md` says so to authors.
+`checks.json` beside the notebook holds one hash for each check, in no order that means anything;
+what trainees get has none of hidden checks. Who has the file can try answers with it: about twenty
+a second on one core. That keeps a long number or a table secret, and keeps nothing secret that has
+few possible values (yes or no, a count under some thousands). `docs/formats/check.md` says so.
 """
 
 from __future__ import annotations
@@ -26,8 +26,26 @@ def digest(salt: str, name: str, written: str) -> str:
     return hashlib.scrypt(message, salt=salt.encode(), n=COST, r=8, p=1, dklen=24).hex()
 
 
-def document(salt: str, digests: Iterable[str]) -> dict[str, Any]:
-    return {"version": VERSION, "salt": salt, "promises": sorted(digests)}
+def document(salt: str, digests: Iterable[str], readable: Iterable[str]) -> dict[str, Any]:
+    """`readable`: the promises of checks that stand in the released notebook."""
+    return {
+        "version": VERSION,
+        "salt": salt,
+        "promises": sorted(digests),
+        "readable": sorted(readable),
+    }
+
+
+def keep_readable(folder: Path) -> None:
+    """Leave in a released folder only what trainees can use: no promise of a hidden check."""
+    found = load(folder)
+    if found is None:
+        return
+    path, left = folder / FILE, found.get("readable")
+    path.unlink()  # nbgrader may have made it read-only
+    if left:
+        kept = {"version": VERSION, "salt": found["salt"], "promises": left}
+        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def load(folder: Path) -> dict[str, Any] | None:

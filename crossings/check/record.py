@@ -17,7 +17,7 @@ MIME = "application/vnd.crossings.check+json"
 VERSION = 1
 MAX_NAME = 200
 MARKING = "CROSSINGS_MARKING"
-"""Set in the environment by the examiner's runner: only write down, the examiner compares."""
+"""Set in the environment by the examiner's first cell: only write down, compare nothing here."""
 
 
 class CheckFailedError(AssertionError):
@@ -44,9 +44,10 @@ def record(
         raise ValueError("the points of a check are a number from 0 up")
     probe = {"version": VERSION, "kind": kind, "name": name, "thing": thing, "spec": spec,
              "points": points, "say": str(say)}  # fmt: skip
-    verdict = None if os.environ.get(MARKING) else _verdict(kind, name, thing, spec)
+    marking = bool(os.environ.get(MARKING))
+    verdict = None if marking else _verdict(kind, name, thing, spec)
     _show(probe, f"{name}: {_in_words(verdict, say)}")
-    asked = os.environ.get("NBGRADER_EXECUTION")
+    asked = None if marking else os.environ.get("NBGRADER_EXECUTION")
     if asked == "autograde" and verdict is None:
         raise CheckFailedError(
             "nbgrader cannot compare this check by itself: there is no checks.json beside the "
@@ -95,5 +96,4 @@ def _show(probe: dict[str, Any], line: str) -> None:
     if get_ipython() is None:
         print(line)
         return
-    display({MIME: probe, "text/plain": line}, raw=True)
-
+    display({MIME: probe, "text/plain": line}, raw=True)  # type: ignore[no-untyped-call]

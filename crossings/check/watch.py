@@ -14,11 +14,14 @@ that use `crossings.check`, whose expected values are never in this process.
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 import threading
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from crossings.check.record import MARKING
 
 MIME = "application/vnd.crossings.watch+json"
 WATCHED = (
@@ -60,19 +63,26 @@ def start() -> None:
     """Remember how things are now. A second call is an error: it would hide what happened."""
     if _start:
         raise RuntimeError("the examiner's watch is already set")
+    os.environ |= {MARKING: "1", "NBGRADER_EXECUTION": "autograde"}
     _start.update(dict(_facts()))
-    shell = _shell()
-    _start["hooks"] = _hooks(shell)
+    _start["hooks"] = _hooks(_shell())
 
 
 _start: dict[str, Any] = {}
+_kept: dict[str, Any] = {}
+
+
+def keep(names: Iterable[str]) -> None:
+    """Remember what a locked cell of the assignment has just bound to these names."""
+    space = _shell().user_ns
+    _kept.update({name: space[name] for name in names if name in space})
 
 
 def look(token: str, names: Iterable[str] = ()) -> None:
     """Show what differs from the start; `names` are those that the coming test uses."""
     from IPython.display import display
 
-    display({MIME: report(token, names), "text/plain": ""}, raw=True)
+    display({MIME: report(token, names), "text/plain": ""}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def report(token: str, names: Iterable[str] = ()) -> dict[str, Any]:
@@ -89,7 +99,10 @@ def report(token: str, names: Iterable[str] = ()) -> dict[str, Any]:
         found["hooks"] = ["watch"]
         return found
     for name in list(names)[:200]:
-        if name in space and hasattr(builtins, name):
+        if name in _kept and space.get(name) is not _kept[name]:
+            solid = callable(_kept[name]) or type(_kept[name]) is types.ModuleType
+            found["shadowed"].append([name, "callable" if solid else "value"])
+        elif name in space and hasattr(builtins, name):
             kind = "callable" if callable(space[name]) else "value"
             if space[name] is not getattr(builtins, name):
                 found["shadowed"].append([name, kind])
@@ -116,7 +129,7 @@ def _facts() -> Iterator[tuple[str, Any]]:
         found = sys.modules.get(module)
         yield f"sys.modules {module}", found
         for name, thing in list(vars(found).items()) if found is not None else ():
-            if callable(thing) and not (module == "builtins" and name in OTHERS):
+            if callable(thing) and _counts(module, name):
                 yield f"{module}.{name}", _identity(thing)
     for module, name in CLASSES:
         kind = getattr(sys.modules.get(module), name, None)
@@ -124,8 +137,20 @@ def _facts() -> Iterator[tuple[str, Any]]:
             yield f"{module}.{name}.{method}", _identity(thing)
 
 
+def _counts(module: str, name: str) -> bool:
+    """Private names of libraries change as they work; IPython sets some of Python's own."""
+    if module == "builtins":
+        return name not in OTHERS
+    return not name.startswith("_")
+
+
 def _identity(thing: Any) -> Any:
-    return (thing, thing.__code__) if type(thing) is types.FunctionType else (thing,)
+    """The thing, and the code of the functions that it is wrapped round."""
+    found: list[Any] = [thing]
+    while type(thing) is types.FunctionType and len(found) < 8:
+        found.append(thing.__code__)
+        thing = thing.__dict__.get("__wrapped__")
+    return tuple(found)
 
 
 def _patched() -> list[str]:
@@ -137,13 +162,26 @@ def _patched() -> list[str]:
         current = now.get(name)
         if current is thing:
             continue
-        if isinstance(thing, tuple) and isinstance(current, tuple) and len(thing) == len(current):
-            if all(a is b for a, b in zip(thing, current, strict=True)):
-                continue
-        if not _lazily_made(name, current):
+        if not _same(thing, current) and not _lazily_made(name, current):
             changed.append(name)
-    new = [n for n in now if n not in _start and n.startswith("builtins.")]
+    new = [n for n in now if n not in _start and (n.startswith("builtins.") or _overrides(n))]
     return changed + new
+
+
+def _overrides(name: str) -> bool:
+    """Whether a new name of a watched class hides one that the class inherited."""
+    for module, kind in CLASSES:
+        found = getattr(sys.modules.get(module), kind, None)
+        start = f"{module}.{kind}."
+        if name.startswith(start) and isinstance(found, type):
+            return any(name[len(start) :] in vars(base) for base in found.__mro__[1:])
+    return False
+
+
+def _same(before: Any, now: Any) -> bool:
+    if not isinstance(before, tuple) or not isinstance(now, tuple) or len(before) != len(now):
+        return False
+    return all(a is b for a, b in zip(before, now, strict=True))
 
 
 def _lazily_made(name: str, current: Any) -> bool:
@@ -159,13 +197,13 @@ def _odd(thing: Any, depth: int = 0) -> str:
         return next((why for one in inside if (why := _odd(one, depth + 1))), "")
     if isinstance(thing, type):
         return "class" if type(thing) is not type and _is_own(type(thing)) else ""
-    if kind.__module__ == "pandas" or not _is_own(kind):
+    if not _is_own(kind):
         return ""
     own = {name for base in kind.__mro__ if _is_own(base) for name in vars(base)}
     if not own.intersection(_COMPARISONS):
         return ""
     try:
-        if thing == _NOTHING or _NOTHING == thing:
+        if thing == _NOTHING:
             return "equals everything"
     except Exception:
         return "own comparison"

@@ -65,32 +65,29 @@ def _add(
     )
 
 
-def _said_by_tests(verdict: Entry | None) -> dict[str, str]:
+def _said_by_tests(verdict: Entry | None) -> dict[str, str] | None:
     """For each question, what went wrong in its test: words that a trainee may read."""
-    if verdict is None:
-        return {}
-    marked = verdict.data.get("notebooks", {}).values()
+    if verdict is None or "notebooks" not in verdict.data:
+        return None
+    marked = verdict.data["notebooks"].values()
     return {
         name: str(test.get("said", "")) for one in marked for name, test in one["tests"].items()
     }
 
 
-def _reason(row: Row) -> str:
-    """Why there are no points; what only concerns the trainer is left out."""
-    if row.outcome == "tampered" or row.reason.startswith(OURS):
-        return ""
-    return row.reason
-
-
 def _of(
-    workspace: Workspace, course: Course, assignment: str, row: Row, said: Mapping[str, str]
+    workspace: Workspace,
+    course: Course,
+    assignment: str,
+    row: Row,
+    said: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     worksheet = assignment not in course.exercises
     entry: dict[str, Any] = {
         "kind": "worksheet" if worksheet else "notebook",
         "title": _title(course, assignment, worksheet),
         "outcome": row.outcome,
-        "reason": _reason(row),
+        "reason": _reason(row, worksheet),
         "received_at": row.received_at,
         "late": row.late,
         "marked_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -105,6 +102,16 @@ def _of(
     if worksheet:
         return entry | {"questions": _worksheet(workspace, course, assignment, row, marks)}
     return entry | {"questions": _notebook(workspace, assignment, row, marks, said)}
+
+
+_SAID_BY_US = ("not gradable", "timed out", "graded", "needs marking")
+"""Outcomes whose reason is made before or without anything that a notebook said."""
+
+
+def _reason(row: Row, worksheet: bool) -> str:
+    """Why there are no points. What a notebook said as it ended may carry hidden tests."""
+    told = worksheet or row.outcome in _SAID_BY_US
+    return row.reason if told and not row.reason.startswith(OURS) else ""
 
 
 def _title(course: Course, assignment: str, worksheet: bool) -> str:
@@ -180,8 +187,10 @@ def _notebook(
     assignment: str,
     row: Row,
     marks: Mapping[str, Marked],
-    said: Mapping[str, str],
+    said: Mapping[str, str] | None,
 ) -> list[dict[str, Any]]:
+    if said is None:
+        said = notebooks.messages(workspace, assignment, row.student)
     titles = notebooks.titles(workspace, assignment)
     written = notebooks.written(workspace, assignment, row.student)
     return [

@@ -21,6 +21,7 @@ from crossings.grading import (
 from crossings.grading import job as jobs
 from crossings.grading import preview as previewing
 from crossings.grading import release as releasing
+from crossings.grading.cluster import ClusterError
 from crossings.grading.examine import NoReferenceError
 from crossings.grading.job import GradeError, Job, Rules, notebook_title
 from crossings.grading.ledger import Ledger, LedgerError
@@ -94,7 +95,7 @@ def grade(
                     for done, (student, outcome) in enumerate(marking.run(who, again), 1):
                         if progress is not None:
                             progress(done, len(who), student, outcome)
-        except (UnprotectedError, SandboxError, NoReferenceError) as error:
+        except (UnprotectedError, SandboxError, NoReferenceError, ClusterError) as error:
             raise GradeError(str(error)) from error
         except (LedgerError, durable.NotSavedError) as error:
             raise GradeError(str(error)) from error

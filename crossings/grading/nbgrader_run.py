@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crossings.check import promise
 from crossings.environment import child_environment
 from crossings.grading import gradebook
 from crossings.grading.release import CONFIG
@@ -86,6 +87,7 @@ def release(workspace: Workspace, assignments: Sequence[str]) -> None:
     for name in stale:
         if f"released {name}" not in ran.said.splitlines():
             raise NbgraderError(_refusal(name, ran))
+        promise.keep_readable(workspace.exercises / "release" / name)
         note_released(workspace, name)
 
 
@@ -101,6 +103,7 @@ def release_beside(workspace: Workspace, assignment: str, place: Path) -> None:
     )
     if f"released {assignment}" not in ran.said.splitlines():
         raise NbgraderError(_refusal(assignment, ran))
+    promise.keep_readable(place / "release" / assignment)
 
 
 def note_released(workspace: Workspace, assignment: str) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from crossings.grading import fill
 from crossings.grading.answers import clean_text
+from crossings.grading.scoring.master import Master, from_source, read_source
+from crossings.grading.scoring.messages import messages as safe_messages
 from crossings.items.score import MAX_TEXT
 from crossings.workspace import Workspace
 
@@ -26,6 +29,25 @@ def possible() -> bool:
 
 def autograded_file(workspace: Workspace, assignment: str, student: str) -> Path:
     return workspace.exercises / "autograded" / student / assignment / f"{assignment}.ipynb"
+
+
+def messages(workspace: Workspace, assignment: str, student: str) -> dict[str, str]:
+    """For each question, in the notebook's order, what went wrong in its test; plain text.
+
+    Of a test that is hidden, and of every one after it, only words of the released notebook are
+    shown: what such a test says while it runs may carry hidden text (see `scoring/messages.py`).
+    """
+    path = autograded_file(workspace, assignment, student)
+    source = workspace.exercises / "source" / assignment / f"{assignment}.ipynb"
+    if not path.is_file() or not source.is_file():
+        return {}
+    return safe_messages(fill.read(path), _master(source, source.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _master(source: Path, saved: int) -> Master:
+    """The assignment's own cells; read again when the file was saved again."""
+    return from_source(source.stem, read_source(source))
 
 
 def titles(workspace: Workspace, assignment: str) -> dict[str, str]:

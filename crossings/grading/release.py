@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from crossings.check import promise
 from crossings.curriculum.model import Course, Worksheet
 from crossings.grading import cells
 from crossings.items import Item, public
@@ -180,12 +181,25 @@ def copy_course_folder(course: Course, workspace: Workspace) -> None:
     for name in course.exercises:
         folder = course.root / "exercises" / "source" / name
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            if ".ipynb_checkpoints" not in path.parts:
-                place = workspace.exercises / "source" / name / path.relative_to(folder)
+            place = workspace.exercises / "source" / name / path.relative_to(folder)
+            kept = path.name == promise.FILE and place.is_file()
+            if ".ipynb_checkpoints" not in path.parts and not kept:
                 _copy_if_other(path, place)
+        _keep_promises(workspace.exercises / "source" / name)
     for module in course.modules.values():
         for sheet in module.worksheets:
             write_source(course, workspace, sheet)
+
+
+def _keep_promises(folder: Path) -> None:
+    """Bring `checks.json` up to date where the assignment's tests use checks."""
+    from crossings.grading.nbgrader_run import NbgraderError
+    from crossings.grading.scoring.reference import SolutionError, keep_promises
+
+    try:
+        keep_promises(folder)
+    except SolutionError as error:
+        raise NbgraderError(f"`{folder.name}` cannot be released: {error}") from None
 
 
 def _copy_if_other(path: Path, place: Path) -> None:

@@ -101,7 +101,14 @@ def read_notebook(body: bytes) -> dict[str, Any]:
         raise BadUploadError("the file is not a notebook of version 4: save it in JupyterLab again")
     try:
         nbformat.validate(found)
-    except (nbformat.ValidationError, ValueError, TypeError, AttributeError, RecursionError):
+    except (
+        nbformat.ValidationError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        ImportError,  # what nbformat says of a version that does not exist
+    ):
         raise BadUploadError(
             "the notebook is damaged: open it in JupyterLab, save it, and hand it in again"
         ) from None

@@ -260,7 +260,7 @@ def test_feedback_of_a_notebook_says_what_failed_and_no_more(
     wrong = feedback.by_code(workspace, codes["wrong"])
     assert wrong is not None
     first = wrong["assignments"]["people"]["questions"][0]
-    assert (first["message"], first["points"]) == (NOT_PASSED, 0), "what hidden tests say is hidden"
+    assert (first["message"], first["points"]) == (NOT_PASSED, 0)
     text = json.dumps(wrong)
     assert "== 3" not in text and "assert " not in text, "the hidden test stays hidden"
     assert (first["title"], first["written"]) == ("Counting people · part 1 of 2", False)

@@ -6,6 +6,7 @@ named here, texts are made valid, and depth and number are bounded.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -173,10 +174,10 @@ def _text(value: Any) -> str:
 
 
 def cleaned(value: Any, depth: int = MOST_DEPTH) -> Any:
-    """`value` as plain JSON with valid texts; what lies too deep becomes null."""
+    """`value` as plain JSON with valid texts; what lies too deep or is no finite number is null."""
     if isinstance(value, str):
         return _text(value)
-    if depth <= 0:
+    if depth <= 0 or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, dict):
         return {_text(key): cleaned(item, depth - 1) for key, item in value.items()}

@@ -73,9 +73,9 @@ def _probe(found: Mapping[str, Any]) -> Probe | None:
     points, say = found.get("points"), found.get("say")
     if kind not in _KINDS or not isinstance(name, str) or not isinstance(spec, Mapping):
         return None
-    fits = type(points) in (int, float) and points >= 0
+    worth = float(points) if isinstance(points, int | float) and points >= 0 else None
     said = say if isinstance(say, str) else ""
-    return Probe(kind, name, found.get("thing"), spec, float(points) if fits else None, said)
+    return Probe(kind, name, found.get("thing"), spec, worth, said)
 
 
 def compared(

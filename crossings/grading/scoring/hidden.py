@@ -25,14 +25,14 @@ class Reading:
     hidden: bool
     literals: frozenset[str]
     """Messages of visible asserts and raises that are plain text."""
-    written: frozenset[str]
-    """Every plain text in the visible part; more than messages."""
     computed: bool
     """Whether a visible assert or raise makes its message while it runs."""
     asserts: bool
     """Whether the cell has plain asserts (or raises) beside its checks."""
     names: frozenset[str]
     """The names that the whole cell reads before it gives them a value."""
+    binds: frozenset[str]
+    """The names that the cell gives a value to."""
     calls_check: bool
     visible_checks: frozenset[str]
     """Names of checks that the visible part calls."""
@@ -45,15 +45,15 @@ def read(source: str) -> Reading:
     visible = without_hidden(source)
     tree, shown = _parsed(source), _parsed(visible)
     messages = [m for node in ast.walk(shown) for m in _messages(node)]
-    literals = frozenset(m.value for m in messages if _is_text(m))
+    literals = frozenset(text for m in messages if (text := _plain(m)) is not None)
     return Reading(
         visible=visible,
         hidden=BEGIN in source,
         literals=literals,
-        written=frozenset(n.value for n in ast.walk(shown) if _is_text(n)),
         computed=any(not isinstance(m, ast.Constant) for m in messages),
         asserts=any(isinstance(n, ast.Assert | ast.Raise) for n in ast.walk(tree)),
         names=_names(tree),
+        binds=_binds(tree),
         calls_check=any(_check_name(n) is not None for n in ast.walk(tree)),
         visible_checks=frozenset(
             name for n in ast.walk(shown) if (name := _check_name(n)) is not None
@@ -77,7 +77,7 @@ def without_hidden(source: str) -> str:
 
 
 def _parsed(source: str) -> ast.Module:
-    """The syntax tree; lines of IPython's own (magics, shell) are taken out, a broken cell is {}."""
+    """The syntax tree without IPython's own lines (magics, shell); of a broken cell, no tree."""
     lines = ["" if _MAGIC.search(line) else line for line in source.split("\n")]
     try:
         return ast.parse("\n".join(lines))
@@ -93,8 +93,10 @@ def _messages(node: ast.AST) -> list[ast.expr]:
     return []
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _plain(node: ast.AST) -> str | None:
+    """The text that a node of the tree writes out; None for anything else."""
+    fits = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return str(node.value) if fits and isinstance(node, ast.Constant) else None
 
 
 def _check_name(node: ast.AST) -> str | None:
@@ -104,8 +106,7 @@ def _check_name(node: ast.AST) -> str | None:
     owner = node.func.value
     if node.func.attr not in CHECKS or not isinstance(owner, ast.Name) or owner.id != "check":
         return None
-    first = node.args[0] if node.args else None
-    return first.value if isinstance(first, ast.Constant) and _is_text(first) else ""
+    return (_plain(node.args[0]) if node.args else None) or ""
 
 
 def _names(tree: ast.Module) -> frozenset[str]:
@@ -115,6 +116,16 @@ def _names(tree: ast.Module) -> frozenset[str]:
 
 def _reads(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Load)
+
+
+def _binds(tree: ast.Module) -> frozenset[str]:
+    found = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not _reads(n)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(a.asname or a.name).split(".")[0] for a in node.names}
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+    return frozenset(found)
 
 
 def _first_bound(tree: ast.Module) -> set[str]:

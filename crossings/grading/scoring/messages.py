@@ -20,6 +20,7 @@ from crossings.grading.scoring.master import Master
 TOO_LONG = "This cell took too long and was stopped."
 NO_ANSWER = "There is no answer here yet."
 NOT_REACHED = "The notebook stopped before this test. It was not run."
+PERSON = "A person will look at this question."
 _STOPPED = ("CellTimeoutError", "TimeoutError", "DeadKernelError")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
@@ -36,7 +37,7 @@ def messages(notebook: Mapping[str, Any], master: Master) -> dict[str, str]:
 def walk(
     notebook: Mapping[str, Any], master: Master
 ) -> Iterator[tuple[Mapping[str, Any], str, bool]]:
-    """Each known cell, its grade id, and whether no hidden test has run so far, its own included."""
+    """Each known cell, its grade id, and whether no hidden test has run yet, its own included."""
     open_so_far = True
     for cell in notebook["cells"]:
         meta = cell["metadata"].get("nbgrader")

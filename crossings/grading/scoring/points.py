@@ -14,8 +14,10 @@ from typing import Any, Literal
 Status = Literal["passed", "failed", "partly", "not run", "needs person"]
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_PLAIN = re.compile(_NUMBER)
-_NUMPY = re.compile(rf"(?:np|numpy)\.(?:float|int|uint)(?:16|32|64|128|8)?\(({_NUMBER})\)")
+_PLAIN = re.compile(_NUMBER, re.ASCII)
+_NUMPY = re.compile(
+    rf"(?:np|numpy)\.(?:float|int|uint)(?:16|32|64|128|8)?\(({_NUMBER})\)", re.ASCII
+)
 """How numpy 2 shows its numbers; nbgrader takes such a text for full marks."""
 
 
@@ -114,15 +116,16 @@ def _text(output: Mapping[str, Any]) -> str:
 def why(exact_points: float | None, fair_points: Points, cell: Mapping[str, Any]) -> str:
     """Why the fair score is another than nbgrader's, in one sentence."""
     outputs = cell.get("outputs") or []
+    theirs = f"nbgrader gives {_said(exact_points)}"
     if fair_points.note:
-        return f"{fair_points.note}; nbgrader gives {_said(exact_points)}"
+        return f"{fair_points.note}; {theirs}"
     if fair_points.status == "failed":
-        return f"the test stopped with an error after it had shown a value; nbgrader gives {_said(exact_points)}"
+        return f"the test stopped with an error after it had shown a value; {theirs}"
     if any(o.get("name") == "stderr" for o in outputs):
         return "text on stderr (a warning) costs the point in nbgrader, and not here"
     if any(o.get("output_type") == "execute_result" for o in outputs):
-        return f"a value that is not the test's own is passed over; nbgrader gives {_said(exact_points)}"
-    return f"nbgrader gives {_said(exact_points)}"
+        return f"a value that is not the test's own is passed over; {theirs}"
+    return theirs
 
 
 def _said(points: float | None) -> str:

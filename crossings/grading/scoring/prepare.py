@@ -10,7 +10,7 @@ from typing import Any
 
 from crossings.check.watch import MIME as WATCH
 from crossings.grading.scoring import hidden
-from crossings.grading.scoring.master import Master, Notebook
+from crossings.grading.scoring.master import Master, MasterCell, Notebook
 
 _PROBE = "probe"
 _IMPORT = "__import__('importlib').import_module('crossings.check.watch')"
@@ -35,9 +35,12 @@ def with_probes(notebook: Mapping[str, Any], master: Master, nonce: str) -> Note
         return found
     cells = [_cell(f"{_IMPORT}.start()", "start", "")]
     for cell in found["cells"]:
-        own = _test(cell, master)
-        if own is None:
+        own = _known(cell, master)
+        if own is None or not own.is_test:
             cells.append(cell)
+            if own is not None and own.locked:
+                binds = sorted(hidden.read(own.source).binds)[:200]
+                cells.append(_cell(f"{_IMPORT}.keep({binds!r})", "kept", own.name))
             continue
         names = sorted(hidden.read(own.source).names)[:200]
         before, after = token(nonce, own.name, "before"), token(nonce, own.name, "after")
@@ -68,9 +71,7 @@ def token(nonce: str, name: str, when: str) -> str:
     return hashlib.sha256(f"{nonce} {when} {name}".encode()).hexdigest()[:24]
 
 
-def without_probes(
-    ran: Mapping[str, Any], nonce: str
-) -> tuple[Notebook, dict[str, Look]]:
+def without_probes(ran: Mapping[str, Any], nonce: str) -> tuple[Notebook, dict[str, Look]]:
     """The executed notebook as nbgrader knows it, and what the probes saw, by grade id."""
     found = copy.deepcopy(dict(ran))
     looks: dict[str, dict[str, Any]] = {}
@@ -80,7 +81,7 @@ def without_probes(
         if not isinstance(mark, Mapping):
             kept.append(cell)
             continue
-        if mark["when"] != "start":
+        if mark["when"] in ("before", "after"):
             name, when = mark["cell"], mark["when"]
             looks.setdefault(name, {})[when] = _seen(cell, token(nonce, name, when))
     found["cells"] = kept
@@ -101,11 +102,12 @@ def _cell(source: str, when: str, name: str) -> dict[str, Any]:
     }
 
 
-def _test(cell: Mapping[str, Any], master: Master) -> Any:
+def _known(cell: Mapping[str, Any], master: Master) -> MasterCell | None:
+    """The assignment's own version of a code cell."""
     meta = cell["metadata"].get("nbgrader")
     name = meta.get("grade_id") if isinstance(meta, Mapping) else None
     own = master.cells.get(name) if isinstance(name, str) else None
-    return own if own is not None and own.is_test and cell["cell_type"] == "code" else None
+    return own if own is not None and cell["cell_type"] == "code" else None
 
 
 def _seen(cell: Mapping[str, Any], expected: str) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from crossings.grading.scoring.master import Master, MasterCell, Notebook
@@ -55,9 +55,7 @@ def restore(
         raise RefusedError("the notebook is nested too deep") from None
 
 
-def _restore(
-    submitted: Mapping[str, Any], master: Master, rules: Rules, config: Any
-) -> Restored:
+def _restore(submitted: Mapping[str, Any], master: Master, rules: Rules, config: Any) -> Restored:
     signals = signals_of(submitted, master)
     try:
         exact, refused = _exact(submitted, master, config), ""
@@ -173,7 +171,8 @@ class _Cells:
 def _fair(submitted: Mapping[str, Any], master: Master, config: Any) -> Notebook:
     """Each known cell takes the assignment's metadata; then nbgrader's own steps find it right."""
     notebook = _plain(_node(submitted))
-    last = {}
+    master = _with_checksums(master)
+    last: dict[str, int] = {}
     for index, cell in enumerate(notebook["cells"]):
         name = _name(cell)
         if name in master.cells:
@@ -185,9 +184,17 @@ def _fair(submitted: Mapping[str, Any], master: Master, config: Any) -> Notebook
             _own(cell, master.cells[name])
     notebook["cells"] = _with_missing(notebook["cells"], last, master)
     try:
-        return _plain(_exact(notebook, master, config))
+        restored: Notebook = _plain(_exact(notebook, master, config))
+        return restored
     except RefusedError as error:  # ours, not the learner's fault: say so and stop
         raise RefusedError(f"cannot restore the notebook: {error}") from None
+
+
+def _with_checksums(master: Master) -> Master:
+    """nbgrader refuses cells without a checksum, and gives none to an unlocked task."""
+    nothing = "0" * 32
+    cells = {n: replace(c, checksum=c.checksum or nothing) for n, c in master.cells.items()}
+    return replace(master, cells=cells)
 
 
 def _name(cell: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ def score(
     Raises:
         ValueError: where a test uses `crossings.check` and there is no reference run of it.
     """
-    signals = [*restored.signals, *(Signal("runner", text, "strong") for text in ran.signals)]
+    signals = [*restored.signals, *(Signal("runner", text) for text in ran.signals)]
     executed, looks = without_probes(ran.notebook, nonce) if ran.notebook else (None, {})
     cells = _cells(master, restored, executed, reference, looks, max_lines)
     signals += [s for cell in cells for s in cell.signals]
@@ -111,9 +111,9 @@ def _cells(
         seen = looks.get(own.name)
         outputs = list(cell.get("outputs") or ()) if cell is not None else []
         signals = tuple(watching.signals_of(own.name, seen, outputs))
+        reference_cell, restored_cell = references.get(own.name), own.name in restored.missing
         found.append(
-            _Cell(own, cell, references.get(own.name), own.name in restored.missing, open_so_far,
-                  signals, max_lines)  # fmt: skip
+            _Cell(own, cell, reference_cell, restored_cell, open_so_far, signals, max_lines)
         )
     return found
 
@@ -146,10 +146,14 @@ def _test(cell: _Cell, rules: Rules) -> TestResult:
         worth = f"without that it would be {fair.points:g} of {own.max_score:g}"
         why = "; ".join(dict.fromkeys(s.text for s in alarms))[:400]
         fair = Points(0.0, "needs person", f"{why}; {worth}")
-    differs = "" if fair.points == (exact or 0.0) and not _waits(fair, exact) else (
-        _why(cell, compared, exact, fair)
+    differs = (
+        ""
+        if fair.points == (exact or 0.0) and not _waits(fair, exact)
+        else (_why(cell, compared, exact, fair))
     )
-    said = _message(cell, compared) if fair.points < own.max_score and not alarms else ""
+    said = messages.PERSON if fair.status == "needs person" else ""
+    if not said and fair.points < own.max_score:
+        said = _message(cell, compared)
     return TestResult(own.name, fair.points, own.max_score, exact, fair.status, said, fair.note,
                       differs)  # fmt: skip
 
@@ -195,7 +199,7 @@ def _compared(cell: _Cell) -> checks.Compared | None:
 
 
 def _exact(cell: _Cell, compared: checks.Compared | None) -> float | None:
-    """nbgrader's points. With checks.json beside it, a check that is not right is an error there."""
+    """nbgrader's points. With checks.json there, a check that is not right is an error to it."""
     if cell.restored:
         return None
     assert cell.ran is not None
@@ -245,9 +249,7 @@ def _message(cell: _Cell, compared: checks.Compared | None) -> str:
     return checks.message(compared, reading.visible_checks, cell.open_so_far) or NOT_PASSED
 
 
-def _why(
-    cell: _Cell, compared: checks.Compared | None, exact: float | None, fair: Points
-) -> str:
+def _why(cell: _Cell, compared: checks.Compared | None, exact: float | None, fair: Points) -> str:
     assert cell.ran is not None
     if cell.restored:
         return "the cell was deleted and put back; nbgrader leaves it for a person, with 0"
@@ -263,15 +265,13 @@ def _with_person(test: TestResult, persons: Persons) -> TestResult:
     if given.points is not None:
         both = given.points + extra
         return replace(test, points=both, exact_points=both, differs="")
-    if test.exact_points is None and test.status == "needs person" or not extra:
+    if (test.exact_points is None and test.status == "needs person") or not extra:
         return test
     exact = None if test.exact_points is None else test.exact_points + extra
     return replace(test, points=test.points + extra, exact_points=exact)
 
 
-def _outcome(
-    ran: Ran, rules: Rules, signals: list[Signal], refused: str
-) -> tuple[Outcome, str]:
+def _outcome(ran: Ran, rules: Rules, signals: list[Signal], refused: str) -> tuple[Outcome, str]:
     if ran.outcome != "ran":
         return ran.outcome, ran.reason  # type: ignore[return-value]
     if rules == "exact" and refused:

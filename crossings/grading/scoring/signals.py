@@ -28,9 +28,7 @@ class Signal:
 
 def strong(signals: Iterable[Signal], cell: str | None = None) -> list[Signal]:
     """The strong ones; with `cell`, those about it or about the whole notebook."""
-    return [
-        s for s in signals if s.strength == "strong" and (cell is None or s.cell in ("", cell))
-    ]
+    return [s for s in signals if s.strength == "strong" and (cell is None or s.cell in ("", cell))]
 
 
 def shown(value: object, most: int = 40) -> str:

@@ -44,11 +44,12 @@ def _all(submitted: Mapping[str, Any], master: Master) -> Iterator[Signal]:
     yield from _names(order, master)
 
 
-def _cell(
-    cell: Mapping[str, Any], meta: Mapping[str, Any], own: MasterCell
-) -> Iterator[Signal]:
-    if meta.get("schema_version", 0) in (0, 1, 2):
+def _cell(cell: Mapping[str, Any], meta: Mapping[str, Any], own: MasterCell) -> Iterator[Signal]:
+    version = meta.get("schema_version", 0)
+    if version in (0, 1, 2):
         yield Signal("schema", "marking data of an older nbgrader, upgraded", cell=own.name)
+    elif version != 3:
+        yield Signal("schema", "marking data of an unknown kind; put back", cell=own.name)
     if own.counts and _differ(meta.get("points"), own.max_score):
         text = f"points were changed from {own.max_score:g} to {shown(meta.get('points'))}"
         yield Signal("points", f"{text}; put back", cell=own.name)
@@ -87,4 +88,4 @@ def _names(order: list[str], master: Master) -> Iterator[Signal]:
             yield Signal("missing cell", "the cell was deleted", cell=name)
     places = {name: place for place, name in enumerate(master.cells)}
     if any(places[a] > places[b] for a, b in pairwise(dict.fromkeys(order))):
-        yield Signal("order", "marked or locked cells stand in another order than in the assignment")
+        yield Signal("order", "marked or locked cells stand in another order")

@@ -1,4 +1,4 @@
-"""From what the probes saw to signals. The probes ran beside the learner's code: facts, not proof."""
+"""From what the probes saw to signals: facts told beside the learner's code, not proof."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def signals_of(name: str, look: Look | None, outputs: list[Any]) -> Iterator[Sig
             yield from _seen(name, seen)
     failed = any(isinstance(o, Mapping) and o.get("output_type") == "error" for o in outputs)
     if look.after is not None and look.after.get("succeeded") is False and not failed:
-        yield Signal("hidden error", "the test stopped with an error that was hidden", "strong", name)
+        yield Signal(
+            "hidden error", "the test stopped with an error that was hidden", "strong", name
+        )
 
 
 def _seen(name: str, seen: Mapping[str, Any]) -> Iterator[Signal]:

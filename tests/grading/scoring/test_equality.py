@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import nbformat
 import nbgrader
 import pytest
 
+from crossings.grading.runner import Limits, Runner
 from crossings.grading.scoring import master as masters
 from crossings.grading.scoring.master import Master
 from crossings.grading.scoring.prepare import with_probes
@@ -53,7 +54,7 @@ class Case:
 class Class:
     """An nbgrader course folder in which nbgrader marks, and we do."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, sandbox: Runner, seconds: int = SECONDS) -> None:
         from nbgrader.apps.api import NbGraderAPI
         from traitlets.config import Config
 
@@ -61,8 +62,8 @@ class Class:
         config.CourseDirectory.root = str(root)
         config.CourseDirectory.course_id = "equal"
         config.CourseDirectory.db_url = f"sqlite:///{root}/gradebook.db"
-        config.Execute.timeout = SECONDS
-        self.root, self.config = root, config
+        config.Execute.timeout = seconds
+        self.root, self.sandbox, self.seconds = root, sandbox, seconds
         self.url = str(config.CourseDirectory.db_url)
         root.mkdir(parents=True)
         (root / "source").mkdir()
@@ -109,7 +110,9 @@ class Class:
         with Gradebook(self.url, "equal") as book:
             return masters.from_gradebook(book, assignment)["work"]
 
-    def ours(self, case: Case, master: Master) -> Scores | None:
+    def ours(
+        self, case: Case, master: Master, solution: dict[str, Any] | None = None
+    ) -> Scores | None:
         """Our scores under `exact`; None where nbgrader's rules refuse the submission."""
         source = self.root / "source" / case.assignment
         files = {p.name: p.read_bytes() for p in source.iterdir() if p.suffix != ".ipynb"}
@@ -119,23 +122,27 @@ class Class:
         except (RefusedError, nbformat.ValidationError):
             return None
         ready = with_probes(restored.notebook, master, NONCE)
-        folder = self.root / "ours" / case.assignment / case.student
-        ran = run(ready, files, folder, SECONDS)
-        found = score(master, restored, ran, nonce=NONCE, rules="exact")
-        if found.outcome != "graded":
+        ran = run(self.sandbox, ready, files, Limits(cell_seconds=self.seconds))
+        found = score(master, restored, ran, nonce=NONCE, rules="exact", reference=solution)
+        if found.outcome in ("not gradable", "crashed"):
             return None
         return {t.grade_id: (t.points, t.status == "needs person") for t in found.tests}
 
 
-def updated(path: Path, folder: Path) -> Path:
-    """The notebook after `nbgrader update`, which nbgrader asks for before it marks old ones."""
+def updated(path: Path, folder: Path) -> Path | None:
+    """The notebook after `nbgrader update`, which nbgrader asks for before it marks old ones.
+
+    None where it cannot be read: too new, or broken on purpose.
+    """
     from nbgrader.nbgraderformat import MetadataValidator
 
-    node = nbformat.read(path, as_version=4)
-    node = MetadataValidator().upgrade_notebook_metadata(node)
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / path.name
-    nbformat.write(node, place)
+    try:
+        node = nbformat.read(path, as_version=4)
+        nbformat.write(MetadataValidator().upgrade_notebook_metadata(node), place)
+    except Exception:
+        return None
     return place
 
 
@@ -155,8 +162,8 @@ def differing(course: Class, cases: Iterator[Case]) -> tuple[list[str], int, int
     return wrong, submissions, scores, refused
 
 
-def test_the_quickstart_course_scores_the_same(tmp_path: Path) -> None:
-    course = Class(tmp_path / "quickstart")
+def test_the_quickstart_course_scores_the_same(tmp_path: Path, sandbox: Runner) -> None:
+    course = Class(tmp_path / "quickstart", sandbox)
 
     def cases() -> Iterator[Case]:
         for number in (1, 2):
@@ -174,8 +181,8 @@ def test_the_quickstart_course_scores_the_same(tmp_path: Path) -> None:
 SOME = ("submitted-changed", "submitted-grade-cell-changed", "submitted-cheat-attempt")
 
 
-def test_notebooks_of_nbgraders_suite_score_the_same(tmp_path: Path) -> None:
-    course, files = Class(tmp_path / "some"), SUITE / "apps" / "files"
+def test_notebooks_of_nbgraders_suite_score_the_same(tmp_path: Path, sandbox: Runner) -> None:
+    course, files = Class(tmp_path / "some", sandbox), SUITE / "apps" / "files"
 
     def cases() -> Iterator[Case]:
         assert course.release("unchanged", files / "submitted-unchanged.ipynb")
@@ -200,46 +207,53 @@ def grade_ids(path: Path) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_every_notebook_that_nbgrader_marks_scores_the_same(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, sandbox: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    course = Class(tmp_path / "all")
+    course = Class(tmp_path / "all", sandbox)
     paths = sorted(
         p
         for place in (SUITE, GUIDE)
         for p in place.rglob("*.ipynb")
         if ".ipynb_checkpoints" not in p.parts
     )
-    new = {path: updated(path, tmp_path / "new" / str(n)) for n, path in enumerate(paths)
-           if readable(path)}  # fmt: skip
-    taken = []
+    new = {}
+    for number, path in enumerate(paths):
+        place = updated(path, tmp_path / "new" / str(number))
+        if place is not None:
+            new[path] = place
+    taken: dict[Path, str] = {}
 
     def cases() -> Iterator[Case]:
         for number, path in enumerate(new):
-            name, ids = f"a{number:03d}", grade_ids(new[path])
-            if not ids or not course.release(name, new[path]):
-                continue
-            taken.append(path)
-            yield Case(name, "given", course.root / "release" / name / "work.ipynb")
-            yield Case(name, "source", new[path])
-            for other, found in enumerate(new):
-                near = found.parent.name == path.parent.name or GUIDE in path.parents
-                if found != path and near and len(ids & grade_ids(new[found])) > len(ids) / 2:
-                    yield Case(name, f"s{other:03d}", new[found])
+            name = f"a{number:03d}"
+            if grade_ids(new[path]) and course.release(name, new[path]):
+                taken[path] = name
+                yield Case(name, "given", course.root / "release" / name / "work.ipynb")
+                yield Case(name, "source", new[path])
+        for number, path in enumerate(new):
+            for near in nearest(path, taken, new):
+                yield Case(taken[near], f"s{number:03d}", new[path])
 
     wrong, submissions, scores, refused = differing(course, cases())
     with capsys.disabled():
-        print(f"\n{len(taken)} assignments of {len(paths)} notebooks, {submissions} submissions, "
-              f"{scores} scores compared, {refused} refused by nbgrader, {len(wrong)} differ")  # fmt: skip
+        print(f"\n{len(taken)} assignments of {len(paths)} notebooks, {submissions} submissions,")
+        print(f"{scores} scores compared, {refused} refused by nbgrader, {len(wrong)} differ")
         print("\n".join(wrong))
     assert not wrong
     assert submissions > 60
 
 
-def readable(path: Path) -> bool:
-    """Whether `nbgrader update` can read the notebook; too new or broken ones are not marked."""
-    try:
-        node: Any = nbformat.read(path, as_version=4)
-        versions = [c.metadata.get("nbgrader", {}).get("schema_version", 0) for c in node.cells]
-    except Exception:
-        return False
-    return all(version <= 3 for version in versions)
+def nearest(path: Path, taken: Mapping[Path, str], new: Mapping[Path, Path]) -> list[Path]:
+    """The two assignments that share most questions with the notebook, itself left out."""
+    ids = grade_ids(new[path])
+    shared = {other: len(ids & grade_ids(new[other])) for other in taken if other != path}
+    return sorted((o for o in shared if shared[o]), key=lambda o: -shared[o])[:2]
+
+
+def test_a_notebook_can_ask_whether_it_is_marked(tmp_path: Path, sandbox: Runner) -> None:
+    """nbgrader tells notebooks that they are being marked, and some assignments lean on it."""
+    course = Class(tmp_path / "asks", sandbox)
+    path = SUITE / "apps" / "files" / "validating-environment-variable.ipynb"
+    assert course.release("asks", path)
+    wrong, submissions, scores, _ = differing(course, iter([Case("asks", "given", path)]))
+    assert (wrong, submissions, scores) == ([], 1, 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from typing import Any
 
-from IPython.core.error import StdinNotImplementedError
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError, UsageError
 from traitlets.config import Config
 
 from .tape import Stream, Tape, TapeSession
@@ -16,17 +18,33 @@ NO_INPUT = (
     "raw_input was called, but this frontend does not support input requests."  # ipykernel's words
 )
 
+MOST_TEXT = 10_000
 
-def prepare(tape: Tape) -> ZMQInteractiveShell:
+
+class Shell(ZMQInteractiveShell):
+    """ipykernel's shell without a kernel behind it."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no window to draw in; `%matplotlib inline` asks for none."""
+        if gui:
+            raise UsageError(f"There is no display for `{gui}` where notebooks are marked.")
+
+    def _tee(self, channel: str) -> Any:
+        """IPython keeps what is printed a second time, without a limit. Nobody reads it."""
+        return contextlib.nullcontext()
+
+
+def prepare(tape: Tape) -> Shell:
     """A shell whose outputs go to `tape`. History is kept in memory only: no file, no thread."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.autoindent = False
-    shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(config=config)
+    shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
     session = TapeSession()
     session.tape = tape
-    shell.display_pub.session = session
-    shell.displayhook.session = session
+    for publisher in (shell.display_pub, shell.displayhook):
+        line: Any = publisher
+        line.session = session
     import builtins
     import getpass
 
@@ -36,7 +54,7 @@ def prepare(tape: Tape) -> ZMQInteractiveShell:
 
 
 def take_streams(tape: Tape) -> None:
-    sys.stdout, sys.stderr = Stream(tape, "stdout"), Stream(tape, "stderr")  # type: ignore[assignment]
+    sys.stdout, sys.stderr = Stream(tape, "stdout"), Stream(tape, "stderr")
 
 
 def _no_input(*_: object, **__: object) -> str:
@@ -46,8 +64,8 @@ def _no_input(*_: object, **__: object) -> str:
 class Tap:
     """Runs cells as ipykernel's `do_execute` does, and says how each ended."""
 
-    def __init__(self, shell: ZMQInteractiveShell) -> None:
-        self.shell = shell
+    def __init__(self, shell: Shell) -> None:
+        self.shell: Any = shell  # IPython has few types
 
     async def run(self, code: str) -> dict[str, Any]:
         """Run one cell; the count it had, `ok` or `error`, and the error's name."""
@@ -75,7 +93,8 @@ class Tap:
             "count": count,
             "status": "error",
             "ename": type(error).__name__,
-            "evalue": str(error)[:1000],
+            "evalue": str(error)[:MOST_TEXT],
+            "traceback": [str(line)[:MOST_TEXT] for line in (shell._last_traceback or ())[:100]],
             "memory": isinstance(error, MemoryError),
         }
 

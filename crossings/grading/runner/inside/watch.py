@@ -24,11 +24,10 @@ def usage(pid: int, shared_kb: int, limit_kb: int) -> Usage:
     small; only where it says that `limit_kb` is passed are shared pages counted once.
     """
     family = list(descendants(pid))
-    memory = sum(_held(p) for p in family) - shared_kb
+    held = {p: _held(p) for p in family}
+    memory = sum(held.values()) - shared_kb
     if memory > limit_kb and len(family) > 1:
-        fair = [_fair_share(p) for p in family]
-        if all(fair):
-            memory = sum(fair)
+        memory = sum(_fair_share(p) or kb for p, kb in held.items() if _held(p))
     return Usage(max(0, memory), sum(_cpu(p) for p in family), len(family))
 
 

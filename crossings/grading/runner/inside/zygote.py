@@ -18,10 +18,10 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from . import confine, system, watch, wire
 from . import filter as call_filter
+from . import system, watch, wire
 
 TICK = 0.05
 """Seconds between two looks at what the child uses."""
@@ -57,6 +57,7 @@ class Zygote:
         for name in settings["preload"]:
             _load(name)
         _warm(self.tap.shell)
+        self.tape.take()
         self.filter = call_filter.program() if "seccomp" in self.layers else b""
         if "namespaces" in self.layers:
             self.own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -115,7 +116,11 @@ class Zygote:
             if child in ready:
                 break
             if self.control.fileno() in ready:
-                signal.pidfd_send_signal(child, wire.receive(self.control)["signal"])
+                try:
+                    number = wire.receive(self.control)["signal"]
+                except (wire.TornError, OSError):
+                    self._leave(pid)
+                signal.pidfd_send_signal(child, number)
                 continue
             used = watch.usage(pid, self.held_kb, most_kb)
             peak_kb, cpu = max(peak_kb, used.memory_kb), max(cpu, used.cpu_seconds)
@@ -136,6 +141,13 @@ class Zygote:
             "seconds": time.monotonic() - begun,
         }
 
+    def _leave(self, pid: int) -> NoReturn:
+        """The examiner is gone: nothing that we started may outlive it."""
+        os.kill(pid, signal.SIGKILL)
+        if "namespaces" not in self.layers:
+            _end_orphans()
+        os._exit(0)
+
     def start_kb(self) -> int:
         """Resident memory of this parent, with which each child begins."""
         with open("/proc/self/statm", encoding="ascii") as file:
@@ -153,7 +165,9 @@ def _load(name: str) -> None:
 
 def _warm(shell: Any) -> None:
     """Do once what would otherwise be done by each notebook for the first time."""
-    shell.run_cell("1 + 1", store_history=False, silent=True)
+    for code in ("1 + 1", "def fails():\n    assert 1 == 2, 'so'\nfails()"):
+        shell.run_cell(code, store_history=False, silent=True)
+    shell.user_ns.pop("fails", None)
     if "pandas" in sys.modules:
         import pandas
 
@@ -162,6 +176,10 @@ def _warm(shell: Any) -> None:
         read.groupby("b")["a"].mean()
         read.merge(frame, on="a").describe()
         shell.display_formatter.format(read)
+        # The most common error in a class; to show it, IPython reads large files of pandas.
+        missing = "import pandas\npandas.DataFrame({'a': [1]})['b']"
+        shell.run_cell(missing, store_history=False, silent=True)
+        shell.user_ns.pop("pandas", None)
     if "matplotlib.pyplot" in sys.modules:
         import matplotlib.pyplot as plt
 
@@ -174,6 +192,9 @@ def _warm(shell: Any) -> None:
         backend = sys.modules.get("matplotlib_inline.backend_inline")
         if backend is not None:
             backend.show._to_draw, backend.show._draw_called = [], False
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
+    shell._last_traceback = None
 
 
 def _fonts(found: str) -> None:

@@ -1,0 +1,1 @@
+"""What marking costs: our runner beside nbgrader, otter and the floor."""

@@ -1,0 +1,19 @@
+# tries: code in representations, run when outputs are made
+# expect: ran | timed out | crashed
+# %%
+import os
+class Liar:
+    def __repr__(self):
+        raise SystemExit
+    def _repr_html_(self):
+        os.close(1)
+        return 5
+    def __str__(self):
+        return 5
+Liar()
+# %%
+class Slow:
+    def __repr__(self):
+        while True:
+            pass
+Slow()

@@ -1,0 +1,6 @@
+# tries: stop the kernel with exit()
+# expect: crashed
+# %%
+exit()
+# %%
+print("a test that is not reached")

@@ -1,0 +1,6 @@
+# tries: die of its own hand, in the hope that this is not noticed
+# expect: ran | crashed
+# %%
+import os, signal
+os.kill(os.getpid(), signal.SIGKILL)
+os.abort()
