@@ -38,12 +38,13 @@ def checked() -> Course:
 
 def all_problems(deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
     from crossings.curriculum.check import check_files
+    from crossings.grading import words
     from crossings.grading.awards import rule
     from crossings.player import catalogue
 
     course, problems = check_files(ROOT, deep)
     more = rule.problems(course) if course is not None else ()
-    return course, (*problems, *more, *catalogue.problems())
+    return course, (*problems, *more, *catalogue.problems(), *words.problems())
 
 
 def print_problems(problems: tuple[Problem, ...]) -> None:

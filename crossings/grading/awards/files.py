@@ -56,8 +56,3 @@ def png(one: Issued) -> bytes:
 
 def document(one: Issued) -> str:
     return json.dumps(one.credential, ensure_ascii=False, indent=1) + "\n"
-
-
-def pdf(course: Course, rule: Completion, one: Issued) -> bytes:
-    """One certificate. Raises PaperError where no font has the letters of the name."""
-    return paper.certificates([one], Style.of(rule, course.root))
