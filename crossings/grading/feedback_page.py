@@ -82,7 +82,7 @@ def standings(entries: list[dict[str, Any]]) -> list[Shown]:
             *_STANDING[stands],
             about["points"],
             about["max_points"],
-            () if stands == "shown" else tuple(about["read"]),
+            () if _full(about) or stands == "shown" else tuple(about["read"]),
         )
         for about, stands in found
     ]
@@ -90,6 +90,10 @@ def standings(entries: list[dict[str, Any]]) -> list[Shown]:
 
 def _stands(about: Mapping[str, Any]) -> str:
     return standing(about["points"] / about["max_points"], about["questions"])
+
+
+def _full(about: Mapping[str, Any]) -> bool:
+    return bool(about["points"] >= about["max_points"] - 1e-9)
 
 
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:
