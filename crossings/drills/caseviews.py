@@ -8,7 +8,7 @@ the trainer ends the drill.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,11 +45,13 @@ def participant_step(state: DrillState, seat: Seat, now: float) -> Json:
     part = state.case
     assert part is not None
     play = playing(state, voice(part, seat.id))
-    step: Json = {"decide": part.decide, "votes": play.votes, "scene": scene(play)}
+    step: Json = {"decide": part.decide, "votes": play.votes}
     if part.decide == "each":
+        step["scene"] = scene(play)
         return step | {"index": play.state.seq, "phase": "open", "deadline": None, "left": None,
                        "answer": None, "seconds": 0}  # fmt: skip
     index = state.step
+    step["scene"] = _once(state, "scene", lambda: scene(play))
     answer = state.answer(index, seat.id)
     return step | _turn(state, index, now, seat.id) | {
         "answer": {"response": dict(answer.response), "n": answer.n} if answer else None,
@@ -61,7 +63,8 @@ def _turn(state: DrillState, index: int, now: float, seat: str | None = None) ->
     """A turn of the room: its phase, its time, its split once revealed, and the turn before."""
     play = playing(state, ROOM)
     phase = state.phase(index, now, seat) if play.votes else "open"
-    found: Json = {"index": index, "phase": phase, "last": last(state, index)}
+    found: Json = {"index": index, "phase": phase}
+    found["last"] = _once(state, "last", lambda: last(state, index))
     found |= {"deadline": None, "left": None}
     if play.votes:
         # As `views.clock`: seconds stand still while the drill is paused.
@@ -71,8 +74,15 @@ def _turn(state: DrillState, index: int, now: float, seat: str | None = None) ->
             deadline if paused is None else max(0.0, deadline - paused)
         )
     if phase == "revealed":
-        found["split"] = votes.split(state, index)
+        found["split"] = _once(state, "split", lambda: votes.split(state, index))
     return found
+
+
+def _once(state: DrillState, name: str, made: Callable[[], Any]) -> Any:
+    """What `made` gives, worked out once for everybody who asks at this moment of the drill."""
+    if name not in state.memo:
+        state.memo[name] = made()
+    return state.memo[name]
 
 
 def last(state: DrillState, index: int) -> Json | None:

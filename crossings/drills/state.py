@@ -96,6 +96,8 @@ class DrillState:
     seq: int = 0
     version: int = 0
     """Counts what everybody sees change; a seat's own `version` counts what only it sees."""
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was drawn for everybody at this `seq`; a thousand pages ask for the same at once."""
 
     # Reading
 
@@ -182,6 +184,7 @@ class DrillState:
         if event.seq <= self.seq:
             return
         self.seq = event.seq
+        self.memo.clear()
         step = _FOLDS.get(event.kind)
         if step is not None:
             step(self, event)
