@@ -58,7 +58,7 @@ def way(state: DrillState) -> str:
     room = state.case.decide == "room"
     words = _in_words(state) if room else ""
     title = "The way through the case" if room else "The ways through the case"
-    return f"<h2>{title}</h2><div class='cxa-frame' tabindex='0'>{picture}</div>{words}"
+    return f"<h2>{title}</h2><div class='cxa-frame cxa-way' tabindex='0'>{picture}</div>{words}"
 
 
 def _in_words(state: DrillState) -> str:
@@ -87,10 +87,16 @@ def partings(state: DrillState) -> str:
 def _parting(state: DrillState, parting: Parting) -> str:
     # Of a triage's many channels, those that nobody wanted and that are not good say nothing.
     shown = [w for w in parting.ways if len(parting.ways) <= 5 or w.count or w.grade == "good"]
-    ways = "".join(_way(state, w, parting.voted) for w in sorted(shown, key=lambda w: -w.count))
+    ordered = sorted(shown, key=lambda w: -w.count)
+    ways = "".join(_way(state, w, parting.voted) for w in ordered)
+    top = ordered[0]
+    # Where all agreed on what was good there is little to talk about: it is there, but closed.
+    agreed = not parting.divided and top.grade == "good"
+    sum_ = f"{top.count} of {parting.voted} {_grade(top.grade)}"
     return (
-        f"<section class='cxa-parting'><h3>{esc(parting.title)}</h3>"
-        f"<p class='quiet'>{esc(parting.question)}</p><ul class='cxa-ways'>{ways}</ul></section>"
+        f"<details class='cxa-parting'{'' if agreed else ' open'}><summary>{esc(parting.title)} "
+        f"<span class='cxa-most'>{sum_}</span></summary>"
+        f"<p class='quiet'>{esc(parting.question)}</p><ul class='cxa-ways'>{ways}</ul></details>"
     )
 
 

@@ -21,6 +21,8 @@ DECIDES = {
     "each": "Case: everybody decides for themselves",
 }
 MOST_QUOTES = 60
+MOST_BARS = 6
+"""Of more options than these, those without a vote have no bar: numbers must stay readable."""
 _TONES = {"protected": "good", "partly": "ok", "missed": "poor", "harmed": "harm", "none": "none"}
 
 
@@ -46,21 +48,35 @@ def run_sheet(state: DrillState) -> str:
     """The stops of the room so far; there is nothing to show of what may come."""
     if state.case is None or state.case.decide == "each":
         return "<h2>Run sheet</h2><p class='quiet'>Everybody plays at their own pace.</p>"
+    assert state.beginning is not None
+    if state.status == "lobby":
+        first = esc(state.beginning.shown["title"])
+        return f"<h2>The way</h2><p class='quiet'>It begins with “{first}”.</p>"
     rows = []
-    for index, done in sorted(state.taken.items()):
+    for number, (title, done) in enumerate(_stops(state), 1):
+        small = f"<small>{esc(_short(done))}</small>" if done else ""
+        rows.append(
+            f"<li class='done'><span class='n'>{number}</span><span>{esc(title)}{small}</span></li>"
+        )
+    here = esc(playing(state, ROOM).shown["title"])
+    # The newest stands first: a long way does not push it out of sight.
+    rows.append(
+        f"<li class='now' aria-current='step'><span class='n'>{len(rows) + 1}</span>"
+        f"<span>{here}</span></li>"
+    )
+    return f"<h2>The way, newest first</h2><ol class='cxa-sheet'>{''.join(reversed(rows))}</ol>"
+
+
+def _stops(state: DrillState) -> list[tuple[str, str]]:
+    """Title and what was taken at each stop; the turns at one stop are one line."""
+    stops: list[tuple[str, str, str]] = []
+    for _, done in sorted(state.taken.items()):
+        node, title = done.before.state.node, str(done.before.shown["title"])
         words = "; ".join(line["text"] for line in votes.told(done))
-        small = f"<small>{esc(_short(words))}</small>" if words else ""
-        title = esc(done.before.shown["title"])
-        rows.append(
-            f"<li class='done'><span class='n'>{index + 1}</span><span>{title}{small}</span></li>"
-        )
-    if state.status != "lobby":
-        here = playing(state, ROOM)
-        rows.append(
-            f"<li class='now' aria-current='step'><span class='n'>{len(rows) + 1}</span>"
-            f"<span>{esc(here.shown['title'])}</span></li>"
-        )
-    return f"<h2>The way so far</h2><ol class='cxa-sheet'>{''.join(rows)}</ol>"
+        if stops and stops[-1][0] == node:
+            words = f"{stops.pop()[2]} · {words}"
+        stops.append((node, title, words))
+    return [(title, words) for _, title, words in stops]
 
 
 def _short(words: str, most: int = 70) -> str:
@@ -120,10 +136,8 @@ def _decided(state: DrillState) -> str:
     if done is None:
         return ""
     who = "You decided" if done["how"] == "trainer" else "The room decided"
-    words = "<br>".join(
-        esc(f"{t['group']}: {t['text']}" if len(done["taken"]) > 1 else t["text"])
-        for t in done["taken"]
-    )
+    # What was decided for each arriving person stands below, with what followed.
+    words = esc(done["taken"][0]["text"] if len(done["taken"]) == 1 else done["title"])
     return f"<div class='cxa-talk'><span class='quiet small'>{who}</span><br><b>{words}</b></div>"
 
 
@@ -167,6 +181,8 @@ def chart(group: dict[str, Any], people: int, named: bool, taken: str | None = N
     best = votes.leading(group)
     rows = []
     for option in group["options"]:
+        if (named or len(group["options"]) > MOST_BARS) and not option["count"]:
+            continue  # of many questions or channels only those that somebody wants
         word = "tie" if len(best) > 1 and option["id"] in best else ""
         if taken is not None:
             word = "taken" if option["id"] == taken else ""

@@ -45,6 +45,7 @@ class Parting:
     question: str
     voted: int
     ways: tuple[Way, ...]
+    triage: bool = False
 
     @property
     def divided(self) -> float:
@@ -94,7 +95,8 @@ def _of_room(state: DrillState) -> Iterator[Parting]:
             ways = [_way(judged[o["id"]], o["text"], counts[o["id"]],
                          chosen.get(group["id"]) == o["id"]) for o in group["options"]]  # fmt: skip
             question = group["text"] if kind == "decision" else f"Where does {group['text']} go?"
-            yield Parting(node["title"], question, sum(counts.values()), tuple(ways))
+            voted = sum(counts.values())
+            yield Parting(node["title"], question, voted, tuple(ways), kind == "triage")
 
 
 def _of_each(state: DrillState) -> Iterator[Parting]:
@@ -119,7 +121,7 @@ def _arrivals(told: Json, node: Json, made: list[Mapping[str, str]]) -> Iterator
         ways = [_way(judged[c["id"]], c["text"], sent.count(c["id"]), False)
                 for c in node["channels"]]  # fmt: skip
         who = told["people"][arrival["person"]]["name"]
-        yield Parting(node["title"], f"Where does {who} go?", len(made), tuple(ways))
+        yield Parting(node["title"], f"Where does {who} go?", len(made), tuple(ways), True)
 
 
 def _judged(node: Json, group: str) -> dict[str, Mapping[str, Any]]:
@@ -142,10 +144,11 @@ def headline(state: DrillState) -> str:
         return "Nothing was decided, so there is nothing to show yet."
     wrong = [(way, p) for p in partings(state) for way in p.ways
              if way.count and way.grade in _BADNESS]  # fmt: skip
-    wrong.sort(key=lambda pair: (-_BADNESS[pair[0].grade], -pair[0].count))
     if wrong:
-        way, parting = wrong[0]
-        return f"{way.count} of {parting.voted} chose: “{way.text}”"
+        way, parting = max(wrong, key=lambda w: _BADNESS[w[0].grade] * w[0].count / w[1].voted)
+        how = "what does harm" if way.grade == "harmful" else "a poor way"
+        where = f"{parting.question} " if parting.triage else ""
+        return f"{way.count} of {parting.voted} chose {how}: {where}“{way.text}”"
     return "Nobody chose anything poor or harmful."
 
 

@@ -35,6 +35,8 @@ def scene(play: Playing) -> Json:
     shown = play.shown
     found = {k: shown[k] for k in _SCENE if k in shown}
     known = {c["id"] for c in shown["evidence"]}
+    # Asked or opened here a moment ago: the scene itself was read before.
+    found["again"] = not play.state.log[-1]["entered"]
     found["dossier"] = [c for c in shown["dossier"] if c["id"] not in known]
     found["news"] = [{k: n[k] for k in _NEWS if k in n} for n in shown["announce"]]
     return found
@@ -88,7 +90,7 @@ def _once(state: DrillState, name: str, made: Callable[[], Any]) -> Any:
 def last(state: DrillState, index: int) -> Json | None:
     """What the room decided at the turn before, and how its votes were spread."""
     done = state.taken.get(index - 1)
-    if done is None or not done.before.votes:
+    if done is None or done.before.kind in ("scene", "note"):
         return None
     return {
         "title": done.before.shown["title"],

@@ -27,11 +27,11 @@
       return box;
     }
     function card(c) {
-      var mine = (c.messages || [["", ""]])[0][0];
+      var messages = c.messages || [], first = messages.length ? messages[0][0] : "";
       return el("figure", { "class": "evidence ev-" + c.type },
         el("figcaption", {}, el("span", { text: TYPES[c.type] || c.type }), el("b", { text: c.title })),
-        (c.messages || []).length ? el("ol", { "class": "chat" }, c.messages.map(function (m) {
-          return el("li", { "class": m[0] === mine ? "" : "me" }, el("span", { "class": "quiet small", text: m[0] }), el("p", {}, inline(m[1])));
+        messages.length ? el("ol", { "class": "chat" }, messages.map(function (m) {
+          return el("li", { "class": m[0] === first ? "" : "me" }, el("span", { "class": "quiet small", text: m[0] }), el("p", {}, inline(m[1])));
         })) : null,
         (c.fields || []).length ? el("dl", { "class": "fields" }, c.fields.map(function (f) { return [el("dt", { text: f[0] }), el("dd", {}, inline(f[1]))]; })) : null,
         c.body ? prose(c.body) : null, c.alt ? el("p", { "class": c.type === "photo" && !c.body ? "" : "unseen", text: c.alt }) : null);
@@ -46,7 +46,8 @@
     function known(scene) {
       if (!scene.variables.length) return null;
       return el("ul", { "class": "known", "aria-label": "How things stand" }, scene.variables.map(function (v) {
-        var value = v.type === "integer" ? v.value + " of " + v.max : v.type === "boolean" ? (v.value ? "yes" : "no") : v.value.join(", ") || "nothing yet";
+        if (v.type === "set" && v.value.length) return el("li", { "class": "many" }, el("span", { text: v.label }), el("ul", {}, v.value.map(function (t) { return el("li", { text: t }); })));
+        var value = v.type === "integer" ? v.value + " of " + v.max : v.type === "boolean" ? (v.value ? "yes" : "no") : "nothing yet";
         return el("li", {}, el("span", { text: v.label }), el("b", { text: value }));
       }));
     }
@@ -66,7 +67,7 @@
       return groups.map(function (g) {
         var most = Math.max.apply(null, [1].concat(g.options.map(function (o) { return o.count; })));
         return el("div", { "class": "split" }, groups.length > 1 ? el("b", { text: g.text }) : null,
-          el("ul", { "class": "votes" }, g.options.map(function (o) {
+          el("ul", { "class": "votes" }, g.options.filter(function (o) { return groups.length === 1 || o.count; }).map(function (o) {
             var bar = el("i"), won = (taken || []).some(function (t) { return t.group === g.text && t.text === o.text; });
             bar.style.width = 100 * o.count / most + "%";
             return el("li", { "class": won ? "won" : "" }, el("span", { "class": "letter", "aria-hidden": "true", text: o.letter }),
@@ -80,7 +81,8 @@
       var line = l.how === "trainer" ? "Your trainer decided" : "The room decided";
       var words = l.taken.map(function (t) { return (l.taken.length > 1 ? t.group + ": " : "") + t.text; });
       return el("div", { "class": "card decided" }, el("p", { "class": "quiet small", text: line + " · " + l.title }),
-        words.map(function (w) { return el("p", {}, el("b", { text: w })); }),
+        // What became of each arriving person stands below, person by person.
+        words.length > 1 ? null : words.map(function (w) { return el("p", {}, el("b", { text: w })); }),
         l.split.length ? el("details", {}, el("summary", { text: "How the votes were spread" }), split(l.split, l.taken)) : null);
     }
 
@@ -189,10 +191,10 @@
       var s = step.scene, voting = step.decide === "room" && step.votes, now = voting && phase !== "open" ? phase : s.kind;
       var parts = [el("p", { "class": "place" }, el("span", { text: s.time }), voting ? el("span", { text: phase === "open" ? "Everybody votes" : "" }) : null)];
       if (voting && phase === "open") parts.push(kit.clock());
-      parts.push(last(step.last));
-      // What somebody has just chosen, asked or opened comes before what is new.
-      parts.push(news(s));
-      parts.push(el("h1", { text: s.title }), prose(s.text, "story"), people(s));
+      // What somebody has just chosen, asked or opened comes before what is new, also for who listens.
+      var before = [last(step.last)].concat(news(s)).filter(Boolean);
+      if (before.length) parts.push(el("section", { "class": "before", "data-first": true, "aria-label": "What followed" }, before));
+      parts.push(el("h1", { text: s.title }), s.again ? el("details", { "class": "again" }, el("summary", { text: "The scene again" }), prose(s.text, "story"), people(s)) : [prose(s.text, "story"), people(s)]);
       parts.push(s.evidence.filter(function (c) { return !s.news.some(function (n) { return n.evidence && n.evidence.id === c.id; }); }).map(card));
       parts.push(CONTROLS[now](step));
       if (now === s.kind && s.kind !== "ending" && !(step.decide === "room" && s.kind === "scene")) {

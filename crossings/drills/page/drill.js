@@ -53,7 +53,7 @@
     shown = key;
     main.textContent = "";
     add(main, parts);
-    var heading = main.querySelector("h1");
+    var heading = main.querySelector("[data-first]") || main.querySelector("h1");
     if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
     window.scrollTo(0, 0);
   }

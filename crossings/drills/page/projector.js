@@ -109,13 +109,12 @@
         el("ul", { "class": "bars" }, g.options.filter(function (o) { return groups.length === 1 || o.count; }).map(function (o) { return row(o, most); })));
     });
   }
+  function options(list) {
+    return el("ul", { "class": "options" + (list.length > 5 ? " two" : "") }, list.map(function (o, i) { return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text })); }));
+  }
   function ballot(groups) {
-    var persons = groups.length > 1;
-    if (persons) return [el("ul", { "class": "options two" }, groups.map(function (g) { return el("li", {}, el("b", { text: g.text })); })),
-      el("p", { "class": "quiet", text: "Where to? " + groups[0].options.map(function (o) { return o.text; }).join(" · ") })];
-    return groups.map(function (g) {
-      return [el("h2", { text: g.text }), el("ul", { "class": "options" }, g.options.map(function (o, i) { return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text })); }))];
-    });
+    if (groups.length > 1) return [el("h2", { text: "Who goes where?" }), el("ul", { "class": "names" }, groups.map(function (g) { return el("li", { text: g.text }); })), options(groups[0].options)];
+    return groups.map(function (g) { return [el("h2", { text: g.text }), options(g.options)]; });
   }
   function news(s) {
     return s.scene.news.map(function (n) {
@@ -126,7 +125,7 @@
   }
   function decided(l) {
     if (!l) return null;
-    return el("div", { "class": "decided" }, el("span", { "class": "quiet", text: l.how === "trainer" ? "The trainer decided" : "The room decided" }), l.taken.map(function (t) {
+    return el("div", { "class": "decided" }, el("span", { "class": "quiet", text: l.how === "trainer" ? "The trainer decided" : "The room decided" }), l.taken.length > 1 ? el("p", {}, el("b", { text: l.title })) : l.taken.map(function (t) {
       var votes = l.split.filter(function (g) { return g.text === t.group; }).map(function (g) { return g.options.filter(function (o) { return o.text === t.text; })[0]; })[0];
       return el("p", {}, el("b", { text: (l.taken.length > 1 ? t.group + ": " : "") + t.text }), votes ? el("span", { "class": "quiet", text: "  " + votes.count + " of " + l.votes }) : null);
     }));
@@ -138,14 +137,18 @@
         el("p", { "class": "count" }, el("b", { id: "answered", text: "0" }), el("span", { id: "of" })))));
       return;
     }
-    var voting = s.votes && at === "open", told = [decided(s.last), news(s), el("h1", { text: s.scene.title }), el("div", { "class": "story" }, prose(s.scene.text))];
-    var papers = s.scene.evidence.map(function (c) { return c.title; });
+    var voting = s.votes && at === "open", followed = news(s).filter(Boolean), many = followed.length > 3;
+    var told = [decided(s.last), many ? null : followed, el("h1", { text: s.scene.title }), s.scene.again ? null : el("div", { "class": "story" }, prose(s.scene.text))];
+    var papers = s.scene.again ? [] : s.scene.evidence.map(function (c) { return c.title; });
     if (papers.length) told.push(el("p", { "class": "quiet", text: "On your phone: " + papers.join("; ") }));
-    var right = !s.votes ? null : at === "open" ? ballot(s.ballot) : at === "revealed" ? [el("h2", { text: "How the room voted" }), split(s.split)] : el("p", { "class": "big", text: "The vote is closed." });
-    if (s.scene.kind === "note") right = el("h2", { text: at === "open" ? s.scene.prompt : "The notes are in." });
+    var right = null, wide = false;
+    if (s.votes && at === "revealed") { wide = s.split.length > 1; right = [wide ? null : el("h2", { text: "How the room voted" }), el("div", { "class": wide ? "groups" : "" }, split(s.split))]; }
+    else if (s.votes) right = [at === "closed" ? el("p", { "class": "shut", text: "The vote is closed." }) : null, ballot(s.ballot)];
+    if (s.scene.kind === "note") right = [el("h2", { text: s.scene.prompt }), at === "open" ? null : el("p", { "class": "shut", text: "The notes are in." })];
     put([el("div", { "class": "head" }, el("span", { text: view.title }), voting ? null : s.votes ? el("span", { text: s.answered + " of " + s.of + " voted" }) : null, el("span", { text: s.scene.time })),
       voting ? el("div", { "class": "time", id: "time" }, el("i")) : null,
-      el("div", { "class": "case" + (right ? "" : " one") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? el("div", { "class": "tally" },
+      many ? el("div", { "class": "followed" }, followed) : null,
+      wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (right ? "" : " one") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? el("div", { "class": "tally" },
         el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" })) : null, right) : null)]);
     grow();
   }
