@@ -67,6 +67,7 @@ class Class:
         self.trainer.refresh()
 
     def vote(self, seat: str, action: dict[str, Any], n: int = 1, step: int | None = None) -> None:
+        self.trainer.refresh()
         index = self.trainer.state.step if step is None else step
         self.add("answered", {"step": index, "n": n, "response": action}, seat)
 
