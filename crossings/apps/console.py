@@ -122,15 +122,19 @@ class Console:
         preview = text("", "cxa-card")
 
         def show(_change: Any = None) -> None:
-            put(preview, stage.preview(script(course, pick.value)))
+            try:
+                put(preview, stage.preview(script(course, pick.value)))
+            except CourseError as error:
+                put(preview, _course_problems(error).value)
+            start.disabled = "cxa-problem" in preview.value
 
         def open_lobby() -> None:
             self.attempt(lambda: self.lead(open_drill(self.log, course, pick.value)))
 
-        pick.observe(show, "value")
-        show()
         tip = "Make a join code and let people in"
         start = button("Open the lobby", tip, open_lobby, "cxa-next")
+        pick.observe(show, "value")
+        show()
         left = classed(widgets.VBox([pick, start, *self._open_drills()]), "cxa-card")
         self._place.children = [
             text(
@@ -175,9 +179,8 @@ def playing_room(state: DrillState) -> Playing:
 
 def _course_problems(error: CourseError) -> widgets.HTML:
     problems = "".join(f"<li>{esc(str(p))}</li>" for p in error.problems[:10])
-    return text(
-        f"<p>The course has problems; mend them first.</p><ul>{problems}</ul>", "cxa-problem"
-    )
+    told = f"<p>The course has problems; mend them first.</p><ul>{problems}</ul>"
+    return text(f"<div class='cxa-problem'>{told}</div>")
 
 
 class RoomScreen:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from crossings.cases import document
+from crossings.curriculum.cases import find_case
 from crossings.curriculum.model import Course, Decide, Drill, TriageChannel, TriagePerson
 from crossings.curriculum.references import found_in, split
 from crossings.items.model import Frozen, Item
@@ -148,7 +148,11 @@ def _referral(person: TriagePerson, channels: set[str], response: object) -> Sco
 
 
 def script(course: Course, ref: str) -> Script:
-    """The script of drill `ref` (`module/id`)."""
+    """The script of drill `ref` (`module/id`).
+
+    Raises:
+        CourseError: where the case of a case drill cannot be played, with file and line.
+    """
     drill = course.drill(ref)
     module = ref.partition("/")[0]
     steps = _steps(course, drill, module)
@@ -177,8 +181,9 @@ def _case(course: Course, drill: Drill, module: str) -> CasePart | None:
     if drill.case is None or drill.decide is None:
         return None
     owner, name = split(course, course.modules[module], drill.case)
-    doc = document(owner.cases[name])
-    return CasePart(decide=drill.decide, seconds=drill.seconds, doc=doc)
+    # Read alone, so that what cannot be played is said with its line, before a class is in.
+    doc = find_case(f"{owner.id}/{name}", course.root).doc
+    return CasePart(decide=drill.decide, seconds=drill.seconds, doc=dict(doc))
 
 
 def _references(steps: tuple[Step, ...], case: CasePart | None) -> tuple[list[str], list[str]]:
