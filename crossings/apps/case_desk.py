@@ -5,6 +5,7 @@ What can be chosen is what the engine allows at this turn, so no press can go ag
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,9 @@ from crossings.drills import votes
 from crossings.drills.casework import ROOM, playing
 from crossings.drills.state import DrillState
 from crossings.drills.trainer import Trainer
+
+DOUBLE = 0.6
+"""Seconds of a turn in which a press still belongs to the turn before."""
 
 Acting = Callable[[Callable[[], None]], Callable[[], None]]
 """Wraps an act so that a log that cannot be written becomes a message."""
@@ -50,15 +54,22 @@ class CaseDesk:
 
     _groups: tuple[str, ...] = ()
 
+    def _seen(self) -> bool:
+        """Whether the turn was there long enough to be meant: a double press decides once."""
+        state = self._trainer.state
+        return time.time() - state.steps[state.step].opened_at >= DOUBLE
+
     def _take(self) -> None:
-        self._trainer.take_votes()
+        if self._seen():
+            self._trainer.take_votes()
 
     def _go(self) -> None:
-        self._trainer.take({"action": "continue"})
+        if self._seen():
+            self._trainer.take({"action": "continue"})
 
     def _choose(self) -> None:
         action = self._chosen()
-        if action is not None:
+        if action is not None and self._seen():
             self._trainer.take(action)
 
     def _chosen(self) -> dict[str, Any] | None:

@@ -33,7 +33,10 @@ def head(state: DrillState) -> str:
     elif found:
         middle = sorted(p.score["percent"] for p in found)[len(found) // 2]
         ends = {p.state.ending for p in found if p.over}
-        shown += [(f"{middle} %", "of the points, usually"), (str(len(ends)), "different ends")]
+        shown += [
+            (f"{middle} %", "of the points, usually"),
+            (str(len(ends)), "different end" if len(ends) == 1 else "different ends"),
+        ]
     cells = "".join(f"<div><b>{esc(n)}</b><span>{esc(w)}</span></div>" for n, w in shown)
     return (
         f"<p class='cxa-big'>{esc(report.headline(state))}</p><p>{esc(report.ending(state))}</p>"

@@ -395,7 +395,10 @@ class RoomScreen:
             return self.pause
         if state.status == "ended":
             return None
-        if state.case is not None and (self.desk is None or playing_room(state).over):
+        if self.desk is None and state.case is not None:
+            through = state.present and all(playing(state, s.id).over for s in state.present)
+            return self.end if through else None
+        if self.desk is not None and playing_room(state).over:
             return self.end
         if self.desk is not None and not self.desk.go.disabled:
             return self.desk.go

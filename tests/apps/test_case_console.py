@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 import pytest
 
+from crossings.apps import case_desk
 from crossings.apps.console import Console
 from crossings.apps.debrief import Debrief, page
 from crossings.apps.explorer import VIEWS, CaseViews
@@ -28,6 +29,13 @@ from tests.drills import case_room, classroom
 from tests.drills.case_room import Class
 
 __all__ = ["log", "workspace"]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests press faster than a hand can."""
+    monkeypatch.setattr(case_desk, "DOUBLE", 0.0)
+
 
 BOTH = {"action": "choose", "choice": "both"}
 APART = {"action": "choose", "choice": "apart"}
@@ -111,6 +119,22 @@ def test_each_has_start_pause_end_and_says_where_everybody_is(
     shown = markup(console.box)
     assert "First step, 1" in shown and "At the gate, 2" in shown
     assert "0</b> of 3 have come to an end" in shown
+
+
+def test_a_double_press_decides_once(
+    log: DrillLog, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, console = led(log, workspace)
+    press(console, "Go on")
+    room.vote("s1", APART)
+    room.vote("s2", APART)
+    console.tick()
+    monkeypatch.setattr(case_desk, "DOUBLE", 30.0)
+    press(console, "Take the vote")
+    assert room_step(console) == 1, "the turn has only just begun"
+    monkeypatch.setattr(case_desk, "DOUBLE", 0.0)
+    press(console, "Take the vote")
+    assert room_step(console) == 2
 
 
 def test_two_consoles_lead_the_same_case(log: DrillLog, workspace: Workspace) -> None:

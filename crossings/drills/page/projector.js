@@ -33,16 +33,17 @@
   function draw() {
     clearInterval(timer);
     var state = view.status + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) : "");
-    if (state !== drawn) {
+    var fresh = state !== drawn;
+    if (fresh) {
       drawn = state;
       if (view.status === "lobby") lobby();
       else if (view.status === "ended") ended();
       else if (view.status === "paused") put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "A short pause" }), el("p", { "class": "quiet", text: "Time stands still." }))));
       else play();
       footer();
-      fit();
     }
     update();
+    if (fresh) fit();
     if (view.step && phase() === "open" && view.status === "running") timer = setInterval(tick, 250);
   }
   function footer() {
@@ -88,7 +89,7 @@
         el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." }))));
       return;
     }
-    put([el("h1", { text: "The drill is over" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })),
+    put([el("h1", { text: view.title }), el("p", { "class": "quiet", text: "How it ended, for each of you:" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." })]);
     grow();
   }
