@@ -65,7 +65,7 @@ def test_one_plays_a_case_of_every_kind_of_stop(room: Room, phone: Any) -> None:
     phone.select_option("#o0", value="shelter")
     phone.select_option("#o1", value="desk")
     phone.click("text=Send my choice")
-    heading(phone, "Your note")
+    phone.wait_for_selector("h1:has-text('Your note')")
     phone.fill("#note", "She stays <b>here</b>.")
     phone.click("text=Keep the note")
     heading(phone, "Safe")
