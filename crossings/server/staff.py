@@ -17,6 +17,7 @@ CONSOLE = "voila/render/drills/console.ipynb"
 DESK = "voila/render/grading/desk.ipynb"
 DEBRIEF = "voila/render/drills/debrief.ipynb"
 EXPLORER = "voila/render/drills/explorer.ipynb"
+ANALYSIS = "voila/render/grading/analysis.ipynb"
 FORMGRADER = "formgrader"
 LAB = "lab"
 NOT_NEEDED = (
