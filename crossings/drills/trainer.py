@@ -111,6 +111,7 @@ class Trainer:
 
     def take_votes(self) -> bool:
         """Take what most people voted for; False where nobody voted or a tie stands."""
+        self.refresh()
         action = plurality(self.state, self.state.step)
         if action is not None:
             self.take(action, "vote")

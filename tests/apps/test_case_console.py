@@ -12,6 +12,7 @@ import ipywidgets as widgets
 import pytest
 
 from crossings.apps import case_desk
+from crossings.apps.charts import Bar, bars
 from crossings.apps.console import Console
 from crossings.apps.debrief import Debrief, page
 from crossings.apps.explorer import VIEWS, CaseViews
@@ -279,3 +280,7 @@ def test_the_explorers_button_reads_the_log_of_this_computer(
     none.traffic.read_drills()
     assert "No live drill was led on this computer yet." in markup(none.traffic.box)
     assert not (workspace.var / "nothing.sqlite").exists()
+
+
+def test_money_in_an_option_is_no_formula() -> None:
+    assert "<svg" in bars([Bar("A  pay $x_{$ now", 2), Bar("B  wait", 1)], "Votes", 3)
