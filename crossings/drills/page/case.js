@@ -223,7 +223,7 @@
       var parts = [el("h1", { "class": "big", text: f.title || "The drill is over" }), f.text ? prose(f.text, "story") : null,
         el("div", { "class": "verdict " + tone }, kit.shape(tone), el("div", {}, el("b", { text: f.outcome }),
           el("p", { text: (f.decide === "room" ? "The room: " : "You: ") + kit.points(f.points) + " of " + kit.points(f.of) + " points, " + f.percent + "\u00a0%" })))];
-      f.caps.forEach(function (c) { parts.push(el("div", { "class": "missed" }, prose(c.reason), rules(c, f))); });
+      f.caps.forEach(function (c) { parts.push(el("div", { "class": "missed" }, el("p", { "class": "small", text: "Whatever else was right, no more than " + c.percent + "\u00a0%" }), prose(c.reason), rules(c, f))); });
       if (f.people.length) parts.push(el("h2", { text: "What happened to them" }), f.people.map(function (p) { return el("div", { "class": "card" }, el("b", { text: p.name }), prose(p.text), rules(p, f)); }));
       if (f.later.length) parts.push(el("h2", { text: "What came later" }), f.later.map(function (l) { return prose(l.text); }));
       parts.push(moments(f.decide === "room" ? "What the room did well" : "What you did well", f.well, f));
