@@ -429,6 +429,8 @@ app.add_typer(case.app, name="case")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
 app.command()(marks.export)
+app.command()(marks.backup)
+app.command()(marks.restore)
 app.command()(author.preview)
 app.command()(author.schema)
 

@@ -1,4 +1,4 @@
-"""`course export`: the marks of an assignment for other programs. No logic."""
+"""`course export`, `backup`, `restore`: a class for other programs, and for later. No logic."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from urllib.parse import urlsplit
 
 import typer
 
-from crossings.terminal.says import fail, out
+from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="The folder that holds the class.")]
+
+
+def _workspace(data: Path | None) -> Workspace:
+    return Workspace(data.expanduser().resolve() if data else ROOT)
 
 
 def export(
@@ -21,9 +27,7 @@ def export(
     base: Annotated[
         str, typer.Option("--base", help="For xapi: an address of your academy.")
     ] = "https://crossings.invalid",
-    data: Annotated[
-        Path | None, typer.Option("--data", help="The folder that holds the class.")
-    ] = None,
+    data: DataOption = None,
 ) -> None:
     """Write the marks of an assignment for another program.
 
@@ -38,7 +42,7 @@ def export(
         fail(f"no format `{form}`: choose {', '.join(records.FORMATS)}")
     if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).netloc:
         fail(f"`{base}` is no address: write it like https://academy.example")
-    workspace = Workspace(data.expanduser().resolve() if data else ROOT)
+    workspace = _workspace(data)
     try:
         course = current()
         report = mark.report(assignment, workspace, course)
@@ -53,3 +57,43 @@ def export(
     except OSError as error:
         fail(f"cannot write {path}: {error.strerror}")
     out.print(f"{report.summary()}\nWritten: {path}", markup=False, soft_wrap=True)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    data: DataOption = None,
+) -> None:
+    """Keep everything of a class in one file; also while the course runs.
+
+    Example: ./course backup class-of-march.zip
+    """
+    from crossings.grading import backup as keep
+
+    try:
+        with err.status("keeping the class"):
+            made = keep.backup(_workspace(data), file)
+    except keep.BackupError as error:
+        fail(str(error))
+    out.print(f"Kept {made.files} files ({made.size / 1e6:.1f} MB) in {file}.", soft_wrap=True)
+    out.print("It holds names, answers and marks: keep it as you keep personal data.")
+    if made.has_keys:
+        out.print("It holds the key that signs certificates: who has the file can sign them.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `./course backup` wrote.")],
+    data: Annotated[Path, typer.Option("--data", help="An empty or a new folder for the class.")],
+) -> None:
+    """Put a class back from its backup. Then run it with `./course serve --data FOLDER`.
+
+    Example: ./course restore class-of-march.zip --data class-of-march
+    """
+    from crossings.grading import backup as keep
+
+    try:
+        with err.status("checking and restoring"):
+            made = keep.restore(file, data.expanduser().resolve())
+    except keep.BackupError as error:
+        fail(str(error))
+    out.print(f"Restored {made.files} files as they were on {made.made_at}.")
+    out.print(f"Run the class: ./course serve --data {data}", markup=False, soft_wrap=True)
