@@ -46,8 +46,8 @@ def plan(doc: dict[str, Any], decide: str, seconds: int = 60) -> Script:
     )  # fmt: skip
 
 
-def small_plan(decide: str) -> Script:
-    return plan(document(small()), decide)
+def small_plan(decide: str, seconds: int = 60) -> Script:
+    return plan(document(small()), decide, seconds)
 
 
 class Class:

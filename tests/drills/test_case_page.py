@@ -9,6 +9,7 @@ import pytest
 
 from crossings.drills import Trainer, open_script
 from crossings.drills.casework import playing
+from tests.accessibility import problems_at_each_width
 from tests.drills import case_room
 from tests.drills.test_page import Room, heading, join
 
@@ -109,3 +110,53 @@ def test_two_devices_of_one_seat_make_one_play(room: Room, phone: Any, browser: 
     heading(phone, "First step")
     assert other.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
+
+
+def test_a_case_can_be_used_by_everybody_on_phone_and_wall(
+    room: Room, phone: Any, page: Any
+) -> None:
+    """Each state of a turn: what it says, how it is hit, its colours, at both widths."""
+    trainer = Trainer(room.log, open_script(room.log, case_room.small_plan("room", 600)))
+    join(phone, room, trainer.state.code)
+    page.goto(f"{room.base}/drill/projector?key={trainer.state.projector_key}")
+
+    def fine(words: str) -> None:
+        for shown in (phone, page):
+            shown.wait_for_selector(f"text={words}")
+            assert problems_at_each_width(shown) == [], words
+
+    def take(**action: Any) -> None:
+        trainer.take(action)
+
+    trainer.start()
+    fine("At the gate")
+    take(action="continue")
+    fine("What do you do?")
+    phone.click("text=Lead her to a room")
+    phone.wait_for_selector("text=Saved ✓")
+    trainer.close()
+    fine("The vote is closed")
+    trainer.reveal()
+    fine("How the room voted")
+    take(action="choose", choice="apart")
+    phone.click("summary:has-text('How the votes were spread')")
+    fine("She sits down.")
+    take(action="ask", question="safe")
+    phone.click("summary:has-text('The scene again')")
+    fine("nods slowly")
+    take(action="leave")
+    take(action="open", evidence="phone")
+    fine("What next?")
+    take(action="leave")
+    fine("Who goes where?")
+    trainer.reveal()
+    fine("Referral")
+    take(action="sort", pairs={"2": "home", "1": "desk"})
+    fine("What do you tell")
+    take(action="write", text="")
+    fine("is safe.")
+    trainer.end()
+    phone.wait_for_selector("text=What happened to them")
+    assert problems_at_each_width(phone) == [], "the end"
+    page.wait_for_selector(".outcome")
+    assert problems_at_each_width(page) == [], "the end on the wall"
