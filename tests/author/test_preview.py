@@ -164,7 +164,7 @@ def test_a_saved_case_appears_by_itself_and_the_play_stays_where_it_is(
         page.get_by_role("heading", name="Words at the barrier").wait_for()
 
         preview.save(name, "    next: first-words", "    next: pressure")
-        page.get_by_role("heading", name="The companion asks").wait_for()
+        page.get_by_role("heading", name="The other asks").wait_for()
         page.goto("about:blank")  # a page whose preview ends says so, also to the console
 
 
