@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving import course, mounted
-from tests.tiny_course import changed, write_course
+from tests.tiny_course import FILES, changed, write_course
 
 CASE = "modules/demo/cases/walk.yml"
 

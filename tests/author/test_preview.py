@@ -430,7 +430,7 @@ def test_authors_see_the_whole_law_register(root: Path, home: Path) -> None:
     (root / FIRST).write_text(chapter, encoding="utf-8")
     toc = (root / "_toc.yml").read_text(encoding="utf-8")
     (root / "_toc.yml").write_text(toc + "      - file: book/law\n", encoding="utf-8")
-    with running(root, "book/law", home=home) as preview:
+    with running(root, "walk", home=home) as preview:
         page = preview.get("/book/law.html").text
     assert 'id="cx-law-1"' in page and 'id="cx-law-2"' in page
     assert page.count("no page uses it yet") == 1 and "shows them, too" in page

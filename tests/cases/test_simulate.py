@@ -145,5 +145,5 @@ def test_the_clock_of_a_stop_spans_all_plays(doc: Json) -> None:
     report = simulate(doc, 40, "t")
     clocks = report.to_json()["clock"]
     assert clocks["gate"] == [0, 0] and set(clocks) == set(report.total("nodes"))
-    low, high = clocks["talk"]
+    low, high = clocks["memo"]
     assert low < high
