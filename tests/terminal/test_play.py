@@ -13,7 +13,9 @@ import yaml
 from rich.console import Console
 
 from crossings.cases import Case, document, replay
+from crossings.cases.score import percent_of
 from crossings.cases.trace import TraceError
+from crossings.terminal.cards import debrief
 from crossings.terminal.keeping import begin
 from crossings.terminal.play import Stopped, Terminal
 
@@ -166,3 +168,20 @@ def test_a_file_that_is_no_play_is_left_alone(
     with pytest.raises(TraceError, match=words):
         begin(doc, out, "learn", None, file)
     assert file.read_text(encoding="utf-8") == content
+
+
+@pytest.mark.parametrize(("points", "limited"), [(0, False), (2, False), (3, True)])
+def test_a_ceiling_is_told_where_it_costs_something(
+    out: Console, points: int, limited: bool
+) -> None:
+    """With 3 points at most, 2 of them are 67 percent: the ceiling of 67 takes nothing away."""
+    told: Json = {
+        "outcome": "harmed", "caps": [{"percent": 67, "reason": "Harm."}],
+        "people": [], "went_wrong": [], "later": [], "well": [], "notes": [], "ask": [],
+        "missed": {"evidence": [], "signs": [], "questions": []},
+    }  # fmt: skip
+    earned = percent_of(points, 3)
+    score: Any = {"percent": min(67, earned), "uncapped": earned, "rewinds": 0}
+    for part in debrief(told, score):
+        out.print(part)
+    assert ("limited" in said(out)) == ("at most 67 %" in said(out)) == limited
