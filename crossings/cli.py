@@ -20,7 +20,7 @@ import typer
 from rich.text import Text
 
 from crossings.author import commands as author
-from crossings.terminal import case, checking, exchange, law
+from crossings.terminal import case, checking, exchange, law, marks
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
@@ -290,6 +290,48 @@ def _print_report(report: Report) -> None:
     out.print(report.summary(), markup=False)
 
 
+@app.command()
+def analyse(
+    what: Annotated[str, typer.Argument(help="An assignment, or drill:<run>.")],
+    before: Annotated[
+        str, typer.Option("--before", help="An earlier test of the same people.")
+    ] = "",
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page to this file.")] = None,
+    notebook: Annotated[
+        Path | None, typer.Option("--notebook", help="Write a notebook and its data here.")
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="Show names in the page.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show how questions worked and who needs help; as a page, or a notebook with the data.
+
+    Example: ./course analyse officer-worksheet --html class.html
+    """
+    from crossings.apps.analysis import choose, sections
+    from crossings.apps.analysis import notebook as as_notebook
+    from crossings.apps.analysis import page as as_page
+    from crossings.drills.log import DrillLogError
+    from crossings.grading import analysis
+    from crossings.grading.mark import GradeError
+
+    try:
+        found = choose.view(_checked(), _workspace(data), what, before, names)
+    except (choose.NoCohortError, GradeError, DrillLogError) as error:
+        fail(str(error))
+    out.print(sections.headline(found), markup=False)
+    for need in analysis.needs(found.cohort, found.before):
+        out.print(f"  {found.who(need.student)}: {'; '.join(need.reasons)}", markup=False)
+    try:
+        if html is not None:
+            html.write_text(as_page.html(found), encoding="utf-8")
+            out.print(f"Page: {html}", markup=False, soft_wrap=True)
+        if notebook is not None:
+            made = as_notebook.write(found.cohort, notebook)
+            out.print(f"Notebook: {made}", markup=False, soft_wrap=True)
+    except OSError as error:
+        fail(f"cannot write {error.filename}: {error.strerror}")
+
+
 @app.command(
     context_settings={
         "allow_extra_args": True,
@@ -313,6 +355,9 @@ def test(context: typer.Context) -> None:
 app.add_typer(case.app, name="case")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
+app.command()(marks.export)
+app.command()(marks.backup)
+app.command()(marks.restore)
 app.command()(author.preview)
 app.command()(law.law)
 app.command()(author.schema)

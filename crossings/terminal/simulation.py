@@ -30,6 +30,7 @@ def show(out: Console, doc: Document, report: Report, weak: Sequence[Problem]) -
     _caps(out, doc, report)
     _clock(out, doc, report)
     _points(out, report)
+    _repairs(out, report)
     _weak(out, weak)
 
 
@@ -113,16 +114,38 @@ def _points(out: Console, report: Report) -> None:
     table = _table("What each point earns (percent of its points)", "stop", *report.learners)
     table.add_column("separates", justify="right")
     for point in report.points:
-        shares = [
-            f"{100 * point.shares[name]:.0f}" if name in point.shares else "–"
-            for name in report.learners
-        ]
-        table.add_row(Text(point.node), *map(Text, shares), _figure(point))
+        if not point.after_error:
+            table.add_row(Text(point.node), *_earned(report, point), _figure(point))
     out.print(table)
     _say(
         out,
         "Separates: the correlation of its points with those of the rest of the play, -1 to 1. "
         "0.20 or more is useful.\n",
+        "dim",
+    )
+
+
+def _earned(report: Report, point: Point) -> list[Text]:
+    shares = (point.shares.get(name) for name in report.learners)
+    return [Text("–" if share is None else f"{100 * share:.0f}") for share in shares]
+
+
+def _repairs(out: Console, report: Report) -> None:
+    """Stops that repair: beside the others their figure would look like a weakness."""
+    repairs = [point for point in report.points if point.after_error]
+    if not repairs:
+        return
+    table = _table("Met only after an error (percent of its points)", "stop", *report.learners)
+    table.add_column("met", justify="right")
+    for point in repairs:
+        met = _share(point.plays, report.plays)
+        table.add_row(Text(point.node), *_earned(report, point), Text(f"{met} %"))
+    out.print(table)
+    _say(
+        out,
+        "Whoever takes only good or acceptable choices and misses no key evidence never comes "
+        "here: a chance to repair. How it separates is not counted, since it would compare weak "
+        "plays with weak plays; that a better grade earns more is.\n",
         "dim",
     )
 
@@ -136,7 +159,8 @@ def _figure(point: Point) -> Text:
 
 def _weak(out: Console, weak: Sequence[Problem]) -> None:
     if not weak:
-        _say(out, "No weak spot: every ending is met, and every point separates.", "bold green")
+        words = "No weak spot: every ending is met, and every point that all can meet separates."
+        _say(out, words, "bold green")
         return
     spots = "spot" if len(weak) == 1 else "spots"
     _say(out, f"{len(weak)} weak {spots}", "bold")

@@ -167,7 +167,7 @@ def test_a_play_is_finished_on_the_version_it_began_with(
     press(page, "Go on where you stopped")
     expect(page.get_by_role("heading", name="Another title")).to_have_count(0)
     ask(page, "I am with the border service")
-    expect(page.get_by_text("Nobody asked me that before.")).to_be_visible()
+    expect(page.locator(".cx-answer").get_by_text("Nobody asked me that before.")).to_be_visible()
     assert stored(page)["version"] == payload["doc"]["version"]
 
 

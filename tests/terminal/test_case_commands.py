@@ -16,6 +16,7 @@ from tests.serving import PYTHON, course, environment, eventually
 from tests.tiny_course import FILES, changed, write_course
 
 CASE = "modules/demo/cases/walk.yml"
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
@@ -101,6 +102,18 @@ def test_the_simulation_reports_and_repeats_itself(home: Path, root: str) -> Non
     assert text.returncode == 0 and "160 plays" in text.stdout and "by-the-book" in text.stdout
     assert "Story clock on arrival" in text.stdout and "no end" not in text.stdout
     assert_one_message(typed("simulate", "walk", "--format", "xml", home=home, root=root), "xml")
+
+
+def test_the_simulation_lists_scenes_of_repair_apart(home: Path) -> None:
+    home.mkdir()
+    asked = ("simulate", "night-crew-at-north-quay", "--plays", "60")
+    text = typed(*asked, home=home, root=str(ROOT)).stdout
+    before, _, apart = text.partition("Met only after an error")
+    for stop in ("second-look", "bosun-speaks", "gate", "runa-asks"):
+        assert f"\n{stop} " in apart and f"\n{stop} " not in before
+    assert "\nfirst-move " in before and "`gate`" not in apart
+    told = json.loads(typed(*asked, "--format", "json", home=home, root=str(ROOT)).stdout)
+    assert {p["node"] for p in told["points"] if p["after_error"]} >= {"gate", "runa-asks"}
 
 
 def test_a_play_that_is_piped_in_and_one_that_stops(home: Path, root: str) -> None:
