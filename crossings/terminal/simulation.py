@@ -28,9 +28,9 @@ def show(out: Console, doc: Document, report: Report, weak: Sequence[Problem]) -
     _results(out, report)
     _endings(out, doc, report)
     _caps(out, doc, report)
-    _clock(out, doc, report)
     _points(out, report)
     _repairs(out, report)
+    _clock(out, doc, report)
     _weak(out, weak)
 
 
