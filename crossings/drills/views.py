@@ -329,28 +329,3 @@ def _room_score(state: DrillState) -> dict[str, float]:
         "percent": round(100 * sum(shares) / len(shares)) if shares else 0,
         "steps": len(state.steps),
     }
-
-
-def console_view(state: DrillState, now: float) -> dict[str, Any]:
-    """Everything that the trainer needs; this one does carry names."""
-    people = []
-    for seat in state.present:
-        answer = state.answer(state.step, seat.id)
-        points, most = state.score(seat.id)
-        people.append(
-            {"id": seat.id, "name": seat.name, "code": seat.code, "extra": seat.extra}
-            | {"answered": answer is not None, "points": points, "of": most}
-        )
-    view: dict[str, Any] = {
-        "run": state.run,
-        "title": state.title,
-        "kind": state.kind,
-        "status": state.status,
-        "code": state.code,
-        "step": state.step,
-        "people": people,
-    }
-    if state.current is not None:
-        view |= {"phase": state.phase(state.step, now), "counts": counts(state, state.step)}
-        view |= clock(state, state.step)
-    return view
