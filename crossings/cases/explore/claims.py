@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crossings.cases.explore.answers import Answers
 from crossings.cases.explore.layout import Layout
+from crossings.cases.explore.lenses import Seen
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.replay import Failed, Run, capped, rerun
 from crossings.cases.explore.scouts import Sightings
@@ -24,6 +25,8 @@ class Claim:
     limit: int
     facts: Slice = frozenset()
     """What the next search follows."""
+    seen: Seen | None = None
+    """The last search that came to its end."""
 
     def proved(self) -> bool:
         if self.name is None:

@@ -25,12 +25,13 @@ from crossings.cases.explore.assembly import assemble
 from crossings.cases.explore.claims import Claim
 from crossings.cases.explore.folding import Key
 from crossings.cases.explore.layout import Layout, always_out
+from crossings.cases.explore.lenses import EventLens, ScoreLens, Seen
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move
 from crossings.cases.explore.parts import Event
 from crossings.cases.explore.replay import Failed, Run, rerun, stands, telling
 from crossings.cases.explore.scouts import Sightings, scout
-from crossings.cases.explore.search import Found, Place, Step, endings, search
+from crossings.cases.explore.search import Found, Lens, Place, Step, endings, search
 from crossings.cases.explore.slices import Slice, everything, for_event, for_ways, with_rules
 from crossings.cases.state import Document
 
@@ -113,6 +114,7 @@ class _Inquiry:
         watched: frozenset[Event] | None,
         bound: int,
         claim: Claim | None = None,
+        before: Seen | None = None,
     ) -> tuple[Found | None, Machine]:
         """A complete search, or None where it did not come to its end, with its machine."""
         bound = min(bound, self.left)
@@ -120,11 +122,21 @@ class _Inquiry:
             return None, self.full
         machine = assemble(self.layout, facts, watched, scored=not watched)
         aim = Aim.of(machine, claim.name, claim.high, claim.limit) if claim else None
-        found = search(machine, bound, aim)
+        found = search(machine, bound, aim, self.lens(machine, claim, before))
         self.answers.states += len(found.places)
         # Putting a machine together takes time, too, about as much for a node as for a state.
         self.left -= len(found.places) + len(machine.stops)
         return (found if found.complete else None), machine
+
+    def lens(self, machine: Machine, claim: Claim | None, before: Seen | None) -> Lens | None:
+        """What the search `before` shows to one with more facts."""
+        if before is None:
+            return None
+        if claim is not None:
+            return ScoreLens.of(before, machine, claim.high)
+        assert machine.watched is not None
+        (event,) = machine.watched
+        return EventLens.of(before, machine, event)
 
     # A case that can be searched through
 
@@ -228,9 +240,10 @@ class _Inquiry:
         for _ in range(ROUNDS):
             if claim.proved():
                 return True
-            found, machine = self.searched(claim.facts, frozenset(), bound, claim)
+            found, machine = self.searched(claim.facts, frozenset(), bound, claim, claim.seen)
             if found is None:
                 return False
+            claim.seen = Seen(found, machine)
             more = claim.tried(found, self.full, machine)
             if more is None:
                 return True
@@ -248,12 +261,15 @@ class _Inquiry:
         return any(self._event(event, starts, at, bound) for at in range(len(starts)))
 
     def _event(self, event: Event, starts: list[Slice], at: int, bound: int) -> bool:
+        before = None
         for _ in range(ROUNDS):
             if event in self.answers.happens:
                 return True
-            found, machine = self.searched(starts[at], frozenset([event]), bound)
+            watched = frozenset([event])
+            found, machine = self.searched(starts[at], watched, bound, before=before)
             if found is None:
                 return False
+            before = Seen(found, machine)
             if event not in found.events:
                 self.answers.never.add(event)
                 return True
