@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crossings.cases.explore.answers import Answers
-from crossings.cases.explore.layout import Layout
 from crossings.cases.explore.lenses import Seen
 from crossings.cases.explore.machine import Machine
-from crossings.cases.explore.replay import Failed, Run, capped, rerun
+from crossings.cases.explore.replay import Failed, Run, capped, loose, rerun
 from crossings.cases.explore.scouts import Sightings
 from crossings.cases.explore.search import Found, Step, endings
 from crossings.cases.explore.slices import Slice, everything
@@ -60,7 +59,8 @@ class Claim:
         if self._broken(done):
             self._settle(done)
             return None
-        return (capped(seen) if self.name is not None else frozenset()) or _loose(seen.layout)
+        more = capped(full, seen, done, step.cap) if self.name is not None else frozenset()
+        return more or loose(seen, done, self.high) or everything(seen.layout)
 
     def _value(self, step: Step, late: int = 0) -> int:
         if self.name is None:
@@ -91,8 +91,3 @@ class Claim:
         else:
             self.answers.bounds[self.name].low_play = run
 
-
-def _loose(layout: Layout) -> Slice:
-    """What would tell the points of a play exactly."""
-    facts = everything(layout)
-    return frozenset(f for f in facts if f[0] in ("pool", "purse", "seen"))

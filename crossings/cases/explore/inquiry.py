@@ -24,7 +24,7 @@ from crossings.cases.explore.answers import Answers, Bounds
 from crossings.cases.explore.assembly import assemble
 from crossings.cases.explore.claims import Claim
 from crossings.cases.explore.folding import Key
-from crossings.cases.explore.layout import Layout, always_out
+from crossings.cases.explore.layout import Guard, Layout, always_out
 from crossings.cases.explore.lenses import EventLens, ScoreLens, Seen
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move
@@ -32,7 +32,7 @@ from crossings.cases.explore.parts import Event
 from crossings.cases.explore.replay import Failed, Run, rerun, stands, telling
 from crossings.cases.explore.scouts import Sightings, scout
 from crossings.cases.explore.search import Found, Lens, Place, Step, endings, search
-from crossings.cases.explore.slices import Slice, everything, for_event, for_ways, with_rules
+from crossings.cases.explore.slices import Slice, everything, for_event, for_ways, with_hints, with_rules
 from crossings.cases.state import Document
 
 BOUND = 4_000
@@ -249,7 +249,7 @@ class _Inquiry:
                 return True
             if more <= claim.facts:
                 return False
-            claim.facts = with_rules(self.layout, claim.facts | more)
+            claim.facts = with_hints(self.layout, claim.facts | more)
         return False
 
     def event(self, event: Event, learned: dict[Event, list[Slice]], bound: int) -> bool:
@@ -281,7 +281,7 @@ class _Inquiry:
                 more = done.facts
             if more <= starts[at] and event not in self.answers.happens:
                 return False
-            starts[at] = with_rules(self.layout, starts[at] | more)
+            starts[at] = with_hints(self.layout, starts[at] | more)
         return False
 
     def _telling(self, event: Event, run: Run, machine: Machine) -> Slice:
@@ -290,7 +290,17 @@ class _Inquiry:
             guard = self.layout.guards[event[1]]
             truth = self.full.truth(run.draft)
             more = frozenset(telling(self.full, machine, guard, truth, not event[2]))
+            for earlier in self._before(guard):
+                # Of the fates of a person the first that holds is told, and no more are asked.
+                if self.full.holds(earlier, truth):
+                    more |= telling(self.full, machine, earlier, truth, True)
+                    break
             if not more <= machine.slice:
                 return more
         near = for_event(self.layout, event)
         return everything(self.layout) if near <= machine.slice else near
+
+    def _before(self, guard: Guard) -> list[Guard]:
+        """The fates that come before the one of `guard`."""
+        fates = next((fates for fates in self.full.fates if guard in fates), [guard])
+        return fates[: fates.index(guard)]

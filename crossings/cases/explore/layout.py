@@ -105,7 +105,7 @@ class Layout:
 
     def _guard(self, path: Path, ast: Ast) -> None:
         tree = self._tree(ast)
-        mask = _mask(tree)
+        mask = mask_of(tree)
         facts = frozenset(atom.fact for atom in self.bits(mask))
         self.guards[path] = Guard(path, tree, mask, facts)
 
@@ -163,14 +163,15 @@ def _branches(at: Path, branches: Any) -> Iterator[tuple[Path, Ast]]:
     return (((*at, n, "when"), b["when"]) for n, b in enumerate(branches) if "when" in b)
 
 
-def _mask(tree: Tree) -> int:
+def mask_of(tree: Tree) -> int:
+    """The atoms of a tree."""
     if tree[0] == "is":
         return int(tree[1])
     if tree[0] == "const":
         return 0
     found = 0
     for part in tree[1:]:
-        found |= _mask(part)
+        found |= mask_of(part)
     return found
 
 

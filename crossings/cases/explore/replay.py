@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crossings.cases.explore.folding import Key
 from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Layout
@@ -11,7 +11,7 @@ from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
 from crossings.cases.explore.search import Found, Step
-from crossings.cases.explore.slices import Slice, everything, of_pool
+from crossings.cases.explore.slices import Slice, everything, of_pool, price
 from crossings.cases.score import percent_of
 
 
@@ -26,6 +26,10 @@ class Run:
     cap: int = NO_CAP
     events: set[Event] = field(default_factory=set)
     """What the last move brought, and what shows where the play stands now."""
+    fired: set[str] = field(default_factory=set)
+    """All rules that fired."""
+    earned: dict[str, int] = field(default_factory=dict)
+    """Points by node, of those that were met."""
 
     @classmethod
     def begin(cls, machine: Machine) -> Run:
@@ -35,10 +39,19 @@ class Run:
         return made
 
     def copy(self) -> Run:
-        run = (self.machine, self.draft, list(self.moves), self.points, self.cap, set(self.events))
-        return Run(*run)
+        return replace(
+            self,
+            moves=list(self.moves),
+            events=set(self.events),
+            fired=set(self.fired),
+            earned=dict(self.earned),
+        )
 
     def _came(self, draft: Draft) -> None:
+        at = self.draft.node
+        self.earned[at] = self.earned.get(at, 0) + draft.least
+        self.earned.setdefault(draft.node, 0)
+        self.fired.update(draft.fired)
         self.draft = draft
         self.points += draft.least
         self.cap = min(self.cap, draft.cap)
@@ -155,7 +168,7 @@ def _taken(
     before = run.draft
     chosen = same(full, seen, run, move, greedy)
     if chosen is None:
-        return Failed(_more(seen, _guarding(full, seen, run, stop, move), stop.name))
+        return Failed(_more(seen, _guarding(full, seen, run, stop, move), run))
     run.take(*chosen)
     return _differs(full, seen, run, step, (before, move))
 
@@ -213,10 +226,34 @@ def same(
     return None
 
 
-def capped(seen: Machine) -> Slice:
-    """What the rules ask whose caps `seen` can only guess at."""
-    facts = frozenset(f for rule in seen.rules if rule.only_caps for f in rule.guard.facts)
-    return frozenset(f for f in facts if not seen.follows(f))
+def capped(full: Machine, seen: Machine, run: Run, cap: int) -> Slice:
+    """What to follow so that caps of rules are no guess: those that `run` met and `seen` could not
+    tell, or those that `seen` feared, down to `cap`, and `run` did not meet."""
+    guessed = [rule for rule in seen.rules if rule.only_caps]
+    met = [r for r in guessed if r.name in run.fired and r.cap < cap]
+    feared = [r for r in guessed if r.name not in run.fired and r.cap <= cap]
+    truth = full.truth(run.draft)
+    facts: set[Fact] = set()
+    for rules, held in ((met, True), (feared, False)):
+        for rule in rules:
+            facts |= telling(full, seen, rule.guard, truth, held)
+    return frozenset(fact for fact in facts if not seen.follows(fact))
+
+
+def loose(seen: Machine, run: Run, high: bool) -> Slice:
+    """What to follow so that points are no guess: of the nodes that `run` met, the one at which
+    they differ most from the most (or from none)."""
+    differs: list[tuple[int, Slice]] = []
+    for name, earned in run.earned.items():
+        stop = seen.stops[name]
+        if stop.counts or not stop.most:
+            continue
+        facts = of_pool(seen.layout, name) if stop.pool >= 0 else frozenset()
+        facts |= {("purse", name)} if seen.layout.again(name) else frozenset()
+        new = frozenset(fact for fact in facts if not seen.follows(fact))
+        if new:
+            differs.append((stop.most - earned if high else earned, new))
+    return max(differs, key=lambda one: one[0], default=(0, frozenset()))[1]
 
 
 def _differs(
@@ -232,7 +269,7 @@ def _differs(
             if rule.name in known and (rule.name in fired) != (rule.name in step.fired):
                 facts |= telling(full, seen, rule.guard, truth, rule.name in fired)
                 facts.add(("fired", rule.name))
-        return Failed(_more(seen, facts, step.node))
+        return Failed(_more(seen, facts, run))
     if run.draft.node == step.node:
         return None
     ways = _ways(seen, came) if came is not None else ()
@@ -246,7 +283,7 @@ def _differs(
     every = {fact for way in ways if way.guard for fact in way.guard.facts}
     if all(seen.follows(fact) for fact in facts):
         facts = every
-    return Failed(_more(seen, facts, step.node))
+    return Failed(_more(seen, facts, run))
 
 
 def _ways(seen: Machine, came: tuple[Draft, Move]) -> tuple[Way, ...]:
@@ -264,18 +301,9 @@ def telling(full: Machine, seen: Machine, guard: Guard, truth: int, held: bool) 
 
     def dear(mask: int) -> int:
         new = {atom.fact for atom in layout.bits(mask & ~seen.known)}
-        return sum(_PRICE.get(fact[0], 1) + _number(layout, fact) for fact in new)
+        return sum(price(layout, fact) for fact in new)
 
     return {atom.fact for atom in layout.bits(deciding(guard.tree, truth, dear))}
-
-
-_PRICE = {"clock": 9, "chose": 2}
-"""How many more states a fact is likely to bring; 1 where it can only be true or false."""
-
-
-def _number(layout: Layout, fact: Fact) -> int:
-    declared = layout.doc["variables"].get(fact[1]) if fact[0] == "var" else None
-    return 4 if declared and declared["type"] == "integer" else 0
 
 
 def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) -> set[Fact]:
@@ -286,26 +314,24 @@ def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) ->
     return telling(full, seen, guard, full.truth(run.draft), False)
 
 
-def _more(seen: Machine, facts: Iterable[Fact], node: str) -> Slice:
+def _more(seen: Machine, facts: Iterable[Fact], run: Run) -> Slice:
     """Those of `facts` that are not followed yet; else the next finer view of clock and pools."""
-    layout: Layout = seen.layout
     new = frozenset(f for f in facts if not seen.follows(f))
     if new:
         return new
-    for finer in _finer(layout, set(facts), node):
+    for finer in _finer(seen.layout, set(facts), run):
         new = frozenset(f for f in finer if not seen.follows(f))
         if new:
             return new
     return frozenset()
 
 
-def _finer(layout: Layout, facts: set[Fact], node: str) -> Iterator[Slice]:
-    pools = [
-        name for name, one in layout.doc["nodes"].items() if one["kind"] in ("interview", "search")
-    ]
-    if node in pools:
-        yield of_pool(layout, node)
+def _finer(layout: Layout, facts: set[Fact], run: Run) -> Iterator[Slice]:
+    nodes = layout.doc["nodes"]
+    met = [name for name in run.earned if nodes[name]["kind"] in ("interview", "search")]
+    if met and run.draft.node == met[-1]:
+        yield of_pool(layout, met[-1])
     if CLOCK in facts:
         yield frozenset({MINUTE})
-    yield frozenset().union(*(of_pool(layout, name) for name in pools))
+    yield from (of_pool(layout, name) for name in reversed(met))
     yield everything(layout)
