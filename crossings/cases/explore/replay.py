@@ -227,17 +227,18 @@ def same(
 
 
 def capped(full: Machine, seen: Machine, run: Run, cap: int) -> Slice:
-    """What to follow so that caps of rules are no guess: those that `run` met and `seen` could not
-    tell, or those that `seen` feared, down to `cap`, and `run` did not meet."""
-    guessed = [rule for rule in seen.rules if rule.only_caps]
-    met = [r for r in guessed if r.name in run.fired and r.cap < cap]
-    feared = [r for r in guessed if r.name not in run.fired and r.cap <= cap]
+    """What to follow so that the cap of a rule is no guess: of one that `run` met and `seen` could
+    not tell, or of one that `seen` feared, down to `cap`, and `run` did not meet."""
+    guessed = sorted((rule for rule in seen.rules if rule.only_caps), key=lambda rule: rule.cap)
     truth = full.truth(run.draft)
-    facts: set[Fact] = set()
-    for rules, held in ((met, True), (feared, False)):
-        for rule in rules:
-            facts |= telling(full, seen, rule.guard, truth, held)
-    return frozenset(fact for fact in facts if not seen.follows(fact))
+    for rule in guessed:
+        met = rule.name in run.fired
+        if rule.cap < cap if met else rule.cap <= cap:
+            facts = telling(full, seen, rule.guard, truth, met)
+            new = frozenset(fact for fact in facts if not seen.follows(fact))
+            if new:
+                return new
+    return frozenset()
 
 
 def loose(seen: Machine, run: Run, high: bool) -> Slice:
