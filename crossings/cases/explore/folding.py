@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossings.cases.explore.layout import CLOCK, Guard, Tree, gathered
+from crossings.cases.explore.layout import CLOCK, Guard, Tree
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.parts import NO_CAP, Draft, Op, Part, Stop
 
@@ -100,7 +100,8 @@ class Folding:
             draft.bits & (fold.bits | ahead.shown),
             tuple([draft.numbers[at] for at in fold.numbers]),
             clock,
-            tuple([draft.pools[at] for at in ahead.pools]),
+            # What is only counted costs minutes, and changes nothing else.
+            tuple([draft.pools[at] if fold.clock else (draft.pools[at][0], 0) for at in ahead.pools]),
             tuple([draft.purses[at] for at in ahead.purses]),
         )
 
@@ -194,9 +195,8 @@ class Folding:
             late_falls[name] = falls[name] | down
             if stop.kind == "ending":
                 own[name] |= fates
-        graph = layout.graph
-        all_own, all_shown = gathered(graph, own), gathered(graph, shown)
-        all_rises, all_falls = gathered(graph, late_rises), gathered(graph, late_falls)
+        all_own, all_shown = layout.gathered(own), layout.gathered(shown)
+        all_rises, all_falls = layout.gathered(late_rises), layout.gathered(late_falls)
         rules_ask = 0
         for rule in machine.rules:
             rules_ask |= rule.guard.mask

@@ -22,6 +22,7 @@ from math import prod
 from crossings.cases.explore.aims import Aim
 from crossings.cases.explore.answers import Answers, Bounds
 from crossings.cases.explore.assembly import assemble
+from crossings.cases.explore.circles import unroll
 from crossings.cases.explore.claims import Claim
 from crossings.cases.explore.folding import Key
 from crossings.cases.explore.layout import Guard, Layout, always_out
@@ -74,7 +75,7 @@ def questions(layout: Layout) -> Iterator[Event]:
 class _Inquiry:
     def __init__(self, doc: Document, bound: int) -> None:
         self.doc, self.bound = doc, bound
-        self.layout = Layout.of(doc)
+        self.layout = unroll(Layout.of(doc))
         self.full = assemble(self.layout)
         self.asked = set(questions(self.layout))
         self.answers = Answers(doc["max"], bound)

@@ -15,7 +15,8 @@ from crossings.cases.explore.aims import Outlook
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import idle, worth
 from crossings.cases.explore.parts import Draft, Event
-from crossings.cases.explore.search import NOTHING, Found, Key, Place
+from crossings.cases.explore.folding import Key
+from crossings.cases.explore.search import NOTHING, Found, Place
 
 PASSES = 60
 """How often all states are gone through until their rests stand still. Without circles a few do."""
