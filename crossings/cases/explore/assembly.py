@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crossings.cases.explore.layout import CLOCK, MINUTE, Atom, Fact, Json, Layout, Path
+from crossings.cases.explore.layout import CLOCK, MINUTE, STRETCHES, Atom, Fact, Json, Layout, Path
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.parts import NO_CAP, Delayed, Event, Op, Part, Stop, Way
 
@@ -58,6 +58,9 @@ def _clock(made: Machine) -> None:
     atoms = [a for a in made.layout.atoms if a.fact == CLOCK] if made.follows(CLOCK) else []
     marks = {a.number for a in atoms if a.op not in ("<=", ">")}
     marks |= {a.number + 1 for a in atoms if a.op not in (">=", "<")}
+    for stretch in STRETCHES if marks else ():
+        if made.follows(stretch):
+            marks |= set(range(int(stretch[1]), max(marks), int(stretch[1])))
     made.marks = sorted(marks)
     if marks:
         for minute in (made.marks[0] - 1, *made.marks):

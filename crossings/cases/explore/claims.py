@@ -57,10 +57,16 @@ class Claim:
         if isinstance(done, Failed):
             return done.facts
         if self._broken(done):
+            if done.forced:
+                return done.forced
             self._settle(done)
             return None
-        more = capped(full, seen, done, step.cap) if self.name is not None else frozenset()
-        return more or loose(seen, done, self.high) or everything(seen.layout)
+        more = self._capped(full, seen, done, step)
+        more = more or loose(seen, done, self.high) or done.forced
+        return more or everything(seen.layout)
+
+    def _capped(self, full: Machine, seen: Machine, run: Run, step: Step) -> Slice:
+        return capped(full, seen, run, step.cap, self.high) if self.name else frozenset()
 
     def _value(self, step: Step, late: int = 0) -> int:
         if self.name is None:

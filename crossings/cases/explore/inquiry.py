@@ -163,7 +163,7 @@ class _Inquiry:
 
     def _played(self, machine: Machine, step: Step) -> Run | None:
         done = rerun(self.full, machine, step)
-        return done if isinstance(done, Run) else None
+        return done if isinstance(done, Run) and not done.forced else None
 
     def _percent(self, step: Step, late: int = 0) -> int:
         return self.answers.percent(step.points + late, step.cap)
@@ -187,6 +187,8 @@ class _Inquiry:
         done = rerun(self.full, machine, place.high[0])
         if isinstance(done, Failed):
             return done.facts
+        if done.forced:
+            return done.forced
         if not stands(found, machine, done, key):
             # It got to the node, but not to the state: only that one is known to be a trap.
             return everything(self.layout)
@@ -276,7 +278,11 @@ class _Inquiry:
                 return True
             done = rerun(self.full, machine, found.events[event])
             if isinstance(done, Run):
-                self.seen.see(done)
+                if not done.forced:
+                    self.seen.see(done)
+                elif event in done.events:
+                    starts[at] = with_hints(self.layout, starts[at] | done.forced)
+                    continue
                 more = self._telling(event, done, machine)
             else:
                 more = done.facts
@@ -299,7 +305,9 @@ class _Inquiry:
             if not more <= machine.slice:
                 return more
         near = for_event(self.layout, event)
-        return everything(self.layout) if near <= machine.slice else near
+        if not near <= machine.slice:
+            return near
+        return run.forced or everything(self.layout)
 
     def _before(self, guard: Guard) -> list[Guard]:
         """The fates that come before the one of `guard`."""

@@ -25,6 +25,8 @@ Tree = tuple[Any, ...]
 CLOCK: Fact = ("clock",)
 MINUTE: Fact = ("minute",)
 """The clock to the minute, not only between which thresholds it stands."""
+STRETCHES: tuple[Fact, ...] = (("minute", "40"), ("minute", "10"))
+"""The clock to so many minutes."""
 
 
 @dataclass(frozen=True)

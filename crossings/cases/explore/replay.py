@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from crossings.cases.explore.folding import Key
-from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Layout
+from crossings.cases.explore.layout import CLOCK, MINUTE, STRETCHES, Fact, Guard, Layout
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
 from crossings.cases.explore.search import Found, Step
 from crossings.cases.explore.slices import Slice, everything, of_pool, price
 from crossings.cases.score import percent_of
+
+CLOCKS: Slice = frozenset({*STRETCHES, MINUTE})
 
 
 @dataclass
@@ -30,6 +32,9 @@ class Run:
     """All rules that fired."""
     earned: dict[str, int] = field(default_factory=dict)
     """Points by node, of those that were met."""
+    forced: Slice = frozenset()
+    """Where the clock was set so that the play goes the way it was to go: what would have told that
+    it does not. Such a run is no play."""
 
     @classmethod
     def begin(cls, machine: Machine) -> Run:
@@ -112,8 +117,29 @@ def _rerun(
             return failed
         if fill and step.move == ("leave",):
             _fill(seen, run)
+        before = run.copy()
         failed = _taken(full, seen, run, step, greedy)
+        if failed is not None and failed.facts and failed.facts <= CLOCKS:
+            # Something else may be wrong with this way, and be cheaper to follow than minutes.
+            run = _forced(full, seen, before, step, greedy, failed) or run
+            failed = None if run.forced else failed
     return failed or run
+
+
+def _forced(
+    full: Machine, seen: Machine, before: Run, step: Step, greedy: bool | None, failed: Failed
+) -> Run | None:
+    """The move once more, from another minute from which it goes the way it was to go."""
+    now = before.draft.low
+    minutes = {minute for mark in full.marks for minute in (mark - 1, mark)}
+    for minute in sorted(minutes, key=lambda one: abs(one - now)):
+        run = before.copy()
+        run.draft = before.draft.copy()
+        run.draft.low = run.draft.high = max(0, minute)
+        run.forced = before.forced or failed.facts
+        if _taken(full, seen, run, step, greedy) is None:
+            return run
+    return None
 
 
 def stands(found: Found, seen: Machine, run: Run, key: Key) -> bool:
@@ -226,14 +252,14 @@ def same(
     return None
 
 
-def capped(full: Machine, seen: Machine, run: Run, cap: int) -> Slice:
+def capped(full: Machine, seen: Machine, run: Run, cap: int, high: bool) -> Slice:
     """What to follow so that the cap of a rule is no guess: of one that `run` met and `seen` could
-    not tell, or of one that `seen` feared, down to `cap`, and `run` did not meet."""
+    not tell (`high`), or of one that `seen` feared, down to `cap`, and `run` did not meet."""
     guessed = sorted((rule for rule in seen.rules if rule.only_caps), key=lambda rule: rule.cap)
     truth = full.truth(run.draft)
     for rule in guessed:
         met = rule.name in run.fired
-        if rule.cap < cap if met else rule.cap <= cap:
+        if met is high and (rule.cap < cap if high else rule.cap <= cap):
             facts = telling(full, seen, rule.guard, truth, met)
             new = frozenset(fact for fact in facts if not seen.follows(fact))
             if new:
@@ -333,6 +359,6 @@ def _finer(layout: Layout, facts: set[Fact], run: Run) -> Iterator[Slice]:
     if met and run.draft.node == met[-1]:
         yield of_pool(layout, met[-1])
     if CLOCK in facts:
-        yield frozenset({MINUTE})
+        yield from (frozenset({stretch}) for stretch in (*STRETCHES, MINUTE))
     yield from (of_pool(layout, name) for name in reversed(met))
     yield everything(layout)

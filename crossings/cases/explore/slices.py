@@ -42,8 +42,18 @@ def with_rules(layout: Layout, facts: Slice) -> Slice:
 
 def with_hints(layout: Layout, facts: Slice) -> Slice:
     """As `with_rules`, but of what each rule asks only the cheapest that must hold for it to fire:
-    enough to know of most moments that it does not."""
-    return _with_rules(layout, facts, lambda guard: _hint(layout, guard))
+    enough to know of most moments that it does not. Where there are many rules, a little more:
+    each that is left to guess doubles the states."""
+    found = _with_rules(layout, facts, lambda guard: _hint(layout, guard, 0))
+    if sum(fact[0] == "fired" for fact in found - facts) <= FEW:
+        return found
+    return _with_rules(layout, facts, lambda guard: _hint(layout, guard, CHEAP))
+
+
+FEW = 2
+"""Rules that may be left to guess together."""
+CHEAP = 2
+"""The price of a fact that can only be true or false."""
 
 
 def _with_rules(layout: Layout, facts: Slice, asked: Callable[[Guard], Slice]) -> Slice:
@@ -63,9 +73,12 @@ def _with_rules(layout: Layout, facts: Slice, asked: Callable[[Guard], Slice]) -
     return frozenset(found)
 
 
-def _hint(layout: Layout, guard: Guard) -> Slice:
+def _hint(layout: Layout, guard: Guard, cheap: int) -> Slice:
+    """What the cheapest part of a guard asks, and all parts up to the price `cheap`."""
     parts = [frozenset(a.fact for a in layout.bits(mask_of(t))) for t in _conjuncts(guard.tree)]
-    return min(parts, key=lambda facts: sum(price(layout, fact) for fact in facts))
+    prices = [sum(price(layout, fact) for fact in part) for part in parts]
+    most = max(cheap, min(prices))
+    return frozenset().union(*(part for part, one in zip(parts, prices, strict=True) if one <= most))
 
 
 def _conjuncts(tree: Tree) -> Iterator[Tree]:
