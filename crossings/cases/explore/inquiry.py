@@ -33,7 +33,7 @@ from crossings.cases.explore.parts import Event
 from crossings.cases.explore.replay import Failed, Run, rerun, stands, telling
 from crossings.cases.explore.scouts import Sightings, scout
 from crossings.cases.explore.search import Found, Lens, Place, Step, endings, search
-from crossings.cases.explore.slices import Slice, everything, for_event, for_ways, with_hints, with_rules
+from crossings.cases.explore.slices import Slice, everything, for_event, for_traps, for_ways, grown, with_rules
 from crossings.cases.state import Document
 
 BOUND = 4_000
@@ -44,8 +44,10 @@ SEARCHES = 2
 """How many such searches all questions about a case may take together."""
 SMALL = 1_500
 """States up to which a case is simply searched through."""
-ROUNDS = 25
+ROUNDS = 80
 """Refinements of one question."""
+NEAR = 4
+"""Facts of a question with which the search for its answer may begin."""
 TRAPPED: Event = ("trapped",)
 
 
@@ -198,14 +200,14 @@ class _Inquiry:
     # A larger one
 
     def traps(self) -> None:
-        """Circles without a way out."""
+        """States without a way out."""
         if always_out(self.doc):
             return
         circles = {name for name in self.doc["nodes"] if self.layout.again(name)}
-        near = for_ways(self.layout, circles)
-        # What circles ask shows most traps; only what all ways ask proves that there is none.
-        self._trapped(near)
-        if not self.answers.trapped and not self._trapped(near | for_ways(self.layout)):
+        # What circles ask shows most traps soon; only what decides all ways proves that there is
+        # no other.
+        self._trapped(for_ways(self.layout, circles))
+        if not self._trapped(for_traps(self.layout)) and not self.answers.trapped:
             self.answers.open.add(TRAPPED)
 
     def _trapped(self, facts: Slice) -> bool:
@@ -252,7 +254,7 @@ class _Inquiry:
                 return True
             if more <= claim.facts:
                 return False
-            claim.facts = with_hints(self.layout, claim.facts | more)
+            claim.facts = grown(self.layout, claim.facts, more)
         return False
 
     def event(self, event: Event, learned: dict[Event, list[Slice]], bound: int) -> bool:
@@ -260,7 +262,9 @@ class _Inquiry:
 
         It is tried from what the event asks at once, and from nothing: either may be the shorter.
         """
-        starts = learned.setdefault(event, [for_event(self.layout, event), frozenset()])
+        near = for_event(self.layout, event)
+        starts = [frozenset(), near] if len(near) > NEAR else [near, frozenset()]
+        starts = learned.setdefault(event, starts)
         return any(self._event(event, starts, at, bound) for at in range(len(starts)))
 
     def _event(self, event: Event, starts: list[Slice], at: int, bound: int) -> bool:
@@ -281,14 +285,14 @@ class _Inquiry:
                 if not done.forced:
                     self.seen.see(done)
                 elif event in done.events:
-                    starts[at] = with_hints(self.layout, starts[at] | done.forced)
+                    starts[at] = grown(self.layout, starts[at], done.forced)
                     continue
                 more = self._telling(event, done, machine)
             else:
                 more = done.facts
             if more <= starts[at] and event not in self.answers.happens:
                 return False
-            starts[at] = with_hints(self.layout, starts[at] | more)
+            starts[at] = grown(self.layout, starts[at], more)
         return False
 
     def _telling(self, event: Event, run: Run, machine: Machine) -> Slice:

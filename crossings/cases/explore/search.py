@@ -18,6 +18,8 @@ from crossings.cases.explore.moves import Move, begun, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event
 
 NOTHING = Outlook(0, False)
+MOVES = 20
+"""How many moves a search may try for each state of its bound."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,13 +112,14 @@ class _Search:
         self.events: dict[Event, Step] = {}
         self.heap: list[tuple[int, int, int, int, Key]] = []
         self.rank = {n: -after.bit_count() for n, after in machine.layout.after.items()}
-        self.count = 0
+        self.count = self.moves = 0
 
     def run(self) -> Found:
         for draft in begun(self.machine):
             highs, lows = [_best_on(None, None, draft)], [_worst_on(None, None, draft)]
             self.arrive(draft, highs[0], highs, lows)
-        while self.heap and len(self.places) <= self.bound:
+        most = MOVES * self.bound
+        while self.heap and len(self.places) <= self.bound and self.moves <= most:
             key = heapq.heappop(self.heap)[-1]
             self.expand(key)
         late = self.machine.added_at_the_end()
@@ -132,6 +135,7 @@ class _Search:
                     place.shows.add(event)
                     self.events.setdefault(event, first)
         for move, draft in successors(self.machine, place.draft):
+            self.moves += 1
             highs = [_best_on(old, move, draft) for old in place.high]
             lows = [_worst_on(old, move, draft) for old in place.low]
             place.shows.update(draft.events)
