@@ -32,7 +32,9 @@ def assemble(
         made.stops[name] = reader.stop(name, node)
     for p, person in enumerate(layout.doc["debrief"]["people"]):
         places = [("debrief", "people", p, "fates", f, "when") for f in range(len(person["fates"]))]
-        made.fates.append([layout.guards[at] for at in places if at in layout.guards])
+        guards = [layout.guards[at] for at in places if at in layout.guards]
+        if any(made.wants(("guard", one.path, held)) for one in guards for held in (True, False)):
+            made.fates.append(guards)
     rules = [reader.rule(n, rule) for n, rule in enumerate(layout.doc["rules"])]
     made.rules = [rule for rule in rules if not rule.only_caps or rule.cap != NO_CAP]
     for rule in made.rules:

@@ -37,18 +37,19 @@ class Projection:
     coarse: Machine
     _numbers: tuple[int, ...] = ()
     _purses: tuple[int, ...] = ()
+    _untouched: tuple[tuple[int, int], ...] = ()
     _pools: dict[tuple[int, tuple[int, int]], tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, fine: Machine, coarse: Machine) -> Projection:
         numbers = tuple(fine.variables.index(name) for name in coarse.variables)
         purses = tuple(fine.purses.index(name) for name in coarse.purses)
-        return cls(fine, coarse, numbers, purses)
+        return cls(fine, coarse, numbers, purses, ((0, 0),) * len(coarse.pools))
 
     def __call__(self, draft: Draft) -> Draft:
         ticks = self.coarse.ticks
         pools = draft.pools
-        if any(map(any, pools)):
+        if pools != self._untouched:
             pools = tuple([self._pool(at, pool) for at, pool in enumerate(pools)])
         return Draft(
             draft.node,
