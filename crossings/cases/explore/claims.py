@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from crossings.cases.explore.answers import Answers
 from crossings.cases.explore.lenses import Seen
 from crossings.cases.explore.machine import Machine
-from crossings.cases.explore.replay import Failed, Run, capped, loose, rerun
+from crossings.cases.explore.replay import Failed, Run, capped, finer, loose, rerun
 from crossings.cases.explore.scouts import Sightings
 from crossings.cases.explore.search import Found, Step, endings
-from crossings.cases.explore.slices import Slice, everything
+from crossings.cases.explore.slices import Slice
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Claim:
             return None
         more = self._capped(full, seen, done, step)
         more = more or loose(seen, done, self.high) or done.forced
-        return more or everything(seen.layout)
+        return more or finer(seen, done)
 
     def _capped(self, full: Machine, seen: Machine, run: Run, step: Step) -> Slice:
         return capped(full, seen, run, step.cap, self.high) if self.name else frozenset()

@@ -14,7 +14,7 @@ from crossings.cases.explore.search import Found, Step
 from crossings.cases.explore.slices import Slice, everything, of_pool, price
 from crossings.cases.score import percent_of
 
-CLOCKS: Slice = frozenset({*STRETCHES, MINUTE})
+CLOCKS: Slice = frozenset({CLOCK, *STRETCHES, MINUTE})
 
 
 @dataclass
@@ -33,8 +33,8 @@ class Run:
     earned: dict[str, int] = field(default_factory=dict)
     """Points by node, of those that were met."""
     forced: Slice = frozenset()
-    """Where the clock was set so that the play goes the way it was to go: what would have told that
-    it does not. Such a run is no play."""
+    """Where the clock or a number was set so that the play goes the way it was to go: what would
+    have told that it does not. Such a run is no play."""
 
     @classmethod
     def begin(cls, machine: Machine) -> Run:
@@ -119,27 +119,49 @@ def _rerun(
             _fill(seen, run)
         before = run.copy()
         failed = _taken(full, seen, run, step, greedy)
-        if failed is not None and failed.facts and failed.facts <= CLOCKS:
-            # Something else may be wrong with this way, and be cheaper to follow than minutes.
-            run = _forced(full, seen, before, step, greedy, failed) or run
-            failed = None if run.forced else failed
+        if failed is not None and failed.facts and all(_counts(seen, f) for f in failed.facts):
+            # Something else may be wrong with this way, and be cheaper to follow than numbers.
+            other = _forced(full, seen, before, step, greedy, failed)
+            if other is not None:
+                run, failed = other, None
     return failed or run
+
+
+def _counts(machine: Machine, fact: Fact) -> bool:
+    """Whether a fact is about a number: the clock, or an integer."""
+    declared = machine.layout.doc["variables"].get(fact[1]) if fact[0] == "var" else None
+    return fact in CLOCKS or bool(declared and declared["type"] == "integer")
 
 
 def _forced(
     full: Machine, seen: Machine, before: Run, step: Step, greedy: bool | None, failed: Failed
 ) -> Run | None:
-    """The move once more, from another minute from which it goes the way it was to go."""
-    now = before.draft.low
-    minutes = {minute for mark in full.marks for minute in (mark - 1, mark)}
-    for minute in sorted(minutes, key=lambda one: abs(one - now)):
+    """The move once more, with another minute or number with which it goes the way it was to."""
+    for draft in _others(full, before.draft, failed.facts):
         run = before.copy()
-        run.draft = before.draft.copy()
-        run.draft.low = run.draft.high = max(0, minute)
+        run.draft = draft
         run.forced = before.forced or failed.facts
         if _taken(full, seen, run, step, greedy) is None:
             return run
     return None
+
+
+def _others(full: Machine, draft: Draft, facts: Slice) -> Iterator[Draft]:
+    """`draft` with other values of the numbers that `facts` name, the nearest first."""
+    if facts & CLOCKS:
+        minutes = {max(0, minute) for mark in full.marks for minute in (mark - 1, mark)}
+        for minute in sorted(minutes, key=lambda one: abs(one - draft.low)):
+            one = draft.copy()
+            one.low = one.high = minute
+            yield one
+    for at, name in enumerate(full.variables):
+        if ("var", name) not in facts:
+            continue
+        old = draft.numbers[at]
+        for value in sorted(full.tables[at], key=lambda one: abs(one - old)):
+            one = draft.copy()
+            one.numbers = (*draft.numbers[:at], value, *draft.numbers[at + 1 :])
+            yield one
 
 
 def stands(found: Found, seen: Machine, run: Run, key: Key) -> bool:
@@ -262,9 +284,16 @@ def capped(full: Machine, seen: Machine, run: Run, cap: int, high: bool) -> Slic
         if met is high and (rule.cap < cap if high else rule.cap <= cap):
             facts = telling(full, seen, rule.guard, truth, met)
             new = frozenset(fact for fact in facts if not seen.follows(fact))
+            if not new and CLOCK in rule.guard.facts:
+                new = next((f for f in _clocks() if not f <= seen.slice), frozenset())
             if new:
                 return new
     return frozenset()
+
+
+def finer(seen: Machine, run: Run) -> Slice:
+    """The next finer view of the clock and of what `run` met."""
+    return _more(seen, {CLOCK} if seen.follows(CLOCK) else (), run)
 
 
 def loose(seen: Machine, run: Run, high: bool) -> Slice:
@@ -359,6 +388,10 @@ def _finer(layout: Layout, facts: set[Fact], run: Run) -> Iterator[Slice]:
     if met and run.draft.node == met[-1]:
         yield of_pool(layout, met[-1])
     if CLOCK in facts:
-        yield from (frozenset({stretch}) for stretch in (*STRETCHES, MINUTE))
+        yield from _clocks()
     yield from (of_pool(layout, name) for name in reversed(met))
     yield everything(layout)
+
+
+def _clocks() -> Iterator[Slice]:
+    return (frozenset({stretch}) for stretch in (*STRETCHES, MINUTE))
