@@ -207,10 +207,12 @@ class Folding:
         late_rises, late_falls = dict(own), dict(own)
         shown = dict(own)
         fates = 0
+        # The fates of a person are asked in order: those before one that is watched count, too.
+        told = {guard.path for guards in machine.fates for guard in guards}
         for at, guard in enumerate(wanted):
             if guard.path[0] == "nodes":
                 own[str(guard.path[1])] |= 1 << at
-            elif self._watches(guard):
+            elif guard.path in told:
                 fates |= 1 << at
         for name, stop in machine.stops.items():
             rises[name], falls[name], shown[name] = self._at_stop(stop)
@@ -239,9 +241,6 @@ class Folding:
                 self._still(name, machine.pools),
                 self._still(name, machine.purses),
             )
-
-    def _watches(self, guard: Guard) -> bool:
-        return any(self.machine.wants(("guard", guard.path, held)) for held in (True, False))
 
     def _still(self, name: str, nodes: list[str]) -> tuple[int, ...]:
         layout = self.machine.layout

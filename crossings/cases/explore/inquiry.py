@@ -36,7 +36,7 @@ from crossings.cases.explore.search import Found, Lens, Place, Step, endings, se
 from crossings.cases.explore.slices import Slice, everything, for_event, for_traps, for_ways, grown, with_rules
 from crossings.cases.state import Document
 
-BOUND = 4_000
+BOUND = 12_000
 """States of one search."""
 DEEP = 200_000
 """The bound for when there is time."""
