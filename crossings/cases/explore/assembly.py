@@ -20,7 +20,9 @@ def assemble(
     scored: bool = True,
 ) -> Machine:
     """The machine that follows the facts of `slice_`; all facts where it is None."""
-    made = Machine(layout, (slice_ or frozenset()) | layout.anchors, slice_ is None, scored, watched)
+    made = Machine(
+        layout, (slice_ or frozenset()) | layout.anchors, slice_ is None, scored, watched
+    )
     made.known = sum(1 << n for n, a in enumerate(layout.atoms) if made.follows(a.fact))
     made.exact_minute = made.follows(MINUTE)
     _number(made)

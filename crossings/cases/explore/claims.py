@@ -96,4 +96,3 @@ class Claim:
             self.answers.bounds[self.name].high_play = run
         else:
             self.answers.bounds[self.name].low_play = run
-

@@ -165,9 +165,7 @@ class Folding:
             left = known[place] = Left(tree, leaves(tree))
         return left
 
-    def _with_rules(
-        self, live: int, alive: int, left: dict[int, Left]
-    ) -> tuple[int, list[int]]:
+    def _with_rules(self, live: int, alive: int, left: dict[int, Left]) -> tuple[int, list[int]]:
         """Rules that may still fire and change what counts, and what counts because of them."""
         counted: list[int] = []
         waiting = [at for at in left if alive >> at & 1]

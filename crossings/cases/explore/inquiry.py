@@ -33,7 +33,15 @@ from crossings.cases.explore.parts import Event
 from crossings.cases.explore.replay import Failed, Run, rerun, stands, telling
 from crossings.cases.explore.scouts import Sightings, scout
 from crossings.cases.explore.search import Found, Lens, Place, Step, endings, search
-from crossings.cases.explore.slices import Slice, everything, for_event, for_traps, for_ways, grown, with_rules
+from crossings.cases.explore.slices import (
+    Slice,
+    everything,
+    for_event,
+    for_traps,
+    for_ways,
+    grown,
+    with_rules,
+)
 from crossings.cases.state import Document
 
 BOUND = 12_000

@@ -164,7 +164,6 @@ class ScoreLens:
 def _rests(seen: Seen, high: bool) -> dict[Key, Outlook] | None:
     found, rank = seen.found, seen.machine.layout.after
 
-
     def lateness(one: tuple[Key, Place]) -> tuple[int, int, int]:
         draft = one[1].draft
         taken = sum(t.bit_count() + n for t, n in draft.pools)

@@ -95,9 +95,7 @@ class Found:
         return [k for k, place in self.places.items() if k not in safe and not place.draft.step]
 
 
-def search(
-    machine: Machine, bound: int, aim: Aim | None = None, lens: Lens | None = None
-) -> Found:
+def search(machine: Machine, bound: int, aim: Aim | None = None, lens: Lens | None = None) -> Found:
     """Every folded state of `machine`, or the first `bound` of them; with an `aim` or a `lens`,
     only those from which it may be reached, or what the lens looks for."""
     return _Search(machine, bound, aim, lens).run()

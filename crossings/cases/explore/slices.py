@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Json, Layout, Path, Tree, mask_of
+from crossings.cases.explore.layout import (
+    CLOCK,
+    MINUTE,
+    Fact,
+    Guard,
+    Json,
+    Layout,
+    Path,
+    Tree,
+    mask_of,
+)
 from crossings.cases.explore.parts import Event
 
 Slice = frozenset[Fact]
