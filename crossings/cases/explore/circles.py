@@ -1,8 +1,8 @@
 """Where plays can really come back to: circles of a graph that its own guards open only once.
 
-`{when: not visited lobby, to: lobby}` closes a circle that no play goes round twice. Such facts, that
-a node was entered or a jumping rule fired, never change back. They are followed in every machine
-(*anchors*), and the graph is gone through together with them.
+`{when: not visited lobby, to: lobby}` closes a circle that no play goes round twice. Such facts,
+that a node was entered or a jumping rule fired, never change back. They are followed in every
+machine (*anchors*), and the graph is gone through together with them.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ Three ways, from cheap to thorough:
    guided refinement: Clarke, Grumberg, Jha, Lu, Veith, "Counterexample-guided abstraction
    refinement for symbolic model checking", J. ACM 50, 2003).
 
+What a search of the third kind shows narrows the next one on the same question (`lenses`).
+
 A question that needs more states than the bound stays open, and the answers say so.
 """
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crossings.cases.explore.aims import Outlook
+from crossings.cases.explore.folding import Key
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import idle, worth
 from crossings.cases.explore.parts import Draft, Event
-from crossings.cases.explore.folding import Key
 from crossings.cases.explore.search import NOTHING, Found, Place
 
 PASSES = 60

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from crossings.cases.explore.folding import Key
 from crossings.cases.explore.layout import CLOCK, MINUTE, STRETCHES, Fact, Guard, Layout
+from crossings.cases.explore.lenses import Projection
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
@@ -166,45 +167,10 @@ def _others(full: Machine, draft: Draft, facts: Slice) -> Iterator[Draft]:
 
 def stands(found: Found, seen: Machine, run: Run, key: Key) -> bool:
     """Whether a play of the full machine stands in the folded state `key` that `seen` found."""
-    place, here = found.places[key].draft, projected(seen, run)
+    place, here = found.places[key].draft, Projection.of(run.machine, seen)(run.draft)
     if found.folding.key(here) != key:
         return False
     return here.ended or key[5] < 0 or place.low <= here.low <= place.high
-
-
-def projected(seen: Machine, run: Run) -> Draft:
-    """The state of a play as far as `seen` follows it."""
-    here = run.draft
-    numbers = dict(zip(run.machine.variables, here.numbers, strict=True))
-    purses = dict(zip(run.machine.purses, here.purses, strict=True))
-    return Draft(
-        here.node,
-        here.step,
-        here.bits & seen.known,
-        tuple(numbers[name] for name in seen.variables),
-        here.low if seen.ticks else 0,
-        here.high if seen.ticks else 0,
-        tuple(_pool(seen, run, name) for name in seen.pools),
-        tuple(purses[name] for name in seen.purses),
-        here.ended,
-    )
-
-
-def _pool(seen: Machine, run: Run, name: str) -> tuple[int, int]:
-    """What was taken of a pool; of parts that are alike for `seen`, the first ones."""
-    stop = seen.stops[name]
-    mask = run.draft.pools[stop.pool][0]
-    kinds = [part.kin for n, part in enumerate(stop.parts) if mask >> n & 1]
-    taken = counted = 0
-    for n, part in enumerate(stop.parts):
-        if part.kin not in kinds:
-            continue
-        kinds.remove(part.kin)
-        if stop.exact or not idle(part):
-            taken |= 1 << n
-        else:
-            counted += seen.ticks
-    return taken, counted
 
 
 def _taken(
