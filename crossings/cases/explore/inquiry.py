@@ -34,7 +34,7 @@ from crossings.cases.explore.moves import Move
 from crossings.cases.explore.parts import Event
 from crossings.cases.explore.replay import Failed, Run, rerun, stands, telling
 from crossings.cases.explore.scouts import Sightings, scout
-from crossings.cases.explore.search import Found, Lens, Place, Step, endings, search
+from crossings.cases.explore.search import MOVES, Found, Lens, Place, Step, endings, search
 from crossings.cases.explore.slices import (
     Slice,
     everything,
@@ -138,7 +138,7 @@ class _Inquiry:
         found = search(machine, bound, aim, self.lens(machine, claim, before))
         self.answers.states += len(found.places)
         # Putting a machine together takes time, too, about as much for a node as for a state.
-        self.left -= len(found.places) + len(machine.stops)
+        self.left -= max(len(found.places), found.moves // MOVES) + len(machine.stops)
         return (found if found.complete else None), machine
 
     def lens(self, machine: Machine, claim: Claim | None, before: Seen | None) -> Lens | None:

@@ -18,7 +18,7 @@ from crossings.cases.explore.moves import Move, begun, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event
 
 NOTHING = Outlook(0, False)
-MOVES = 20
+MOVES = 6
 """How many moves a search may try for each state of its bound."""
 
 
@@ -75,6 +75,8 @@ class Found:
     events: dict[Event, Step]
     """The way to each event."""
     folding: Folding
+    moves: int
+    """How many moves were tried."""
     late: int
     """Points that may be added to the best at any ending."""
 
@@ -121,7 +123,7 @@ class _Search:
             key = heapq.heappop(self.heap)[-1]
             self.expand(key)
         late = self.machine.added_at_the_end()
-        return Found(not self.heap, self.places, self.events, self.folding, late)
+        return Found(not self.heap, self.places, self.events, self.folding, self.moves, late)
 
     def expand(self, key: Key) -> None:
         place = self.places[key]
