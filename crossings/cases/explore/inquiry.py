@@ -46,7 +46,7 @@ from crossings.cases.explore.slices import (
 )
 from crossings.cases.state import Document
 
-BOUND = 12_000
+BOUND = 4_000
 """States of one search."""
 DEEP = 200_000
 """The bound for when there is time."""
