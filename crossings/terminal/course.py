@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossings.terminal.says import err, fail
+from crossings.terminal.checking import all_problems, print_problems
+from crossings.terminal.says import fail
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
-    from crossings.curriculum import Course, Problem
+    from crossings.curriculum import Course
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Keep submissions, marks and drills in this folder.")
@@ -34,19 +35,3 @@ def checked() -> Course:
         print_problems(wrong)
         fail(f"{len(wrong)} problem(s) in the content. Mend them, then run the command again.")
     return course
-
-
-def all_problems(deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
-    from crossings.curriculum.check import check_files
-    from crossings.grading import words
-    from crossings.grading.awards import rule
-    from crossings.player import catalogue
-
-    course, problems = check_files(ROOT, deep)
-    more = rule.problems(course) if course is not None else ()
-    return course, (*problems, *more, *catalogue.problems(), *words.problems())
-
-
-def print_problems(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        err.print(str(problem), markup=False, soft_wrap=True)
