@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from crossings.grading import collect, due, gradebook, scored, worksheets
+from crossings.grading import collect, due, gradebook, inbox, scored, worksheets
 from crossings.grading import job as jobs
 from crossings.grading.collect import Collected, NotGradableError
 from crossings.grading.examine import Begun, Examiner, NoReferenceError
@@ -153,8 +153,12 @@ class Marking:
             return _ours(begun.collected, error)
 
     def _place(self, student: str) -> Collected:
-        folder = self.job.workspace.exercises / "submitted" / student / self.job.assignment
-        return Collected(student, folder)
+        """The submission as far as it is known before anything of it is read."""
+        workspace, assignment = self.job.workspace, self.job.assignment
+        latest = inbox.latest_of(workspace, assignment, student)
+        version = collect.version_now(workspace, assignment, student, latest)
+        place = collect.place_of(workspace, assignment, student)
+        return Collected(student, place, version=version)
 
     def _hash(self, collected: Collected) -> str:
         only = worksheets.KEPT if self.job.kind == "worksheet" else None

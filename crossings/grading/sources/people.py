@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -31,6 +32,8 @@ class People:
 
     ids: Mapping[str, str] = field(default_factory=dict)
     """Each id with the name, "" where none is known."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Who was made a trainee by an earlier `--add-unknown`, by the key of that act."""
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What the trainer's list says, by name or id as written there."""
 
@@ -39,6 +42,8 @@ class People:
         for asked in (handed.label, handed.who, handed.key):
             if asked and same(asked) in self.chosen:
                 return Found(self.chosen[same(asked)])
+        if _key(handed) in self.keys:
+            return Found(self.keys[_key(handed)])
         if handed.who in self.ids:
             return Found(handed.who)
         if handed.is_id:
@@ -85,8 +90,9 @@ def known(workspace: Workspace, chosen: Mapping[str, str]) -> People:
             for student, values in state.students(book).items():
                 names = (values["first_name"], values["last_name"])
                 ids[student] = " ".join(filter(None, names))
-    ids |= {trainee.student: trainee.name for trainee in trainees.everyone(workspace)}
-    return People(ids, chosen)
+    everyone = trainees.everyone(workspace)
+    ids |= {trainee.student: trainee.name for trainee in everyone}
+    return People(ids, {trainee.key: trainee.student for trainee in everyone}, chosen)
 
 
 def list_in(path: Path) -> dict[str, str]:
@@ -113,6 +119,14 @@ def list_in(path: Path) -> dict[str, str]:
     return found
 
 
+def _act(handed: Handed) -> str:
+    return f"brought/{handed.key}/{trainees.tidy_name(handed.who)}"
+
+
+def _key(handed: Handed) -> str:
+    return hashlib.sha256(_act(handed).encode("utf-8", "replace")).hexdigest()
+
+
 def add_all(workspace: Workspace, unknown: Iterable[Handed]) -> dict[str, str]:
     """Make trainees of submitters whom nobody knows; their ids by label."""
     made = {}
@@ -121,6 +135,6 @@ def add_all(workspace: Workspace, unknown: Iterable[Handed]) -> dict[str, str]:
         if not name:
             continue
         # The same download taken again finds the same trainee.
-        trainee = trainees.arrive(workspace, name, "", "", f"brought/{handed.key}/{name}")
+        trainee = trainees.arrive(workspace, name, "", "", _act(handed))
         made[handed.label] = trainee.student
     return made
