@@ -27,7 +27,9 @@ def policy(nonce: str = "") -> str:
     nothing is loaded or sent elsewhere, and the page cannot open windows by itself.
     """
     scripts = f"'nonce-{nonce}'" if nonce else "'none'"
-    allowed = "allow-same-origin allow-forms allow-downloads allow-popups"
+    # Without `allow-same-origin` the page could not load its own style. That scripts are allowed
+    # here lets nothing run: `script-src` decides.
+    allowed = "allow-scripts allow-same-origin allow-forms allow-downloads allow-popups"
     return "; ".join(
         (
             "default-src 'none'",
@@ -40,7 +42,7 @@ def policy(nonce: str = "") -> str:
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
-            f"sandbox {allowed}{' allow-scripts' if nonce else ''}",
+            f"sandbox {allowed}",
         )
     )
 
