@@ -19,7 +19,7 @@ from crossings.grading.runner.inside import confine, wire
 from crossings.grading.runner.model import SandboxError
 
 START_SECONDS = 120
-CLOSE_SECONDS = 10
+CLOSE_SECONDS = 30
 
 
 class Sandbox:
@@ -124,9 +124,12 @@ class Sandbox:
         try:
             self._process.wait(CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
-            for process in [self._process, *family]:
+            # From the inside out, so that each is waited for by the one that started it.
+            for process in reversed(family):
                 with contextlib.suppress(psutil.Error):
                     process.kill()
+                    process.wait(1)
+            self._process.kill()
             self._process.wait()
         psutil.wait_procs(family, timeout=CLOSE_SECONDS)
         self.control.close()
