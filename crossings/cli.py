@@ -6,7 +6,6 @@ Every user's mistake is one message on stderr and exit code 2.
 from __future__ import annotations
 
 import io
-import json
 import os
 import signal
 import subprocess
@@ -21,12 +20,12 @@ import typer
 from rich.text import Text
 
 from crossings.author import commands as author
-from crossings.terminal import case, exchange
+from crossings.terminal import case, checking, exchange, law, marks
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
-    from crossings.curriculum import Course, Problem
+    from crossings.curriculum import Course
     from crossings.grading.report import Report
 
 app = typer.Typer(
@@ -153,25 +152,12 @@ def _already(about: dict[str, Any]) -> str:
 
 
 def _checked() -> Course:
-    course, problems = _all_problems()
+    course, problems = checking.all_problems()
     wrong = tuple(p for p in problems if p.fails)
     if wrong or course is None:
-        _print_problems(wrong)
+        checking.print_problems(wrong)
         fail(f"{len(wrong)} problem(s) in the content. Mend them, then run the command again.")
     return course
-
-
-def _all_problems(deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
-    from crossings.curriculum.check import check_files
-    from crossings.player import catalogue
-
-    course, problems = check_files(ROOT, deep)
-    return course, (*problems, *catalogue.problems())
-
-
-def _print_problems(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        err.print(str(problem), markup=False, soft_wrap=True)
 
 
 def _build(force: bool) -> None:
@@ -246,66 +232,7 @@ def build(
     out.print(f"The book is in {site(ROOT)}; open index.html.", markup=False, soft_wrap=True)
 
 
-@app.command()
-def check(
-    form: Annotated[
-        str, typer.Option("--format", help="text, json, or github (for annotations in CI).")
-    ] = "text",
-    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
-    deep: Annotated[
-        bool, typer.Option("--deep", help="Take minutes to prove more of large cases.")
-    ] = False,
-) -> None:
-    """Check all content; name file, line, column and what to do.
-
-    Example: ./course check
-    """
-    if form not in ("text", "json", "github"):
-        fail(f"no format `{form}`: choose text, json or github")
-    course, problems = _all_problems(deep)
-    if form == "json":
-        print(json.dumps([vars(p) for p in problems], indent=1, ensure_ascii=False))
-    elif form == "github":
-        for p in problems:
-            print(_annotation(p))
-    else:
-        _print_problems(problems)
-    wrong = sum(p.fails for p in problems)
-    if form == "text" and problems:
-        err.print(f"\n{wrong} problem(s), {len(problems) - wrong} warning(s).")
-    if wrong or course is None or (strict and problems):
-        raise typer.Exit(2)
-    if form == "text":
-        out.print(_summary(course))
-
-
-def _annotation(problem: Problem) -> str:
-    """A problem in the language of GitHub's workflow commands, where some characters end a part."""
-    escapes = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
-    code = f" [{problem.code}]" if problem.code else ""
-    text, file = f"{problem.message}{code} {problem.hint}".strip(), problem.file
-    for plain, escaped in escapes:
-        text, file = text.replace(plain, escaped), file.replace(plain, escaped)
-    file = file.replace(":", "%3A").replace(",", "%2C")
-    level = "error" if problem.fails else "warning"
-    column = f",col={problem.column}" if problem.column else ""
-    return f"::{level} file={file},line={problem.line or 1}{column}::{text}"
-
-
-def _summary(course: Course) -> str:
-    modules = course.modules.values()
-    counts = (
-        (len(course.modules), "module"),
-        (sum(len(m.chapters) for m in modules), "chapter"),
-        (sum(len(m.items) for m in modules), "item"),
-        (sum(len(m.cases) for m in modules), "case"),
-        (sum(len(m.drills) for m in modules), "drill"),
-        (len(course.objectives), "objective"),
-        (len(course.law), "provision"),
-        (len(course.datasets), "dataset"),
-    )
-    text = ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts)
-    return f"No problems: {text}. Every objective is taught, practised and assessed."
+app.command()(checking.check)
 
 
 @app.command()
@@ -363,6 +290,48 @@ def _print_report(report: Report) -> None:
     out.print(report.summary(), markup=False)
 
 
+@app.command()
+def analyse(
+    what: Annotated[str, typer.Argument(help="An assignment, or drill:<run>.")],
+    before: Annotated[
+        str, typer.Option("--before", help="An earlier test of the same people.")
+    ] = "",
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page to this file.")] = None,
+    notebook: Annotated[
+        Path | None, typer.Option("--notebook", help="Write a notebook and its data here.")
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="Show names in the page.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show how questions worked and who needs help; as a page, or a notebook with the data.
+
+    Example: ./course analyse officer-worksheet --html class.html
+    """
+    from crossings.apps.analysis import choose, sections
+    from crossings.apps.analysis import notebook as as_notebook
+    from crossings.apps.analysis import page as as_page
+    from crossings.drills.log import DrillLogError
+    from crossings.grading import analysis
+    from crossings.grading.mark import GradeError
+
+    try:
+        found = choose.view(_checked(), _workspace(data), what, before, names)
+    except (choose.NoCohortError, GradeError, DrillLogError) as error:
+        fail(str(error))
+    out.print(sections.headline(found), markup=False)
+    for need in analysis.needs(found.cohort, found.before):
+        out.print(f"  {found.who(need.student)}: {'; '.join(need.reasons)}", markup=False)
+    try:
+        if html is not None:
+            html.write_text(as_page.html(found), encoding="utf-8")
+            out.print(f"Page: {html}", markup=False, soft_wrap=True)
+        if notebook is not None:
+            made = as_notebook.write(found.cohort, notebook)
+            out.print(f"Notebook: {made}", markup=False, soft_wrap=True)
+    except OSError as error:
+        fail(f"cannot write {error.filename}: {error.strerror}")
+
+
 @app.command(
     context_settings={
         "allow_extra_args": True,
@@ -386,7 +355,11 @@ def test(context: typer.Context) -> None:
 app.add_typer(case.app, name="case")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
+app.command()(marks.export)
+app.command()(marks.backup)
+app.command()(marks.restore)
 app.command()(author.preview)
+app.command()(law.law)
 app.command()(author.schema)
 
 

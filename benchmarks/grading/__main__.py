@@ -78,7 +78,9 @@ def _compared(
     found.append(_say(console, theirs))
     unequal = different(points, their_points)
     both = len(points.keys() & their_points.keys())
-    remarks.append(f"Points of ours and nbgrader's compared: {both} submissions, {len(unequal)} unequal.")
+    remarks.append(
+        f"Points of ours and nbgrader's compared: {both} submissions, {len(unequal)} unequal."
+    )
     remarks += unequal[:10]
     if otter:
         try:

@@ -6,6 +6,7 @@ one raises an exception, as in a class.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,8 @@ SETUP = f"import matplotlib.pyplot as plt\nimport pandas as pd\n\npeople = pd.re
 
 # name, solution, visible test, hidden test, a wrong answer
 QUESTIONS = (
-    ("rows", "rows = len(people)", "assert isinstance(rows, int)", "assert rows == 240", "rows = 239"),
+    ("rows", "rows = len(people)", "assert isinstance(rows, int)", "assert rows == 240",
+     "rows = 239"),
     ("mean", "mean = people['age'].mean()", "assert 0 < mean < 100",
      "assert abs(mean - people['age'].sum() / 240) < 1e-9", "mean = 50.0"),
     ("ports", "ports = people['port'].value_counts().sort_index()", "assert len(ports) == 3",
@@ -43,7 +45,10 @@ QUESTIONS = (
 
 def data() -> bytes:
     """A table of 240 invented people."""
-    lines = [f"{n},{7 + n * 37 % 71},{'abc'[n * n % 3 if n % 5 else 2]},{n * 13 % 29}" for n in range(240)]
+    lines = [
+        f"{n},{7 + n * 37 % 71},{'abc'[n * n % 3 if n % 5 else 2]},{n * 13 % 29}"
+        for n in range(240)
+    ]
     return ("id,age,port,days\n" + "\n".join(lines) + "\n").encode()
 
 
@@ -64,7 +69,9 @@ def submission(number: int) -> dict[str, Any]:
     for place, (name, solution, seen, _, wrong) in enumerate(QUESTIONS):
         answer = solution + f"\n# by trainee {number}"
         if place == number % len(QUESTIONS):
-            answer = {7: wrong, 8: "# no answer", 9: "people['no such column']"}.get(number % 10, answer)
+            answer = {7: wrong, 8: "# no answer", 9: "people['no such column']"}.get(
+                number % 10, answer
+            )
         cells.append(_code(name, answer, solution=True))
         cells.append(_code(f"{name}-test", seen, points=1))
     return _notebook(cells)
@@ -119,14 +126,14 @@ def _write(folder: Path, notebook: dict[str, Any]) -> None:
 
 def write_otter(folder: Path, count: int) -> None:
     """An otter assignment with the same tests, and `count` submissions of it."""
-    raw = lambda text: {"cell_type": "raw", "id": f"r{abs(hash(text))}", "metadata": {}, "source": text}  # noqa: E731
-    head = "# ASSIGNMENT CONFIG\ninit_cell: true\nexport_cell: false\nfiles:\n  - people.csv\ngenerate: true\n"
-    cells: list[dict[str, Any]] = [raw(head), _plain(SETUP)]
+    head = "# ASSIGNMENT CONFIG\ninit_cell: true\nexport_cell: false\n"
+    head += f"files:\n  - {CSV}\ngenerate: true\n"
+    cells: list[dict[str, Any]] = [_raw(head), _plain(SETUP)]
     for name, solution, seen, hidden, _ in QUESTIONS:
-        cells.append(raw(f"# BEGIN QUESTION\nname: {name}\npoints: 1\n"))
-        cells += [raw("# BEGIN SOLUTION"), _plain(solution), raw("# END SOLUTION")]
-        cells += [raw("# BEGIN TESTS"), _plain(f"{seen}\n{hidden}"), raw("# END TESTS")]
-        cells.append(raw("# END QUESTION"))
+        cells.append(_raw(f"# BEGIN QUESTION\nname: {name}\npoints: 1\n"))
+        cells += [_raw("# BEGIN SOLUTION"), _plain(solution), _raw("# END SOLUTION")]
+        cells += [_raw("# BEGIN TESTS"), _plain(f"{seen}\n{hidden}"), _raw("# END TESTS")]
+        cells.append(_raw("# END QUESTION"))
     (folder / "source").mkdir(parents=True)
     (folder / "source" / f"{NAME}.ipynb").write_text(json.dumps(_notebook(cells)), encoding="utf-8")
     (folder / "source" / CSV).write_bytes(data())
@@ -151,9 +158,17 @@ def _otter_submission(number: int) -> dict[str, Any]:
     return _notebook(cells)
 
 
+def _raw(text: str) -> dict[str, Any]:
+    return {"cell_type": "raw", "id": _identity(text), "metadata": {}, "source": text}
+
+
+def _identity(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 def _plain(source: str) -> dict[str, Any]:
     made = _code("plain", source)
-    return made | {"id": f"p{abs(hash(source))}", "metadata": {}}
+    return made | {"id": _identity(source), "metadata": {}}
 
 
 def _code(

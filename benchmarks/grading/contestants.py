@@ -77,18 +77,26 @@ def otter(folder: Path, count: int) -> Measured:
     course.mkdir()
     assignment.write_otter(course, count)
     program = str(place / "bin" / "otter")
-    _do([program, "assign", f"source/{assignment.NAME}.ipynb", "made", "--no-run-tests"], course, env)
+    _do(
+        [program, "assign", f"source/{assignment.NAME}.ipynb", "made", "--no-run-tests"],
+        course,
+        env,
+    )
     archive = next((course / "made" / "autograder").glob("*.zip"), None)
     if archive is None:
         raise FailedError("otter assign made no autograder")
     paths = [str(path) for _, path in assignment.otter_submissions(course, count)]
     loop = "import subprocess, sys\nfor path in sys.argv[3:]:\n"
     loop += "    subprocess.run([sys.argv[1], 'run', '-a', sys.argv[2], path], check=True)"
-    return measure("otter run", count, [python, "-c", loop, program, str(archive), *paths], course, env)
+    return measure(
+        "otter run", count, [python, "-c", loop, program, str(archive), *paths], course, env
+    )
 
 
 def _do(command: Sequence[str], cwd: Path, env: dict[str, Any]) -> None:
-    done = subprocess.run(list(command), cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        list(command), cwd=cwd, env=env, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip().splitlines()
         raise FailedError("\n".join(said[-3:]))

@@ -8,8 +8,8 @@ from benchmarks.figures import Sheet
 from benchmarks.grading.measured import Measured
 
 ONE_NOTEBOOK = (
-    "Eight questions with pandas, one chart; 7 of 10 submissions are right, the others give a wrong "
-    "number, no answer or an exception. Start of the program included."
+    "Eight questions with pandas, one chart; 7 of 10 submissions are right, the others give a "
+    "wrong number, no answer or an exception. Start of the program included."
 )
 
 

@@ -59,8 +59,11 @@ def outcomes(report: Report) -> str:
 
 
 def separation(report: Report) -> str:
-    """How well each point tells good play from poor; the line is where it becomes useful."""
-    points = [point for point in report.points if point.discrimination is not None]
+    """How well each point tells good play from poor; the line is where it becomes useful.
+
+    Points met only after an error are left out: their figure compares weak plays with weak plays.
+    """
+    points = [p for p in report.points if p.discrimination is not None and not p.after_error]
     if not points:
         return ""
     use_style()

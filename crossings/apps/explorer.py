@@ -149,18 +149,20 @@ class SimulationView:
     def play(self) -> None:
         put(self._shown, "<p class='quiet' role='status'>The learners are playing…</p>")
         report = self._simulated.run(self.plays.value, self.seed.value or SEED)
-        put(self._shown, _simulated(self._found, report))
+        put(self._shown, simulation_page(self._found, report))
         self._after()
 
 
-def _simulated(found: FoundCase, report: Report) -> str:
+def simulation_page(found: FoundCase, report: Report) -> str:
+    """What the simulated learners met, as safe markup."""
     weak = [
         (found.line(*spot.path), spot.message, spot.hint) for spot in findings(found.doc, report)
     ]
     spots = (
         table(["Line", "What", "What to do"], weak, f"In {found.file}")
         if weak
-        else "<p>None: every ending is met, and every point separates good from poor play.</p>"
+        else "<p>None: every ending is met, and every point that all can meet separates good from "
+        "poor play.</p>"
     )
     order = " > ".join(report.order())
     return (
@@ -174,8 +176,20 @@ def _simulated(found: FoundCase, report: Report) -> str:
         f"<h2>What separates good from poor play</h2>{case_charts.separation(report)}"
         "<p class='quiet small'>The correlation of a stop's points with those of the rest of the "
         "play. From the dashed line (0.2) on it is useful.</p>"
+        f"{_repairs(report)}"
         f"<h2>Weak spots</h2><div class='cxa-scroll'>{spots}</div>"
         f"<h2>Ceilings met</h2>{_caps(found, report)}"
+    )
+
+
+def _repairs(report: Report) -> str:
+    stops = ", ".join(point.node for point in report.points if point.after_error)
+    if not stops:
+        return ""
+    return (
+        f"<p>Met only after an error: {esc(stops)}.</p><p class='quiet small'>Whoever takes only "
+        "good or acceptable choices and misses no key evidence never comes there: a chance to "
+        "repair. It cannot tell good play from poor.</p>"
     )
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from crossings.exchange.spreadsheet import plain
 from crossings.grading.report import Report, Row
 
 
@@ -50,8 +51,4 @@ def _values(row: Row, questions: list[str]) -> list[Any]:
 
 def safe(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@", "|", "%"}:
-        return "'" + value
-    if isinstance(value, str) and value[:1] in {"\t", "\r", "\n"}:
-        return "'" + value
-    return value
+    return plain(value) if isinstance(value, str) else value

@@ -106,7 +106,7 @@
     }
 
     function draw() {
-      K.fill(lists, payload.groups.map((group) => [h("h4", null, group.title),
+      K.fill(lists, payload.groups.map((group) => [h("h2", null, group.title),
         h("ul", { class: "cx-progress" }, group.activities.map((a) => h("li", null,
           h("a", { href: a.href }, a.title), h("span", { class: "cx-small" }, state(a)))))]));
     }

@@ -24,6 +24,11 @@ _GLUE = """
 export default {
   render({ model, el }) {
     const plain = (value) => JSON.parse(JSON.stringify(value));
+    // JupyterLab takes plain keys for commands on cells: arrows would leave the choices, and
+    // letters would add and delete cells. Keys with Ctrl or Cmd stay its own, as saving does.
+    el.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    });
     globalThis.CrossingsPlayer.mount(el, model.get("payload"), {
       keep: false,
       direct: true,

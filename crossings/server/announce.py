@@ -42,6 +42,7 @@ def announce(out: Console, both: Running, workspace: Workspace) -> None:
         ("drill debrief", staff.DEBRIEF),
         ("case explorer", staff.EXPLORER),
         ("marking desk", staff.DESK),
+        ("analysis", staff.ANALYSIS),
         ("formgrader", staff.FORMGRADER),
         ("JupyterLab", staff.LAB),
     ):

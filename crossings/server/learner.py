@@ -87,8 +87,9 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <link rel="stylesheet" href="/_static/crossings/crossings.css">
 <body style="background:var(--paper);color:var(--ink);font-family:var(--sans);padding:12vh 1.5rem;
 max-width:34rem;margin:auto;line-height:1.55;font-size:1.125rem">
-<h1 style="font-size:1.6rem">{title}</h1>
-<p>{text}</p><p><a style="color:var(--sea)" href="/">To the beginning</a></p></body></html>"""
+<main><h1 style="font-size:1.6rem">{title}</h1>
+<p>{text}</p><p><a style="color:var(--sea)" href="/">To the beginning</a></p></main></body>
+</html>"""
 
 
 def main() -> None:

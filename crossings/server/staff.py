@@ -7,6 +7,7 @@ Run as a process of its own: `python -m crossings.server.staff --host H --port N
 from __future__ import annotations
 
 import argparse
+import json
 import os
 from pathlib import Path
 
@@ -17,6 +18,7 @@ CONSOLE = "voila/render/drills/console.ipynb"
 DESK = "voila/render/grading/desk.ipynb"
 DEBRIEF = "voila/render/drills/debrief.ipynb"
 EXPLORER = "voila/render/drills/explorer.ipynb"
+ANALYSIS = "voila/render/grading/analysis.ipynb"
 FORMGRADER = "formgrader"
 LAB = "lab"
 NOT_NEEDED = (
@@ -26,6 +28,14 @@ NOT_NEEDED = (
     "nbgrader.server_extensions.assignment_list",
     "nbgrader.server_extensions.course_list",
 )
+
+SETTINGS: dict[str, dict[str, object]] = {
+    # A saved notebook shows its players where they stood, in Jupyter and exported.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    # Nobody is asked whether the computer of the course may fetch news.
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
+}
+"""Settings of JupyterLab for those who have not chosen otherwise."""
 
 
 def arguments(host: str, port: int, root: Path, token: str) -> list[str]:
@@ -58,13 +68,17 @@ def arguments(host: str, port: int, root: Path, token: str) -> list[str]:
 
 
 def write_config(workspace: Workspace) -> Path:
-    """Point Jupyter's own configuration folder at the course's nbgrader configuration."""
+    """Point Jupyter's own configuration folder at the course's nbgrader configuration, and set
+    how JupyterLab begins."""
     folder = workspace.var / "jupyter" / "config"
     folder.mkdir(parents=True, exist_ok=True)
     course = workspace.exercises / "nbgrader_config.py"
     note = "# Written by crossings: the course's own configuration."
     text = f"{note}\nload_subconfig({str(course)!r})\n"
     (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    (folder / "labconfig").mkdir(exist_ok=True)
+    settings = folder / "labconfig" / "default_setting_overrides.json"
+    settings.write_text(json.dumps(SETTINGS, indent=1), encoding="utf-8")
     return folder
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from crossings.cases.graph.words import OUTCOMES
 from crossings.cases.simulate.report import Point, Report
 from crossings.cases.state import Document
+from crossings.cases.view import time_of
 from crossings.curriculum.problem import Problem
 
 _BAR = 21
@@ -28,6 +29,8 @@ def show(out: Console, doc: Document, report: Report, weak: Sequence[Problem]) -
     _endings(out, doc, report)
     _caps(out, doc, report)
     _points(out, report)
+    _repairs(out, report)
+    _clock(out, doc, report)
     _weak(out, weak)
 
 
@@ -45,11 +48,14 @@ def _table(title: str, *columns: str) -> Table:
 def _results(out: Console, report: Report) -> None:
     table = _table("Percent of the result", "learner", "least", "lower", "median", "upper", "most")
     table.add_column("0 to 100", justify="left", no_wrap=True)
-    table.add_column("unended", justify="right")
+    open_ended = any(tally.unfinished for tally in report.learners.values())
+    if open_ended:
+        table.add_column("no end", justify="right", no_wrap=True)
     for name in report.order():
         tally = report.learners[name]
         figures = tally.quartiles()
-        cells = [name, *map(str, figures), _bar(figures), str(tally.unfinished or "")]
+        cells = [name, *map(str, figures), _bar(figures)]
+        cells += [str(tally.unfinished or "")] if open_ended else []
         table.add_row(*map(Text, cells))
     out.print(table)
     _say(out, "The bar runs from the lower to the upper quartile; the mark is the median.\n", "dim")
@@ -94,20 +100,52 @@ def _caps(out: Console, doc: Document, report: Report) -> None:
     out.print()
 
 
+def _clock(out: Console, doc: Document, report: Report) -> None:
+    table = _table("Story clock on arrival", "stop", "earliest", "latest")
+    for name in doc["nodes"]:
+        met = report.clock(name)
+        if met:
+            table.add_row(Text(name), *(Text(time_of(doc, minutes)) for minutes in met))
+    out.print(table)
+    _say(out, "A text that names an hour must fit the whole range.\n", "dim")
+
+
 def _points(out: Console, report: Report) -> None:
     table = _table("What each point earns (percent of its points)", "stop", *report.learners)
     table.add_column("separates", justify="right")
     for point in report.points:
-        shares = [
-            f"{100 * point.shares[name]:.0f}" if name in point.shares else "–"
-            for name in report.learners
-        ]
-        table.add_row(Text(point.node), *map(Text, shares), _figure(point))
+        if not point.after_error:
+            table.add_row(Text(point.node), *_earned(report, point), _figure(point))
     out.print(table)
     _say(
         out,
         "Separates: the correlation of its points with those of the rest of the play, -1 to 1. "
         "0.20 or more is useful.\n",
+        "dim",
+    )
+
+
+def _earned(report: Report, point: Point) -> list[Text]:
+    shares = (point.shares.get(name) for name in report.learners)
+    return [Text("–" if share is None else f"{100 * share:.0f}") for share in shares]
+
+
+def _repairs(out: Console, report: Report) -> None:
+    """Stops that repair: beside the others their figure would look like a weakness."""
+    repairs = [point for point in report.points if point.after_error]
+    if not repairs:
+        return
+    table = _table("Met only after an error (percent of its points)", "stop", *report.learners)
+    table.add_column("met", justify="right")
+    for point in repairs:
+        met = _share(point.plays, report.plays)
+        table.add_row(Text(point.node), *_earned(report, point), Text(f"{met} %"))
+    out.print(table)
+    _say(
+        out,
+        "Whoever takes only good or acceptable choices and misses no key evidence never comes "
+        "here: a chance to repair. How it separates is not counted, since it would compare weak "
+        "plays with weak plays; that a better grade earns more is.\n",
         "dim",
     )
 
@@ -121,7 +159,8 @@ def _figure(point: Point) -> Text:
 
 def _weak(out: Console, weak: Sequence[Problem]) -> None:
     if not weak:
-        _say(out, "No weak spot: every ending is met, and every point separates.", "bold green")
+        words = "No weak spot: every ending is met, and every point that all can meet separates."
+        _say(out, words, "bold green")
         return
     spots = "spot" if len(weak) == 1 else "spots"
     _say(out, f"{len(weak)} weak {spots}", "bold")

@@ -10,10 +10,10 @@ from typing import Any
 import ipywidgets as widgets
 import pytest
 
-from crossings.apps.explorer import VIEWS, Explorer
+from crossings.apps.explorer import VIEWS, Explorer, simulation_page
 from crossings.apps.plays import PEOPLE, Filter, Reading, over_the_graph, read_folder
 from crossings.cases.graph import edges
-from crossings.cases.simulate import LEARNERS, play
+from crossings.cases.simulate import LEARNERS, play, simulate
 from crossings.cases.trace import begun
 from crossings.curriculum.cases import FoundCase, find_case
 from crossings.workspace import ROOT, Workspace
@@ -171,6 +171,13 @@ def test_every_control_has_a_label_and_a_tooltip(root: Path, tmp_path: Path) -> 
         labels = [label for w in controls if isinstance(w, widgets.Dropdown)
                   for label in w._options_labels]  # fmt: skip
         assert options and not any(label.startswith("(") for label in labels)
+
+
+def test_scenes_of_repair_are_named_and_not_drawn_as_weak() -> None:
+    found = find_case("night-crew-at-north-quay", ROOT)
+    shown = simulation_page(found, simulate(found.doc, 60, "s"))
+    chart, _, after = shown.partition("Met only after an error: ")
+    assert "runa-asks" in after.partition("</p>")[0] and "runa-asks" not in chart
 
 
 def test_simulated_plays_of_the_real_case_stay_on_its_graph() -> None:

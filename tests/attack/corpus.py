@@ -1,4 +1,4 @@
-"""The hostile submissions as data: one file each, cells divided by `# %%`, told in its first lines."""
+"""The hostile submissions as data: a file each, cells after `# %%`, told in its first lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every hostile notebook in one run, among honest ones: contained, reported, and nobody else hurt."""
+"""Every hostile notebook in one run, among honest ones: contained, reported, nobody else hurt."""
 
 from __future__ import annotations
 

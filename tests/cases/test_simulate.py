@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 import crossings
 from crossings.cases import Case, document
 from crossings.cases.simulate import LEARNERS, findings, play, simulate
-from crossings.cases.simulate.report import correlation
+from crossings.cases.simulate.report import Point, correlation
 
 from .made import made_case
 
@@ -69,6 +71,51 @@ def test_learners_play_any_case_by_its_rules(doc: Json, name: str) -> None:
     assert sum(report.total("endings").values()) + report.learners[name].unfinished == 3
 
 
+@pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
+def test_no_decision_of_the_course_pays_poor_play(path: Path) -> None:
+    """That each also separates well takes more plays than a test has time for."""
+    doc = document(Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    report = simulate(doc, 120, "t")
+    found = [f.message for f in findings(doc, report)]
+    assert [m for m in found if "earns" in m or "rewards" in m] == []
+
+
+def with_repair(data: Json) -> Json:
+    """The harmful choice leads to a stop of its own, where one may take it back."""
+    first = data["nodes"]["first"]
+    first["options"][1]["effects"] = []  # else she falls silent, and a rule ends the talk
+    repair = copy.deepcopy(first)
+    kept = {"good": {"points": 2}, "acceptable": {"points": 1}, "harmful": {"points": 0}}
+    for option in repair["options"]:
+        option |= kept[option["grade"]] | {"to": "talk"}
+    first["options"][1]["to"] = "repair"
+    data["nodes"]["repair"] = repair
+    return data
+
+
+def test_a_stop_met_only_after_an_error_is_told_apart(small_data: Json) -> None:
+    doc = document(Case.model_validate(with_repair(small_data)))
+    report = simulate(doc, 60, "t")
+    points = {point.node: point for point in report.points}
+    assert [name for name, point in points.items() if point.after_error] == ["repair"]
+    assert "by-the-book" not in points["repair"].shares and points["repair"].plays >= 30
+    assert {p["node"] for p in report.to_json()["points"] if p["after_error"]} == {"repair"}
+    assert not [f for f in findings(doc, report) if "`repair`" in f.message]
+
+
+def test_what_good_play_may_meet_is_not_told_apart(small_data: Json) -> None:
+    """The second best choice of a good learner leads there; without it, only the worst does."""
+    data = with_repair(small_data)
+    data["nodes"]["first"]["options"][2]["to"] = "repair"
+    report = simulate(document(Case.model_validate(data)), 60, "t")
+    assert not any(point.after_error for point in report.points)
+
+
+def as_much(data: Json) -> None:
+    """The third option is acceptable, the second harmful."""
+    data["nodes"]["first"]["options"][1]["points"] = 2
+
+
 def same_points(data: Json) -> None:
     for option in data["nodes"]["first"]["options"]:
         option["points"] = 2
@@ -94,12 +141,17 @@ def circle(data: Json) -> None:
     ("change", "place", "words"),
     [
         (same_points, "nodes.first", "every option of `first` earns the same"),
+        (
+            as_much,
+            "nodes.first.options.1",
+            "option `first.both` (harmful) earns 2, `later` (acceptable) 2",
+        ),
         (never_open, "nodes.first.options.2", "option `first.later` was never open"),
         (good_is_bad, "caps", "one play in four by `by-the-book` ends at 40 percent or less"),
         (circle, "nodes", "60 of 60 plays by `random` do not end"),
         (circle, "nodes.talk", "`talk` was met in 0 of 240 plays"),
     ],
-    ids=["same-points", "never-open", "good-is-bad", "circle", "never-met"],
+    ids=["same-points", "as-much", "never-open", "good-is-bad", "circle", "never-met"],
 )
 def test_a_weak_spot_is_named_with_its_place(
     small_data: Json, change: Callable[[Json], None], place: str, words: str
@@ -118,3 +170,31 @@ def test_correlation_is_pearsons() -> None:
     assert correlation(line[:10]) is None, "too few to say anything"
     half = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)] * 10
     assert correlation(half) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("decision", "options"),
+        ("interview", "questions"),
+        ("search", "evidence"),
+        ("triage", "channel"),
+    ],
+)
+def test_the_hint_about_a_weak_stop_speaks_of_what_is_there(
+    doc: Json, kind: str, word: str
+) -> None:
+    report = simulate(doc, 20, "t")
+    node = next(name for name, one in doc["nodes"].items() if one["kind"] == kind)
+    shares = dict.fromkeys(LEARNERS, 0.5)
+    flat = replace(report, points=[Point(node, kind, 80, 0.05, shares)])
+    (told,) = [f for f in findings(doc, flat) if "hardly separates" in f.message]
+    assert word in told.hint
+
+
+def test_the_clock_of_a_stop_spans_all_plays(doc: Json) -> None:
+    report = simulate(doc, 40, "t")
+    clocks = report.to_json()["clock"]
+    assert clocks["gate"] == [0, 0] and set(clocks) == set(report.total("nodes"))
+    low, high = clocks["memo"]
+    assert low < high

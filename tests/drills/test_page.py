@@ -11,6 +11,7 @@ import pytest
 
 from crossings.drills import DrillLog, Trainer, open_drill
 from crossings.workspace import Workspace
+from tests.accessibility import problems_at_each_width
 from tests.drills import classroom
 from tests.drills.site_process import free_port, serve
 
@@ -250,3 +251,117 @@ def test_the_big_screen_shows_counts_and_no_names(room: Room, page: Any, phone: 
     page.wait_for_selector("#bars >> text=✓ right")
     assert "Grace" not in page.content()
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
+
+
+def test_the_participants_page_can_be_used_by_everybody(room: Room, phone: Any) -> None:
+    """Each state of the page: what it says, how it is hit, its colours, at both widths."""
+    phone.allowed_errors.append("404")
+    trainer = room.open()
+
+    def fine(what: str) -> None:
+        assert problems_at_each_width(phone) == [], what
+
+    phone.goto(f"{room.base}/drill/?code=QQQQ")
+    phone.click("text=I was already in")
+    fine("joining")
+    phone.fill("#name", "Elif")
+    phone.click("button.main-button")
+    phone.wait_for_selector("text=There is no drill with this code")
+    fine("a wrong code")
+    join(phone, room, trainer.state.code)
+    fine("waiting")
+    trainer.start()
+    trainer.extend(600)
+    heading(phone, "A woman agreed")
+    fine("a question")
+    phone.click("text=No, because she agreed")
+    phone.wait_for_selector("text=Saved ✓")
+    phone.click("#sure >> text=Certain")
+    phone.wait_for_selector("[data-level=certain][aria-pressed=true]")
+    fine("answered")
+    trainer.pause()
+    heading(phone, "A short pause")
+    fine("a pause")
+    trainer.resume()
+    trainer.close()
+    heading(phone, "Time is over")
+    fine("closed")
+    trainer.reveal()
+    heading(phone, "Not right")
+    fine("revealed")
+    for words in KINDS:
+        trainer.forward()
+        trainer.extend(600)
+        heading(phone, words)
+        fine(words)
+    trainer.end()
+    heading(phone, "The drill is over")
+    fine("the end")
+
+
+def test_triage_and_pictures_can_be_used_by_everybody(room: Room, phone: Any) -> None:
+    trainer = room.open(classroom.TRIAGE)
+    join(phone, room, trainer.state.code)
+    trainer.start()
+    trainer.extend(600)
+    heading(phone, "Sami")
+    phone.click("text=Regular entry")
+    phone.wait_for_selector("text=Saved ✓")
+    assert problems_at_each_width(phone) == [], "a person"
+    trainer.reveal()
+    heading(phone, "Wrong referral")
+    assert problems_at_each_width(phone) == [], "a need that was missed"
+    phone.context.set_offline(True)
+    phone.allowed_errors.append("ERR_INTERNET_DISCONNECTED")
+    phone.wait_for_selector("#net:not([hidden])")
+    assert problems_at_each_width(phone) == [], "no connection"
+    phone.context.set_offline(False)
+    trainer.refresh()
+    (seat,) = trainer.state.present
+    trainer.remove(seat.id)
+    heading(phone, "You are no longer in this drill")
+    assert problems_at_each_width(phone) == [], "taken out"
+
+    trainer = room.open(classroom.PICTURE)
+    join(phone, room, trainer.state.code)
+    trainer.start()
+    trainer.extend(600)
+    heading(phone, "Which places speak")
+    phone.click("summary:has-text('Hint')")
+    assert problems_at_each_width(phone) == [], "a picture"
+
+
+def test_the_big_screen_can_be_read_by_everybody(room: Room, page: Any, phone: Any) -> None:
+    page.allowed_errors.append("404")
+    trainer = room.open()
+    address = f"{room.base}/drill/projector?key="
+    page.goto(address + "nothing")
+    page.wait_for_selector("text=No drill here")
+    assert problems_at_each_width(page) == [], "a wrong key"
+    page.goto(address + trainer.state.projector_key)
+    page.wait_for_selector(f"text={trainer.state.code}")
+    join(phone, room, trainer.state.code, "Grace")
+    page.wait_for_selector("#seats:has-text('1')")
+    assert problems_at_each_width(page) == [], "waiting"
+    trainer.start()
+    trainer.extend(600)
+    phone.click("text=No, because she agreed")
+    page.wait_for_selector("#answered:has-text('1')")
+    assert problems_at_each_width(page) == [], "a question"
+    trainer.pause()
+    page.wait_for_selector("text=A short pause")
+    assert problems_at_each_width(page) == [], "a pause"
+    trainer.resume()
+    trainer.close()
+    page.wait_for_selector("#bars")
+    assert problems_at_each_width(page) == [], "closed"
+    trainer.reveal()
+    page.wait_for_selector("#bars >> text=✓ right")
+    assert problems_at_each_width(page) == [], "revealed"
+    trainer.end()
+    page.wait_for_selector("text=The drill is over")
+    assert problems_at_each_width(page) == [], "the end"
+
+
+KINDS = ("Which of these", "Put the first", "Act, means", "How many days", "What is the word")
+"""The first words of the quiz's other questions."""

@@ -9,6 +9,7 @@ import yaml
 
 from crossings.cases.model import Case
 from crossings.items import Item
+from tests.exchange.profile import unpacked
 from tests.serving import course as run
 from tests.tiny_course import write_course
 
@@ -50,6 +51,7 @@ def test_items_go_out_and_come_in(home: Path, own: str, tmp_path: Path) -> None:
                CROSSINGS_ROOT=own)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "item `ws-1`: reserved for a worksheet" in done.stdout
+    assert "test.xml" in unpacked(package.read_bytes())
     done = run("items", "import", str(package), "--module", "demo", "--out", str(out), home=home,
                CROSSINGS_ROOT=own)  # fmt: skip
     assert done.returncode == 0, done.stderr

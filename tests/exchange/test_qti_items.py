@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Tree
@@ -19,6 +17,7 @@ from crossings.exchange.qti.scoring import identifier, partner
 from crossings.exchange.qti.tree import document
 from crossings.items import Item, score
 from tests.exchange import made_items, qti_rules
+from tests.exchange.profile import assert_valid, unpacked
 
 Json = dict[str, Any]
 
@@ -42,7 +41,9 @@ def test_the_rules_in_the_package_give_our_points(data: st.DataObject) -> None:
     item = data.draw(made_items.items(data.draw(kinds)))
     root = assessment_item(item, keyed=True)
     assert root is not None
-    written = Tree.fromstring(document(root))
+    content = document(root)
+    assert_valid(content)
+    written = Tree.fromstring(content)
     for _ in range(3):
         response = data.draw(made_items.responses(item))
         outcomes = qti_rules.run(written, in_qti(item, response))
@@ -91,15 +92,16 @@ def test_items_come_back_with_kind_options_key_points_and_scoring(
 ) -> None:
     named = [i.model_copy(update={"id": f"q-{n}"}) for n, i in enumerate(items)]
     path = tmp_path_factory.mktemp("qti") / "a package.zip"
-    path.write_bytes(package.of_items(named, "m", "A module", {}).data)
+    made = package.of_items(named, "m", "A module", {})
+    assert len(unpacked(made.data)) >= len(named) + 2
+    path.write_bytes(made.data)
     again, losses = drafts.parsed(path)
     assert [str(loss) for loss in losses] == []
     assert [same(Item.model_validate(data)) for data in again] == [same(item) for item in named]
 
 
 def files(data: bytes) -> dict[str, str]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+    return {name: content.decode("utf-8") for name, content in unpacked(data).items()}
 
 
 def test_the_package_has_a_manifest_a_test_and_every_item(course: Course) -> None:
@@ -157,6 +159,7 @@ def test_without_its_key_the_order_of_the_file_says_nothing(item: Item) -> None:
     one, other = (assessment_item(i, keyed=False) for i in (item, turned))
     assert one is not None and other is not None
     assert document(one) == document(other)
+    assert_valid(document(one))
 
 
 def test_the_items_of_the_course_come_back(tmp_path: Path) -> None:
@@ -166,6 +169,7 @@ def test_the_items_of_the_course_come_back(tmp_path: Path) -> None:
     path = tmp_path / "items.zip"
     titles: dict[str, str] = {}
     made = package.of_items(module.items.values(), module.id, "t", titles, with_keys=True)
+    unpacked(made.data)
     path.write_bytes(made.data)
     again = {data["id"]: data for data in drafts.parsed(path)[0]}
     for name, item in module.items.items():

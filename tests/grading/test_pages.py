@@ -20,6 +20,7 @@ from crossings.grading import due, durable, inbox, mark
 from crossings.grading.routes import work_routes
 from crossings.grading.worksheet import WorksheetForm
 from crossings.workspace import Workspace
+from tests.accessibility import problems_at_each_width
 from tests.grading.conftest import data_notebook
 
 if TYPE_CHECKING:
@@ -81,6 +82,33 @@ def test_from_the_phone_to_the_feedback(
     phone.click("text=Show my feedback")
     assert "She asked for <b>water</b>." in phone.inner_text("main")
     assert "2 of 14 points" in phone.inner_text("main")
+
+
+def test_handing_in_and_feedback_can_be_used_by_everybody(
+    phone: Page, address: str, course: Course, classroom: Workspace
+) -> None:
+    phone.allowed_errors.append("404")  # type: ignore[attr-defined]
+    answer_some(phone, address)
+    for folded in phone.locator("details").all():
+        folded.evaluate("d => (d.open = true)")
+    phone.click("#w-send")
+    phone.locator("#w-alert").get_by_text("5 questions have no answer").wait_for()
+    assert problems_at_each_width(phone) == [], "what is missing"
+    phone.click("#w-send")
+    phone.wait_for_selector("#w-receipt:not([hidden])")
+    code = phone.inner_text("#w-receipt-code")
+    assert problems_at_each_width(phone) == [], "the receipt"
+    phone.click("#w-change")
+    assert "A sheet" in phone.evaluate("document.activeElement.textContent")
+    phone.goto(f"{address}/feedback/{code}")
+    assert problems_at_each_width(phone) == [], "before it is marked"
+    mark.grade("sheet", None, classroom, course=course)
+    phone.goto(f"{address}/feedback/{code}")
+    for folded in phone.locator("details").all():
+        folded.evaluate("d => (d.open = true)")
+    assert problems_at_each_width(phone) == [], "marked"
+    phone.goto(f"{address}/feedback/?code=12")
+    assert problems_at_each_width(phone) == [], "no such code"
 
 
 def test_an_answer_lost_on_the_way_is_handed_in_once(

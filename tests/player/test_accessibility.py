@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from crossings.curriculum.model import Course
 from crossings.player.documents import Payload, case_payload, item_payload, quiz_payload
+from tests.accessibility import violations
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., str]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "preload": False}
 PAGE_RULES = {"region", "landmark-one-main", "page-has-heading-one", "heading-order"}
 """About whole pages: the test page is a bare one, the book's own pages have all of it."""
 ITEMS = (
@@ -26,13 +24,7 @@ ITEMS = (
 
 
 def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options=OPTIONS).response
-    return [
-        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary']})"
-        for rule in found["violations"]
-        if rule["id"] not in PAGE_RULES
-        for node in rule["nodes"]
-    ]
+    return violations(page, part_of_page=PAGE_RULES)
 
 
 def press(page: Page, name: str) -> None:

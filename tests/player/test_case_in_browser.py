@@ -95,6 +95,8 @@ def test_the_harmful_ending_is_capped_and_can_be_taken_back(
     expect(followed).to_contain_text("Harmful")
     press(page, "See how it ends")
     expect(page.locator(".cx-outcome")).to_contain_text("Harm was done")
+    # Nothing was earned, so the ceiling of the harmful act takes nothing away.
+    expect(page.locator(".cx-outcome")).not_to_contain_text("limits")
     expect(page.get_by_text("was put back on board.")).to_be_visible()
     press(page, "Go back here")
     expect(page.get_by_role("heading", name="The first minute")).to_be_focused()
@@ -165,7 +167,7 @@ def test_a_play_is_finished_on_the_version_it_began_with(
     press(page, "Go on where you stopped")
     expect(page.get_by_role("heading", name="Another title")).to_have_count(0)
     ask(page, "I am with the border service")
-    expect(page.get_by_text("Nobody asked me that before.")).to_be_visible()
+    expect(page.locator(".cx-answer").get_by_text("Nobody asked me that before.")).to_be_visible()
     assert stored(page)["version"] == payload["doc"]["version"]
 
 

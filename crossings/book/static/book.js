@@ -36,7 +36,7 @@
     const more = make("a", "cx-cite-more", link.classList.contains("cx-cite-law") ? "Open in the law register" : "Open in the list of sources");
     more.href = link.href;
     card.append(more);
-    document.body.append(card);
+    (link.closest("main") || document.body).append(card);
     owner = link;
     link.setAttribute("aria-describedby", card.id);
     place(link);
@@ -74,6 +74,28 @@
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
   document.addEventListener("click", function (event) {
     if (card && !card.contains(event.target) && event.target !== owner) close();
+  });
+
+  // --- the theme's dialogs and switches --------------------------------------------------------
+  // The theme takes the focus off what is pressed, so that no tooltip of it stays under the mouse.
+  // Who presses it without a mouse gets it back: nobody should have to start again at the top.
+  let pressed = null;
+  function giveBack() { if (pressed) pressed.focus({ preventScroll: true }); }
+  window.addEventListener("click", function (event) {
+    const button = event.target.closest(".theme-switch-button, .search-button__button, .primary-toggle, .secondary-toggle");
+    if (!button) return;
+    pressed = event.detail && fine ? null : button;
+    window.setTimeout(function () { if (!document.querySelector("dialog[open]")) giveBack(); });
+  }, true);
+  [
+    ["pst-search-dialog", "Search"],
+    ["pst-primary-sidebar-modal", "Contents of the course"],
+    ["pst-secondary-sidebar-modal", "Contents of this page"],
+  ].forEach(function ([id, name]) {
+    const dialog = document.getElementById(id);
+    if (!dialog) return;
+    dialog.setAttribute("aria-label", name);
+    dialog.addEventListener("close", function () { giveBack(); pressed = null; });
   });
 
   // --- links to the learner site --------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crossings.cases.checks.problem import CaseProblem, Path
-from crossings.cases.simulate.report import Point, Report
+from crossings.cases.simulate.report import BOOK, Point, Report
 from crossings.cases.state import Document
 
 RARE = 0.01
@@ -15,7 +15,6 @@ SEPARATES = 0.2
 """Below this, an item does not tell good play from poor (Ebel and Frisbie's rule of thumb)."""
 AGAINST = 0.1
 """Further below zero than chance explains: the item pays those who do badly elsewhere."""
-BOOK = "by-the-book"
 CHANCE = "random"
 
 
@@ -29,6 +28,7 @@ def findings(doc: Document, report: Report) -> list[CaseProblem]:
         *_endings(doc, report),
         *_nodes(doc, report),
         *_separation(doc, report),
+        *_grades(doc),
         *_choices(doc, report),
         *_caps(doc, report),
     ]
@@ -83,6 +83,8 @@ def _separation(doc: Document, report: Report) -> Iterator[CaseProblem]:
         if _all_the_same(doc, point):
             message = f"every option of `{point.node}` earns the same"
             yield CaseProblem(place, message, "give the options different points")
+        elif point.after_error:
+            continue  # only weak plays come here; `_grades` judges its options
         elif point.discrimination is not None and point.discrimination < -AGAINST:
             message = (
                 f"`{point.node}` rewards poor play: its points fall as others rise "
@@ -94,15 +96,46 @@ def _separation(doc: Document, report: Report) -> Iterator[CaseProblem]:
                 f"`{point.node}` hardly separates good from poor play "
                 f"({point.discrimination:.2f}; {SEPARATES} or more is useful)"
             )
-            hint = "make the wrong options more tempting, or the good one less obvious"
+            hint = _HINTS[point.kind]
             if BOOK not in point.shares:
                 hint = f"`{BOOK}` never comes here: only weak plays are compared"
             yield CaseProblem(place, message, hint)
 
 
+_HINTS = {
+    "decision": "make the wrong options more tempting, or the good one less obvious",
+    "interview": "let good questions need trust or time, and poor ones sound natural",
+    "search": "let the key evidence take time, and what is worth nothing look promising and quick",
+    "triage": "let the best channel of each person differ, and the wrong one be the easy one",
+}
+
+
 def _all_the_same(doc: Document, point: Point) -> bool:
     options = doc["nodes"][point.node].get("options", ())
     return point.kind == "decision" and len({option["points"] for option in options}) == 1
+
+
+_RANK = {"good": 0, "acceptable": 1, "poor": 2, "harmful": 2}
+"""Poor and harmful may both earn nothing: a cap tells them apart."""
+
+
+def _grades(doc: Document) -> Iterator[CaseProblem]:
+    """Options of a decision that earn as much as an option with a better grade."""
+    for name, node in doc["nodes"].items():
+        options = node["options"] if node["kind"] == "decision" else ()
+        if len({option["points"] for option in options}) == 1:
+            continue  # `_separation` says it once
+        for place, worse in enumerate(options):
+            better = [o for o in options if _RANK[o["grade"]] < _RANK[worse["grade"]]]
+            least = min(better, key=lambda o: o["points"], default=None)
+            if least is None or least["points"] > worse["points"]:
+                continue
+            message = (
+                f"option `{name}.{worse['id']}` ({worse['grade']}) earns {worse['points']}, "
+                f"`{least['id']}` ({least['grade']}) {least['points']}"
+            )
+            hint = "give the better grade more points"
+            yield CaseProblem(("nodes", name, "options", place), message, hint)
 
 
 _LISTS = (("options", "id", "option"), ("questions", "id", "question"),

@@ -146,9 +146,9 @@ SLIP = 0.1
 """How often the learner who plays by the book takes the second best instead of the best."""
 
 
-def _best(node: Json, arrival: Json, chance: Random) -> str:
+def _best(node: Json, arrival: Json, chance: Random, slip: float = SLIP) -> str:
     channels: list[str] = [channel["id"] for channel in node["channels"]]
-    if chance.random() < SLIP:
+    if chance.random() < slip:
         return chance.choice(channels)
     return max(channels, key=lambda channel: verdict_of(arrival, channel)["points"])
 
@@ -167,6 +167,29 @@ def _kind(doc: Document, state: State, legal: Sequence[Move], chance: Random) ->
     warmth = [_warmth(doc, part["effects"]) for _, part in parts]
     warmest = [move for (move, _), w in zip(parts, warmth, strict=True) if w == max(warmth)]
     return chance.choice(warmest)
+
+
+SOUND = ("good", "acceptable")
+
+
+def _careful(doc: Document, state: State, legal: Sequence[Move], chance: Random) -> Move:
+    node = _node(doc, state)
+    if node["kind"] == "triage":
+        pairs = {a["id"]: _best(node, a, chance, slip=0) for a in node["arrivals"]}
+        return _sorted(node, legal, pairs)
+    if node["kind"] != "decision":
+        return _by_the_book(doc, state, legal, chance)
+    sound = [move for move, option in _parts(node, legal) if option["grade"] in SOUND]
+    return chance.choice(sound or legal)
+
+
+CAREFUL = Learner(
+    "careful",
+    "Takes any choice that is good or acceptable, each as likely as the next; the good questions, "
+    "the key evidence, the best channel for each person.",
+    _careful,
+)
+"""Never errs where the case allows it: what it never meets is met only after an error."""
 
 
 LEARNERS: dict[str, Learner] = {

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median, quantiles
 from typing import Any
 
 from crossings.cases.score import percent_of
-from crossings.cases.simulate.learners import LEARNERS, Learner, play
+from crossings.cases.simulate.learners import CAREFUL, LEARNERS, Learner, play
 from crossings.cases.state import Document, State
 
+BOOK = "by-the-book"
 Part = tuple[str, str]
 """A node and, within it, an option, a question or a piece of evidence."""
 
@@ -36,6 +37,8 @@ class Tally:
     taken: Counter[Part] = field(default_factory=Counter)
     earned: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """By node: its points in a play, and the points of the rest of that play."""
+    clocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By node: story minutes at which it was entered, the fewest and the most."""
 
     def quartiles(self) -> tuple[int, int, int, int, int]:
         """Percent of the result: least, lower quartile, median, upper quartile, most."""
@@ -66,7 +69,8 @@ class Point:
 
     `discrimination` is the correlation (-1 to 1) of its points with the points of the rest of the
     same play; None where everybody earns the same, or too few plays came here. `shares` is the
-    part of its points that each learner earned.
+    part of its points that each learner earned. `after_error` says that no play without an error
+    came here: a scene of repair, where weak plays are compared with weak plays only.
     """
 
     node: str
@@ -74,6 +78,7 @@ class Point:
     plays: int
     discrimination: float | None
     shares: Mapping[str, float]
+    after_error: bool = False
 
     def to_json(self) -> dict[str, Any]:
         figure = self.discrimination
@@ -83,6 +88,7 @@ class Point:
             "plays": self.plays,
             "discrimination": None if figure is None else round(figure, 3),
             "shares": {name: round(share, 3) for name, share in self.shares.items()},
+            "after_error": self.after_error,
         }
 
 
@@ -111,6 +117,11 @@ class Report:
             total.update(getattr(tally, name))
         return total
 
+    def clock(self, node: str) -> tuple[int, int] | None:
+        """Story minutes at which plays came to `node`, the fewest and the most."""
+        met = [t.clocks[node] for t in self.learners.values() if node in t.clocks]
+        return (min(low for low, _ in met), max(high for _, high in met)) if met else None
+
     def order(self) -> tuple[str, ...]:
         """The learners from the best median to the worst."""
         return tuple(sorted(self.learners, key=lambda n: -self.learners[n].quartiles()[2]))
@@ -127,6 +138,7 @@ class Report:
             "order": list(self.order()),
             "learners": {name: tally.to_json() for name, tally in self.learners.items()},
             "nodes": dict(nodes.most_common()),
+            "clock": {name: list(self.clock(name) or ()) for name in nodes},
             "points": [point.to_json() for point in self.points],
             "choices": [
                 {"node": node, "id": part, "offered": count, "taken": taken[node, part]}
@@ -153,13 +165,18 @@ def simulate(
             state = play(doc, learner, f"{seed}/{number}")
             _count(doc, tally, state)
             watch(learner.name, state)
-    return Report(doc["id"], doc["version"], seed, tallies, tuple(_points(doc, tallies)))
+    points = _told_apart(doc, tuple(_points(doc, tallies)), plays, seed)
+    return Report(doc["id"], doc["version"], seed, tallies, points)
 
 
 def _count(doc: Document, tally: Tally, state: State) -> None:
     tally.plays += 1
     tally.steps += len(state.log) - 1
     tally.nodes.update(state.visited)
+    for entry in state.log:
+        for name in entry["entered"]:
+            low, high = tally.clocks.get(name, (entry["clock"], entry["clock"]))
+            tally.clocks[name] = min(low, entry["clock"]), max(high, entry["clock"])
     tally.rules.update(state.fired)
     tally.caps.update(state.caps)
     total = sum(state.points.values())
@@ -212,6 +229,16 @@ def _points(doc: Document, tallies: Mapping[str, Tally]) -> Iterator[Point]:
             if (earned := tally.earned.get(name))
         }
         yield Point(name, node["kind"], len(pairs), correlation(pairs), shares)
+
+
+def _told_apart(doc: Document, points: Sequence[Point], plays: int, seed: str) -> tuple[Point, ...]:
+    """The points, those marked that as many plays of `CAREFUL` never met."""
+    unmet = {point.node for point in points if BOOK not in point.shares}
+    for number in range(plays):
+        if not unmet:
+            break
+        unmet.difference_update(play(doc, CAREFUL, f"{seed}/{number}").visited)
+    return tuple(replace(point, after_error=point.node in unmet) for point in points)
 
 
 def _most(node: Mapping[str, Any]) -> int:

@@ -99,6 +99,9 @@
     $("w-receipt").hidden = true;
     $("w-form").hidden = false;
     progressNow();
+    const title = document.querySelector("#w-form h1");
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   });
   let sure = false;

@@ -1,9 +1,9 @@
 """The outer wall: bubblewrap with a read-only view of the interpreter and nothing else.
 
 The view holds the interpreter, /usr, fonts and the runner's own inside. It does not hold home,
-the course, the workspace, /tmp or the secrets of /etc. As root there are two stages: root builds the
-view, then an unprivileged user makes the sandbox in it, so that file permissions and limits on
-processes bite as for everybody.
+the course, the workspace, /tmp or the secrets of /etc. As root there are two stages: root builds
+the view, then an unprivileged user makes the sandbox in it, so that file permissions and limits
+on processes bite as for everybody.
 """
 
 from __future__ import annotations
@@ -122,11 +122,11 @@ def _view() -> Iterator[str]:
         yield from _parents(path, made)
         yield from ("--ro-bind", path, path)
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
-        path = Path("/", name)
-        if path.is_symlink():
-            yield from ("--symlink", str(path.readlink()), str(path))
-        elif path.is_dir():
-            yield from ("--ro-bind", str(path), str(path))
+        top = Path("/", name)
+        if top.is_symlink():
+            yield from ("--symlink", str(top.readlink()), str(top))
+        elif top.is_dir():
+            yield from ("--ro-bind", str(top), str(top))
     yield from _parents("/etc/x", made)
     for name in _ETC:
         if Path("/etc", name).exists():

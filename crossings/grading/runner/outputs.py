@@ -6,6 +6,7 @@ named here, texts are made valid, and depth and number are bounded.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -68,10 +69,9 @@ class Recording:
         self._append(made)
 
     def _result(self, content: Output) -> None:
-        count = content.get("execution_count")
-        if count is not None and not isinstance(count, int):
-            raise BadRecordError("an execution count that is no number")
-        made = {"output_type": "execute_result", "execution_count": count, **_bundle(content)}
+        number = content.get("execution_count")
+        found = None if number is None else count(number)
+        made = {"output_type": "execute_result", "execution_count": found, **_bundle(content)}
         self._remember(content, made)
         self._append(made)
 
@@ -137,6 +137,13 @@ Recording._HANDLERS = {
 _IGNORED = frozenset({"comm_open", "comm_msg", "comm_close"})
 
 
+def count(value: Any) -> int:
+    """An execution count, or BadRecordError."""
+    if type(value) is not int or not 0 <= value < 1 << 31:
+        raise BadRecordError("an execution count that is no number")
+    return value
+
+
 def error(name: str, text: str, traceback: str) -> Output:
     """An error output that the examiner adds."""
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [traceback]}
@@ -173,10 +180,10 @@ def _text(value: Any) -> str:
 
 
 def cleaned(value: Any, depth: int = MOST_DEPTH) -> Any:
-    """`value` as plain JSON with valid texts; what lies too deep becomes null."""
+    """`value` as plain JSON with valid texts; what lies too deep or is no finite number is null."""
     if isinstance(value, str):
         return _text(value)
-    if depth <= 0:
+    if depth <= 0 or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, dict):
         return {_text(key): cleaned(item, depth - 1) for key, item in value.items()}

@@ -1,15 +1,16 @@
-"""Several sandboxes at work: tasks in, runs out as they finish, memory flat however many there are."""
+"""Several sandboxes at work: tasks in, runs out as they finish, however many there are."""
 
 from __future__ import annotations
 
 import contextlib
 import queue
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
 from crossings.grading.runner import probe, version
-from crossings.grading.runner.model import Ran, Task, UnprotectedError
+from crossings.grading.runner.model import Ran, SandboxError, Task, UnprotectedError
 from crossings.grading.runner.run import SandboxGoneError, run
 from crossings.grading.runner.sandbox import Sandbox, private_home
 
@@ -17,9 +18,13 @@ PRELOAD = ("pandas", "numpy", "matplotlib.pyplot", "crossings.check")
 AHEAD = 2
 """Tasks a worker may have waiting, so that it does not wait for whoever takes the results."""
 
-UNPROTECTED = """Notebooks are not run: some protection from their code is missing on this computer.
+ONLY_LINUX = (
+    "Notebooks are run on Linux only. On Windows install WSL2 (`wsl --install`), on macOS a Linux "
+    "virtual machine, and mark there. Worksheets are marked everywhere."
+)
+UNPROTECTED = """Notebooks are not run: some protection from their code is missing here.
 {lost}
-Mark on a computer where nothing is missing, or, if you trust everybody who handed in, say --unsafe."""
+Mark on a computer where nothing is missing or, if you trust all who handed in, say --unsafe."""
 
 
 class Runner:
@@ -48,6 +53,8 @@ class Runner:
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Runner:
+        if not sys.platform.startswith("linux"):
+            raise SandboxError(ONLY_LINUX)
         found = probe.protection()
         if not found.complete and not self.unsafe:
             raise UnprotectedError(UNPROTECTED.format(lost=found.told()))
@@ -132,7 +139,9 @@ class _Worker(threading.Thread):
         if error is not None:
             raise error
 
-    def serve(self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]) -> None:
+    def serve(
+        self, todo: queue.SimpleQueue[Task | None], done: queue.SimpleQueue[Ran | BaseException]
+    ) -> None:
         self._order = _Order(todo, done)
         self._orders.put(self._order)
 
@@ -149,7 +158,7 @@ class _Worker(threading.Thread):
         self._orders.put(None)
         sandbox = self._sandbox
         if sandbox is not None:
-            sandbox.kill()
+            sandbox.hang_up()
 
     def run(self) -> None:
         try:
@@ -205,5 +214,3 @@ class _Order:
     ) -> None:
         self.todo, self.done = todo, done
         self.over = threading.Event()
-
-

@@ -13,8 +13,8 @@ from crossings.grading.runner.model import Protection
 
 SECONDS = 30
 LOST = {
-    "bubblewrap": "Bubblewrap does not work here ({why}): learners' code could read and change your "
-    "files, the gradebook and the hidden tests, see other processes and use the network.",
+    "bubblewrap": "Bubblewrap does not work here ({why}): learners' code could read and change "
+    "your files, the gradebook and the hidden tests, see other processes and use the network.",
     "namespaces": "A notebook cannot have user, mount, PID, network and IPC namespaces of its own "
     "({why}): its code could reach other notebooks and outlive its run.",
     "landlock": "The kernel has no Landlock ({why}): only the view of the sandbox, and no second "

@@ -6,6 +6,7 @@ shape with the right nonce, or for tampering.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -34,7 +35,9 @@ LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 CUT = "outputs were cut off"
-_TIMEOUT_LINE = "\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"  # nbgrader's
+_TIMEOUT_LINE = (
+    "\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"  # nbgrader's
+)
 _DISABLED = "ERROR: An error occurred while showtraceback was disabled"  # nbgrader's
 _MESSAGE = {"nonce": str, "cell": int, "count": int, "status": str, "exit": bool, "cut": bool,
             "records": list}  # fmt: skip
@@ -44,7 +47,7 @@ class SandboxGoneError(Exception):
     """The sandbox itself ended: that is not the notebook's doing, or very much so."""
 
 
-class _Over(Exception):
+class _OverError(Exception):
     """The run is over before its last cell."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:
@@ -111,7 +114,7 @@ def _through(state: _Run, files: list[tuple[str, bytes]]) -> tuple[Outcome, str]
         for number, cell in enumerate(state.notebook["cells"], 1):
             if preparing.is_run(cell):
                 _cell(state, number, cell)
-    except _Over as over:
+    except _OverError as over:
         return over.outcome, over.reason
     return state.limit_hit or ("ran", "")
 
@@ -119,12 +122,10 @@ def _through(state: _Run, files: list[tuple[str, bytes]]) -> tuple[Outcome, str]
 def _start(state: _Run, files: list[tuple[str, bytes]]) -> None:
     sizes = [[name, len(content)] for name, content in files]
     start = wire.encode({"nonce": state.nonce, "files": sizes})
-    try:
+    with contextlib.suppress(OSError):  # where it did not come up, _next finds out how
         state.line.settimeout(READY_SECONDS)
         state.line.sendall(b"".join([start, *(content for _, content in files)]))
         state.line.settimeout(None)
-    except OSError:
-        pass  # the child did not come up: what it said, or how it ended, comes next
     message = _next(state, time.monotonic() + READY_SECONDS)
     if message is None:
         raise SandboxGoneError("a child did not come up in time")
@@ -135,26 +136,24 @@ def _start(state: _Run, files: list[tuple[str, bytes]]) -> None:
 
 
 def _cell(state: _Run, number: int, cell: Notebook) -> None:
-    """Send one cell and take in what came of it, or raise _Over."""
+    """Send one cell and take in what came of it, or raise _OverError."""
     limits = state.task.limits
     preparing.reached(cell)
     state.recording.begin(cell["outputs"])
     order = {"cell": number, "source": cell["source"]}
-    try:
+    with contextlib.suppress(OSError):  # where it is gone, _next finds out how
         state.line.sendall(wire.encode(order))
-    except OSError:
-        pass  # it is gone; _next finds out how
     now = time.monotonic()
     try:
         message = _next(state, min(now + limits.cell_seconds, state.until))
         if message is None:
             message = _interrupted(state, number, cell)
-    except _Over as over:
+    except _OverError as over:
         if over.outcome == "timed out":
             _timeout_error(cell)
         else:
             cell["outputs"].append(outputs.error("DeadKernelError", over.reason, over.reason))
-        raise _Over(over.outcome, f"{over.reason}, in cell {number}") from None
+        raise _OverError(over.outcome, f"{over.reason}, in cell {number}") from None
     _taken(state, number, cell, message)
 
 
@@ -162,12 +161,12 @@ def _interrupted(state: _Run, number: int, cell: Notebook) -> dict[str, Any]:
     """The cell took too long: interrupt it as nbgrader does; if it does not give up, it is over."""
     limits = state.task.limits
     if time.monotonic() >= state.until:
-        raise _Over("timed out", f"the notebook ran longer than {limits.notebook_seconds:g} s")
+        raise _OverError("timed out", f"the notebook ran longer than {limits.notebook_seconds:g} s")
     told = f"it ran longer than {limits.cell_seconds:g} s"
     state.sandbox.signal(signal.SIGINT)
     message = _next(state, time.monotonic() + limits.grace_seconds)
     if message is None:
-        raise _Over("timed out", f"{told} and could not be interrupted")
+        raise _OverError("timed out", f"{told} and could not be interrupted")
     if state.limit_hit is None:
         reason = f"cell {number} ran longer than {limits.cell_seconds:g} s and was interrupted; "
         state.limit_hit = ("timed out", reason + "the cells after it were run")
@@ -181,12 +180,14 @@ def _timeout_error(cell: Notebook) -> None:
 def _taken(state: _Run, number: int, cell: Notebook, message: dict[str, Any]) -> None:
     wrong = any(not isinstance(message.get(name), kind) for name, kind in _MESSAGE.items())
     if wrong or message["nonce"] != state.nonce or message["cell"] != number:
-        raise _Over("tampered", f"cell {number} wrote on the examiner's own line")
+        raise _OverError("tampered", f"cell {number} wrote on the examiner's own line")
     try:
         state.recording.add(message["records"])
+        cell["execution_count"] = outputs.count(message["count"])
     except BadRecordError as error:
-        raise _Over("tampered", f"cell {number} wrote on the examiner's line: {error}") from None
-    cell["execution_count"] = message["count"]
+        raise _OverError(
+            "tampered", f"cell {number} wrote on the examiner's line: {error}"
+        ) from None
     if message["cut"] and CUT not in state.signals:
         state.signals.append(CUT)
     if message.get("late"):
@@ -197,7 +198,7 @@ def _taken(state: _Run, number: int, cell: Notebook, message: dict[str, Any]) ->
         reason = f"cell {number} asked for more memory than it may have"
         state.limit_hit = ("out of memory", f"{reason}; the cells after it were run")
     if message["exit"]:
-        raise _Over("crashed", f"cell {number} stopped its own kernel (exit or quit)")
+        raise _OverError("crashed", f"cell {number} stopped its own kernel (exit or quit)")
 
 
 def _error_is_there(cell: Notebook, message: dict[str, Any]) -> None:
@@ -222,9 +223,9 @@ def _next(state: _Run, deadline: float) -> dict[str, Any] | None:
     """The next message of the child; None when the deadline passes first.
 
     Raises:
-        _Over: when the child is gone, or what it sent is no message.
+        _OverError: when the child is gone, or what it sent is no message.
     """
-    most = state.task.limits.output_mb * 6_000_000 + 1_000_000
+    most = state.task.limits.output_mb * 2_500_000 + 1_000_000
     while True:
         message = _complete(state, most)
         if message is not None:
@@ -248,12 +249,12 @@ def _take(state: _Run, most: int) -> None:
     if not part:
         state.ended = state.sandbox.ended(1.0)
         if state.ended is None:
-            raise _Over("tampered", "it closed the line to the examiner")
+            raise _OverError("tampered", "it closed the line to the examiner")
         raise _gone(state)
     state.arrived += part
     state.received += len(part)
     if state.received > most:
-        raise _Over("tampered", "it sent more than its outputs may be")
+        raise _OverError("tampered", "it sent more than its outputs may be")
 
 
 def _complete(state: _Run, most: int) -> dict[str, Any] | None:
@@ -262,7 +263,7 @@ def _complete(state: _Run, most: int) -> dict[str, Any] | None:
         return None
     (size,) = wire.HEAD.unpack_from(state.arrived)
     if size > most:
-        raise _Over("tampered", "it wrote on the examiner's own line")
+        raise _OverError("tampered", "it wrote on the examiner's own line")
     if len(state.arrived) < head + size:
         return None
     body = bytes(state.arrived[head : head + size])
@@ -272,25 +273,27 @@ def _complete(state: _Run, most: int) -> dict[str, Any] | None:
     except (ValueError, json.JSONDecodeError):
         message = None
     if not isinstance(message, dict):
-        raise _Over("tampered", "it wrote on the examiner's own line")
+        raise _OverError("tampered", "it wrote on the examiner's own line")
     return message
 
 
-def _gone(state: _Run) -> _Over:
+def _gone(state: _Run) -> _OverError:
     """Why a child that was not asked to end did."""
     ended, limits = state.ended or {}, state.task.limits
     status, why = int(ended.get("status", 0)), ended.get("why")
     if why == "memory":
-        return _Over("out of memory", f"it used more than {limits.memory_mb:,} MB")
+        return _OverError("out of memory", f"it used more than {limits.memory_mb:,} MB")
     killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     spent = float(ended.get("cpu", 0)) >= limits.cpu_seconds * 0.95
     if why == "cpu" or killed == signal.SIGXCPU or (killed and spent):
-        return _Over("timed out", f"it used more than {limits.cpu_seconds:,} s of processor time")
+        return _OverError(
+            "timed out", f"it used more than {limits.cpu_seconds:,} s of processor time"
+        )
     if killed == signal.SIGKILL:
-        return _Over("crashed", "something killed it")
+        return _OverError("crashed", "something killed it")
     if killed:
-        return _Over("crashed", f"it died of signal {killed} ({_signal_name(killed)})")
-    return _Over("crashed", f"it ended its own process (exit status {os.WEXITSTATUS(status)})")
+        return _OverError("crashed", f"it died of signal {killed} ({_signal_name(killed)})")
+    return _OverError("crashed", f"it ended its own process (exit status {os.WEXITSTATUS(status)})")
 
 
 def _signal_name(number: int) -> str:

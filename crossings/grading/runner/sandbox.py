@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -19,7 +19,7 @@ from crossings.grading.runner.inside import confine, wire
 from crossings.grading.runner.model import SandboxError
 
 START_SECONDS = 120
-CLOSE_SECONDS = 10
+CLOSE_SECONDS = 30
 
 
 class Sandbox:
@@ -39,7 +39,7 @@ class Sandbox:
             "home": confine.HOME,
             "fonts": bubble.fonts() if self.bubbled else "",
         }
-        self._words = tempfile.TemporaryFile()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the sandbox)
         with far:
             self._process = subprocess.Popen(
                 self._command(json.dumps(settings)),
@@ -109,32 +109,43 @@ class Sandbox:
         found: dict[str, Any] = wire.receive(self.control, 1 << 16)
         return found
 
-    def kill(self) -> None:
-        """End everything in it at once; safe from any thread. Whoever waits here sees an end."""
-        self._process.kill()
+    def hang_up(self) -> None:
+        """End everything in it; safe from any thread, and whoever waits here sees an end.
+
+        The warm parent ends when the line does, and the kernel ends its whole PID namespace.
+        """
+        with contextlib.suppress(OSError):
+            self.control.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End everything in the sandbox, and wait for it."""
         family = _descendants(self._process.pid)
-        self._process.kill()
-        self._process.wait()
-        with contextlib.suppress(OSError):
-            self.control.close()
+        self.hang_up()
+        try:
+            self._process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            # From the inside out, so that each is waited for by the one that started it.
+            for process in reversed(family):
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+                    process.wait(1)
+            self._process.kill()
+            self._process.wait()
         psutil.wait_procs(family, timeout=CLOSE_SECONDS)
+        self.control.close()
         self._words.close()
 
 
 def _descendants(pid: int) -> list[psutil.Process]:
     try:
-        return psutil.Process(pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
     except psutil.Error:
         return []
+    return found
 
 
 def private_home() -> tempfile.TemporaryDirectory[str]:
     """A home for a child that has no mounts of its own; only `unsafe` marking needs it."""
     made = tempfile.TemporaryDirectory(prefix="crossings-run-", ignore_cleanup_errors=True)
-    os.chmod(made.name, 0o700)
+    Path(made.name).chmod(0o700)
     return made
-
-

@@ -1,4 +1,4 @@
-"""Which runner this is: changes when anything changes that could change what a notebook puts out."""
+"""Which runner this is: changes with anything that could change what a notebook puts out."""
 
 from __future__ import annotations
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crossings.grading.runner import Limits, Ran, Runner, Task, protection
 
-QUICK = Limits(cell_seconds=1, notebook_seconds=20, memory_mb=256, disk_mb=16, file_mb=8)
+SMALL = Limits(cell_seconds=20, notebook_seconds=60, memory_mb=256, disk_mb=16, file_mb=8)
+QUICK = replace(SMALL, cell_seconds=1)
 Run = Callable[..., Ran]
 
 
@@ -48,7 +50,7 @@ def run(runner: Runner) -> Run:
     """Run one notebook of these code cells."""
 
     def run_one(
-        *sources: str, files: Mapping[str, bytes] | None = None, limits: Limits = QUICK
+        *sources: str, files: Mapping[str, bytes] | None = None, limits: Limits = SMALL
     ) -> Ran:
         (ran,) = runner.run([Task("one", cells(*sources), files or {}, limits)])
         return ran

@@ -85,6 +85,7 @@ CASES = {
 }  # fmt: skip
 """Each is one cell of the same notebook, in this order."""
 
+
 @pytest.fixture(scope="module")
 def both(
     runner: Runner, tmp_path_factory: pytest.TempPathFactory
@@ -145,7 +146,9 @@ def _plain(value: Any) -> Any:
         text = re.sub(r"'/[^']*'|~?/[\w./~-]+", "PATH", text)
         text = re.sub(r"0x[0-9a-f]+", "0x", text)
         # A traceback goes through the machinery that raised: its frames are each kernel's own.
-        return re.sub(r"(?s)File PATH:\d+, in (ipykernel|Kernel|_no_input).*?(?=\n\w+Error:|\Z)", "", text)
+        return re.sub(
+            r"(?s)File PATH:\d+, in (ipykernel|Kernel|_no_input).*?(?=\n\w+Error:|\Z)", "", text
+        )
     return value
 
 

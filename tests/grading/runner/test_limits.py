@@ -8,16 +8,18 @@ from dataclasses import replace
 import pytest
 
 from crossings.grading.runner import Limits, Runner, Task, protection
-from tests.grading.runner.conftest import QUICK, Run, cells, outputs, text
+from tests.grading.runner.conftest import QUICK, SMALL, Run, cells, outputs, text
 
 LOOP = "while True:\n    pass"
 C_LOOP = "sum(iter(int, 1))"  # in C from end to end, where no exception can be raised
 
 
 def test_a_cell_that_loops_is_interrupted_and_the_rest_is_run(run: Run) -> None:
-    ran = run("print('before')\n" + LOOP, "print('after')")
+    ran = run("print('before')\n" + LOOP, "print('after')", limits=QUICK)
     assert ran.outcome == "timed out"
-    assert ran.reason == "cell 1 ran longer than 1 s and was interrupted; the cells after it were run"
+    assert (
+        ran.reason == "cell 1 ran longer than 1 s and was interrupted; the cells after it were run"
+    )
     stream, interrupt, timeout = outputs(ran)
     assert stream["text"] == "before\n"
     assert interrupt["ename"] == "KeyboardInterrupt"
@@ -25,19 +27,19 @@ def test_a_cell_that_loops_is_interrupted_and_the_rest_is_run(run: Run) -> None:
         "output_type": "error",
         "ename": "CellTimeoutError",
         "evalue": "",
-        "traceback": [
-            "\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"
-        ],
+        "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
     }
     assert text(ran, 1) == "after\n"
 
 
 def test_a_cell_that_cannot_be_interrupted_ends_its_notebook(run: Run) -> None:
-    ran = run("x = 1", C_LOOP, "x")
+    ran = run("x = 1", C_LOOP, "x", limits=QUICK)
     assert ran.outcome == "timed out"
     assert ran.reason == "it ran longer than 1 s and could not be interrupted, in cell 2"
     assert ran.notebook is not None
-    reached = [c["metadata"].get("crossings", {}).get("reached", True) for c in ran.notebook["cells"]]
+    reached = [
+        c["metadata"].get("crossings", {}).get("reached", True) for c in ran.notebook["cells"]
+    ]
     assert reached == [True, True, False]
     assert outputs(ran, 1)[-1]["ename"] == "CellTimeoutError"
     assert outputs(ran, 2) == []
@@ -45,7 +47,7 @@ def test_a_cell_that_cannot_be_interrupted_ends_its_notebook(run: Run) -> None:
 
 
 def test_a_notebook_has_a_time_too(run: Run) -> None:
-    limits = replace(QUICK, cell_seconds=30, notebook_seconds=1)
+    limits = replace(SMALL, notebook_seconds=1)
     ran = run("import time\ntime.sleep(0.7)", "time.sleep(0.7)", "1", limits=limits)
     assert ran.outcome == "timed out"
     assert ran.reason == "the notebook ran longer than 1 s, in cell 2"
@@ -53,7 +55,7 @@ def test_a_notebook_has_a_time_too(run: Run) -> None:
 
 def test_processor_time_is_limited_over_all_processes(run: Run) -> None:
     forks = "import os\nfor _ in range(3):\n    os.fork()\n" + LOOP
-    ran = run(forks, limits=replace(QUICK, cpu_seconds=1, cell_seconds=15))
+    ran = run(forks, limits=replace(SMALL, cpu_seconds=1))
     assert (ran.outcome, ran.reason) == (
         "timed out",
         "it used more than 1 s of processor time, in cell 1",
@@ -67,7 +69,7 @@ def test_memory_that_is_used_is_limited_over_all_processes(run: Run) -> None:
     assert ran.peak_mb > 200
     forks = "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        "
     forks += "held = b'x' * (60 << 20)\n        time.sleep(20)\ntime.sleep(20)"
-    ran = run(forks, limits=replace(QUICK, cell_seconds=15))
+    ran = run(forks, limits=SMALL)
     assert ran.outcome == "out of memory"
 
 
@@ -81,13 +83,17 @@ def test_one_request_for_too_much_memory_fails_in_its_cell(run: Run) -> None:
 
 def test_pages_that_forks_share_are_counted_once(run: Run) -> None:
     shared = "import os, time\nheld = b'x' * (100 << 20)\nfor _ in range(8):\n    "
-    shared += "if os.fork() == 0:\n        time.sleep(0.6)\n        os._exit(0)\ntime.sleep(0.7)\n'fine'"
-    ran = run(shared, limits=replace(QUICK, cell_seconds=15))
+    shared += (
+        "if os.fork() == 0:\n        time.sleep(0.6)\n        os._exit(0)\ntime.sleep(0.7)\n'fine'"
+    )
+    ran = run(shared, limits=SMALL)
     assert (ran.outcome, outputs(ran)[-1]["data"]) == ("ran", {"text/plain": "'fine'"})
 
 
 def test_disk_files_processes_and_open_files_are_limited(run: Run) -> None:
-    write = "def write(name, mb):\n    with open(name, 'wb') as f:\n        f.write(bytes(mb << 20))\n"
+    write = (
+        "def write(name, mb):\n    with open(name, 'wb') as f:\n        f.write(bytes(mb << 20))\n"
+    )
     ran = run(
         write + "write('small', 4)",
         "write('too-large', 9)",
@@ -105,7 +111,7 @@ def test_disk_files_processes_and_open_files_are_limited(run: Run) -> None:
 
 
 def test_outputs_are_cut_and_that_is_said(run: Run) -> None:
-    ran = run("print('x' * 3_000_000)", "print('later')", limits=replace(QUICK, output_mb=1))
+    ran = run("print('x' * 3_000_000)", "print('later')", limits=replace(SMALL, output_mb=1))
     assert ran.outcome == "ran"
     assert ran.signals == ("outputs were cut off",)
     assert len(text(ran)) == 1_000_000
@@ -131,7 +137,10 @@ def test_a_notebook_that_hangs_or_dies_delays_nobody() -> None:
     if not protection().complete:
         pytest.skip("no complete sandbox here: " + protection().told())
     hangs, fine = cells(C_LOOP), cells("1")
-    tasks = [Task("hangs", hangs, {}, QUICK), Task("dies", cells("import os\nos.abort()"), {}, QUICK)]
+    tasks = [
+        Task("hangs", hangs, {}, QUICK),
+        Task("dies", cells("import os\nos.abort()"), {}, QUICK),
+    ]
     tasks += [Task(f"fine-{n}", fine, {}, Limits()) for n in range(10)]
     with Runner(jobs=2, preload=()) as runner:
         started, finished = time.monotonic(), {}

@@ -10,12 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from crossings.grading.runner import Protection, Runner, Task, UnprotectedError, bubble, probe, protection
+from crossings.grading.runner import (
+    Protection,
+    Runner,
+    Task,
+    UnprotectedError,
+    bubble,
+    probe,
+    protection,
+)
 from crossings.grading.runner.inside import confine
 from crossings.workspace import ROOT
-from tests.grading.runner.conftest import QUICK, cells, outputs, text
+from tests.grading.runner.conftest import QUICK, SMALL, cells, outputs, text
 
 NOBODY = 65534
+LEAVE = "import subprocess\nsubprocess.Popen(['sleep', '65432'], start_new_session=True)"
 complete = pytest.mark.skipif(not protection().complete, reason=protection().told())
 
 
@@ -42,9 +51,13 @@ def test_without_bubblewrap_nothing_is_run_and_it_is_said_what_is_lost(bare: Non
     assert "--unsafe" in said
 
 
-def test_a_bubblewrap_that_fails_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_bubblewrap_that_fails_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     broken = tmp_path / "bwrap"
-    broken.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    broken.write_text(
+        "#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n"
+    )
     broken.chmod(0o755)
     monkeypatch.setattr(bubble, "find", lambda: str(broken))
     found = probe.protection.__wrapped__()
@@ -54,7 +67,9 @@ def test_a_bubblewrap_that_fails_is_found_out(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_a_missing_landlock_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "_inside", lambda bwrap: ({"landlock": "it is not in the kernel"}, ""))
+    monkeypatch.setattr(
+        probe, "_inside", lambda bwrap: ({"landlock": "it is not in the kernel"}, "")
+    )
     found = probe.protection.__wrapped__()
     assert [layer for layer in confine.LAYERS if layer not in found.layers] == ["landlock"]
     assert "The kernel has no Landlock (it is not in the kernel)" in found.told()
@@ -64,12 +79,12 @@ def test_unsafe_runs_with_what_there_is(bare: None) -> None:
     before = set(Path("/tmp").glob("crossings-run-*"))
     with Runner(unsafe=True, preload=()) as runner:
         tasks = [
-            Task("fine", cells("print(open('a.txt').read())", "1/0"), {"a.txt": b"A"}, QUICK),
+            Task("fine", cells("print(open('a.txt').read())", "1/0"), {"a.txt": b"A"}, SMALL),
             Task("loops", cells("while True: pass", "print('rest')"), {}, QUICK),
             Task("hangs", cells("sum(iter(int, 1))"), {}, QUICK),
-            Task("grows", cells("x = []\nwhile True: x.append(b'x' * (8 << 20))"), {}, QUICK),
-            Task("leaves", cells("import subprocess\nsubprocess.Popen(['sleep', '65432'], start_new_session=True)")),
-            Task("last", cells("import os\nprint(os.listdir())"), {}, QUICK),
+            Task("grows", cells("x = []\nwhile True: x.append(b'x' * (8 << 20))"), {}, SMALL),
+            Task("leaves", cells(LEAVE)),
+            Task("last", cells("import os\nprint(os.listdir())"), {}, SMALL),
         ]  # fmt: skip
         ran = {r.key: r for r in runner.run(tasks)}
     assert text(ran["fine"]) == "A\n"
@@ -88,15 +103,29 @@ def test_unsafe_runs_with_what_there_is(bare: None) -> None:
 @complete
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_an_unprivileged_user_has_the_same_walls() -> None:
-    """The examiner as `nobody`, with the interpreter and the package where that user can read them."""
+    """The examiner as `nobody`, with interpreter and package where that user can read them."""
     visible = bubble.command(bubble.find() or "", [])
     first = visible[: visible.index("--")]
     first += ["--ro-bind", str(ROOT / "crossings"), f"{ROOT}/crossings", "--chdir", str(ROOT)]
-    program = [sys.executable, "-I", "-S", "-c", bubble._BECOME, str(NOBODY), sys.executable, "-c", AS_NOBODY]
-    parents = [f for p in reversed((ROOT / "x").parents[:-1]) for f in ("--perms", "0755", "--dir", str(p))]
+    program = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        bubble._BECOME,
+        str(NOBODY),
+        sys.executable,
+        "-c",
+        AS_NOBODY,
+    ]
+    parents = [
+        f for p in reversed((ROOT / "x").parents[:-1]) for f in ("--perms", "0755", "--dir", str(p))
+    ]
     done = subprocess.run(
-        [first[0], *parents, *first[1:], "--perms", "1777", "--tmpfs", "/tmp", "--setenv", "PYTHONPATH", str(ROOT), "--", *program],
-        capture_output=True, text=True, env={"HOME": "/tmp", "PATH": os.environ["PATH"]}, check=False,
+        [first[0], *parents, *first[1:], "--perms", "1777", "--tmpfs", "/tmp",
+         "--setenv", "PYTHONPATH", str(ROOT), "--", *program],
+        capture_output=True, text=True, check=False,
+        env={"HOME": "/tmp", "PATH": os.environ["PATH"]},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
@@ -120,11 +149,12 @@ def forks():
             import time; time.sleep(5); os._exit(0)
 print(os.getuid(), "root:" + may(lambda: os.setuid(0)), "fork:" + may(forks))
 '''
-cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": code}
+cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "source": code}
 notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
 found = protection()
 with Runner(preload=()) as runner:
     (ran,) = runner.run([Task("x", notebook)])
 (output,) = ran.notebook["cells"][0]["outputs"]
-print(json.dumps({"uid": os.getuid(), "missing": found.missing, "outcome": ran.outcome, "text": output.get("text", str(output)).strip()}))
+told = {"uid": os.getuid(), "missing": found.missing, "outcome": ran.outcome}
+print(json.dumps({**told, "text": output.get("text", str(output)).strip()}))
 """

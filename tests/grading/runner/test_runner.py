@@ -16,13 +16,14 @@ import pytest
 
 from crossings.grading.runner import Limits, Ran, Runner, Task, version
 from crossings.workspace import ROOT
-from tests.grading.runner.conftest import QUICK, Run, cells, outputs, text
+from tests.grading.runner.conftest import SMALL, Run, cells, outputs, text
 
 
 def test_files_lie_beside_the_notebook_and_only_they(run: Run) -> None:
     files = {"data.csv": b"a,b\n1,2\n", "sub/folder/more.txt": "ä".encode()}
     ran = run(
-        "import os\nprint(sorted(os.listdir()), open('data.csv').read(), open('sub/folder/more.txt').read())",
+        "import os\nfrom pathlib import Path\nprint(sorted(os.listdir()), "
+        "Path('data.csv').read_text(), Path('sub/folder/more.txt').read_text())",
         "open('new.txt', 'w').write('x')",
         files=files,
     )
@@ -33,7 +34,8 @@ def test_files_lie_beside_the_notebook_and_only_they(run: Run) -> None:
 
 def test_one_notebook_leaves_nothing_for_the_next(run: Run) -> None:
     leave = "import builtins, os, pandas, sys\nbuiltins.left = pandas.left = sys.left = 1\n"
-    leave += "open('/tmp/left', 'w').close()\nopen('/dev/shm/left', 'w').close()\nos.environ['LEFT'] = '1'"
+    leave += "open('/tmp/left', 'w').close()\nopen('/dev/shm/left', 'w').close()\n"
+    leave += "os.environ['LEFT'] = '1'"
     assert run(leave).outcome == "ran"
     look = "import builtins, os, pandas, sys\n"
     look += "print([hasattr(m, 'left') for m in (builtins, pandas, sys)], os.environ.get('LEFT'),"
@@ -85,7 +87,7 @@ def test_what_is_not_run_stays_as_it_is(runner: Runner) -> None:
 def test_what_cannot_be_run_says_why(
     runner: Runner, notebook: dict[str, object], files: dict[str, bytes], reason: str
 ) -> None:
-    (ran,) = runner.run([Task("k", notebook, files, QUICK)])
+    (ran,) = runner.run([Task("k", notebook, files, SMALL)])
     assert ran == Ran("k", "not gradable", reason)
 
 
@@ -117,7 +119,7 @@ def test_an_error_in_the_callers_tasks_reaches_the_caller(runner: Runner) -> Non
 def test_a_broken_sandbox_is_made_anew_and_no_task_is_lost(runner: Runner) -> None:
     worker = runner._workers[0]
     assert worker._sandbox is not None
-    worker._sandbox.kill()
+    worker._sandbox.hang_up()
     ran = list(runner.run([Task(str(n), cells(f"print({n})")) for n in range(3)]))
     assert [(r.key, r.outcome, text(r)) for r in ran] == [
         (str(n), "ran", f"{n}\n") for n in range(3)
@@ -157,7 +159,7 @@ SUPERVISOR = """
 import sys
 from crossings.grading.runner import Runner, Task
 from tests.grading.runner.conftest import cells
-loop = cells("import subprocess\\nsubprocess.Popen(['sleep', '76543'])\\nprint(1)", "while True: pass")
+loop = cells("import subprocess\\nsubprocess.Popen(['sleep', '76543'])", "while True: pass")
 with Runner(jobs=2, preload=()) as runner:
     print("warm", flush=True)
     list(runner.run([Task("x", loop)] * 2))
@@ -177,9 +179,11 @@ def test_nothing_is_left_when_the_examiner_is_killed(tmp_path: Path) -> None:
         family += [p for p in psutil.process_iter() if "76543" in " ".join(_line(p))]
         examiner.send_signal(signal.SIGKILL)
     assert len(family) >= 4
-    gone, alive = psutil.wait_procs(family, timeout=5)
+    _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
-    assert not {p for p in set(Path("/tmp").iterdir()) - before if p.name.startswith("crossings-run")}
+    assert not {
+        p for p in set(Path("/tmp").iterdir()) - before if p.name.startswith("crossings-run")
+    }
 
 
 def _line(process: psutil.Process) -> list[str]:

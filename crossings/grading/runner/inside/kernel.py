@@ -90,7 +90,9 @@ async def _serve(sock: socket.socket, tap: Tap, tape: Tape, nonce: str) -> None:
         signal.signal(signal.SIGINT, handler)
         try:
             ended = await tap.run(order["source"])
-        except KeyboardInterrupt:  # between two steps of ours: the cell was interrupted all the same
+        except (
+            KeyboardInterrupt
+        ):  # between two steps of ours: the cell was interrupted all the same
             ended = {"count": tap.shell.execution_count, "status": "error"}
             ended |= {"ename": "KeyboardInterrupt", "evalue": "", "memory": False}
         finally:
@@ -109,10 +111,13 @@ def _send(sock: socket.socket, ended: dict[str, Any], records: str) -> None:
 async def _readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
     """Wait for the next cell; meanwhile tasks that earlier cells left behind go on."""
     ready = loop.create_future()
-    loop.add_reader(sock, lambda: ready.done() or ready.set_result(None))
+    loop.add_reader(sock, _settled, ready)
     try:
         await ready
     finally:
         loop.remove_reader(sock)
 
 
+def _settled(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)

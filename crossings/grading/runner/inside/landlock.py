@@ -37,9 +37,7 @@ class _PathBeneath(ctypes.Structure):
 def abi() -> int:
     """The kernel's version of Landlock; 0 where it has none."""
     try:
-        return system.syscall(
-            system.SYS_LANDLOCK_CREATE_RULESET, None, 0, _CREATE_RULESET_VERSION
-        )
+        return system.syscall(system.SYS_LANDLOCK_CREATE_RULESET, None, 0, _CREATE_RULESET_VERSION)
     except OSError:
         return 0
 
@@ -59,9 +57,7 @@ def restrict(writable: Iterable[str], devices: Iterable[str]) -> None:
     if version >= 6:
         wanted.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL
     size = 8 if version < 4 else 16 if version < 6 else 24
-    rules = system.syscall(
-        system.SYS_LANDLOCK_CREATE_RULESET, ctypes.byref(wanted), size, 0
-    )
+    rules = system.syscall(system.SYS_LANDLOCK_CREATE_RULESET, ctypes.byref(wanted), size, 0)
     try:
         _allow(rules, "/", READING & everything)
         for path in writable:

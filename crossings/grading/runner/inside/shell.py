@@ -7,9 +7,9 @@ import contextlib
 import sys
 from typing import Any
 
-from IPython.core.error import StdinNotImplementedError, UsageError
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError, UsageError
 from traitlets.config import Config
 
 from .tape import Stream, Tape, TapeSession
@@ -29,8 +29,8 @@ class Shell(ZMQInteractiveShell):
         if gui:
             raise UsageError(f"There is no display for `{gui}` where notebooks are marked.")
 
-    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
-        """IPython keeps all that is printed a second time, without a limit. Nobody reads it here."""
+    def _tee(self, channel: str) -> Any:
+        """IPython keeps what is printed a second time, without a limit. Nobody reads it."""
         return contextlib.nullcontext()
 
 
@@ -42,8 +42,9 @@ def prepare(tape: Tape) -> Shell:
     shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
     session = TapeSession()
     session.tape = tape
-    shell.display_pub.session = session
-    shell.displayhook.session = session
+    for publisher in (shell.display_pub, shell.displayhook):
+        line: Any = publisher
+        line.session = session
     import builtins
     import getpass
 
@@ -53,7 +54,7 @@ def prepare(tape: Tape) -> Shell:
 
 
 def take_streams(tape: Tape) -> None:
-    sys.stdout, sys.stderr = Stream(tape, "stdout"), Stream(tape, "stderr")  # type: ignore[assignment]
+    sys.stdout, sys.stderr = Stream(tape, "stdout"), Stream(tape, "stderr")
 
 
 def _no_input(*_: object, **__: object) -> str:
@@ -63,8 +64,8 @@ def _no_input(*_: object, **__: object) -> str:
 class Tap:
     """Runs cells as ipykernel's `do_execute` does, and says how each ended."""
 
-    def __init__(self, shell: ZMQInteractiveShell) -> None:
-        self.shell = shell
+    def __init__(self, shell: Shell) -> None:
+        self.shell: Any = shell  # IPython has few types
 
     async def run(self, code: str) -> dict[str, Any]:
         """Run one cell; the count it had, `ok` or `error`, and the error's name."""

@@ -53,7 +53,8 @@ class Tape:
         if self._stream != name:
             self._end_stream()
             self._stream = name
-        if self._fits(len(text)):
+        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        if self._fits(size):
             self._texts.append(text)
         elif not self.cut:
             self._texts.append(text[: max(0, self.most - self._used)])
@@ -83,8 +84,11 @@ class Tape:
 
     def _end_stream(self) -> None:
         if self._texts:
-            content = {"name": self._stream, "text": "".join(self._texts)}
-            self._records.append(json.dumps(["stream", content], ensure_ascii=False))
+            text = "".join(self._texts)
+            record = _stream(self._stream, text)
+            if len(record) > 2 * len(text) + 1000:  # control characters grow sixfold in JSON
+                record, self.cut = _stream(self._stream, text[: len(text) // 6]), True
+            self._records.append(record)
         self._texts, self._stream = [], ""
 
     def drain(self) -> None:
@@ -119,6 +123,10 @@ class Tape:
                 except OSError:
                     pass
         return "[" + ",".join(records) + "]"
+
+
+def _stream(name: str, text: str) -> str:
+    return json.dumps(["stream", {"name": name, "text": text}], ensure_ascii=False)
 
 
 def _file(name: str) -> int:
@@ -172,9 +180,7 @@ class TapeSession(Session):
     ) -> dict[str, Any]:
         return {"msg_type": msg_type, "content": content or {}}
 
-    def send(  # type: ignore[override]
-        self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any
-    ) -> None:
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:
         if isinstance(msg_or_type, str):
             self.tape.add(msg_or_type, content)
         else:

@@ -49,13 +49,13 @@ def _in_child(trial: Callable[[], str], new_pids: bool) -> str:
     os.close(write)
     if new_pids:
         system.setns(own, system.CLONE_NEWPID)
-    said = b""
+    heard = b""
     while part := os.read(read, 4096):
-        said += part
+        heard += part
     _, status = os.waitpid(pid, 0)
     os.close(read)
     os.close(own)
-    return said.decode() or ("" if status == 0 else f"the trial died with status {status}")
+    return heard.decode() or ("" if status == 0 else f"the trial died with status {status}")
 
 
 def _namespaces() -> str:

@@ -18,16 +18,16 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from . import confine, system, watch, wire
 from . import filter as call_filter
+from . import system, watch, wire
 
 TICK = 0.05
 """Seconds between two looks at what the child uses."""
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: list[str]) -> NoReturn:
     settings = json.loads(arguments[0])
     control = socket.socket(fileno=settings["control"])
     control.set_inheritable(False)
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> None:
         try:
             message, passed = wire.receive_with_socket(control)
         except (wire.TornError, OSError):
-            return
+            os._exit(0)
         if "fork" in message and passed is not None:
             loaded.raise_child(message["fork"], passed)
 
@@ -116,7 +116,11 @@ class Zygote:
             if child in ready:
                 break
             if self.control.fileno() in ready:
-                signal.pidfd_send_signal(child, wire.receive(self.control)["signal"])
+                try:
+                    number = wire.receive(self.control)["signal"]
+                except (wire.TornError, OSError):
+                    self._leave(pid)
+                signal.pidfd_send_signal(child, number)
                 continue
             used = watch.usage(pid, self.held_kb, most_kb)
             peak_kb, cpu = max(peak_kb, used.memory_kb), max(cpu, used.cpu_seconds)
@@ -136,6 +140,13 @@ class Zygote:
             "cpu": max(cpu, rusage.ru_utime + rusage.ru_stime),
             "seconds": time.monotonic() - begun,
         }
+
+    def _leave(self, pid: int) -> NoReturn:
+        """The examiner is gone: nothing that we started may outlive it."""
+        os.kill(pid, signal.SIGKILL)
+        if "namespaces" not in self.layers:
+            _end_orphans()
+        os._exit(0)
 
     def start_kb(self) -> int:
         """Resident memory of this parent, with which each child begins."""

@@ -1,0 +1,61 @@
+"""95 percent intervals, and the words for how far a small group can be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate and the ends of its 95 percent interval; no ends where n is too small."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+def of_share(shares: Sequence[float]) -> Interval | None:
+    """The mean of shares from 0 to 1.
+
+    Wilson's interval (1927) where each share is 0 or 1; Student's, cut to 0 and 1, where answers
+    earn parts of the points.
+    """
+    if not len(shares):
+        return None
+    found = np.asarray(shares, dtype=float)
+    mean, n = float(found.mean()), len(found)
+    if bool(np.isin(found, (0.0, 1.0)).all()):
+        bounds = stats.binomtest(round(float(found.sum())), n).proportion_ci(LEVEL, "wilson")
+        return Interval(mean, float(bounds.low), float(bounds.high))
+    around = of_mean(found.tolist())
+    if around is None or around.low is None or around.high is None:
+        return Interval(mean)
+    return Interval(mean, max(0.0, around.low), min(1.0, around.high))
+
+
+def of_mean(values: Sequence[float]) -> Interval | None:
+    """A mean with Student's interval; without ends for a single value."""
+    if not len(values):
+        return None
+    found = np.asarray(values, dtype=float)
+    mean, n = float(found.mean()), len(found)
+    if n < 2:
+        return Interval(mean)
+    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * float(found.std(ddof=1)) / math.sqrt(n)
+    return Interval(mean, mean - half, mean + half)
+
+
+def of_alpha(alpha: float, people: int, questions: int) -> Interval:
+    """Feldt's interval (1965) for Cronbach's alpha of `people` and `questions`."""
+    above, below = people - 1, (people - 1) * (questions - 1)
+    edge = (1 - LEVEL) / 2
+    low = 1 - (1 - alpha) * float(stats.f.ppf(1 - edge, above, below))
+    high = 1 - (1 - alpha) * float(stats.f.ppf(edge, above, below))
+    return Interval(alpha, low, high)
