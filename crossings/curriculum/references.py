@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from crossings.curriculum.explained import CURLY
-from crossings.curriculum.model import Chapter, Course, Module, Use
+from crossings.curriculum.model import Chapter, Course, Drill, Module, Use
 from crossings.curriculum.problem import Place, Problem, nearest, relative
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
     yield from _table_problems(course, reading)
     yield from _exercise_problems(course)
     for module in course.modules.values():
-        yield from _module_problems(module, reading)
+        yield from _module_problems(course, module, reading)
         for chapter in module.chapters:
             yield from _chapter_problems(course, module, chapter, reading)
 
@@ -153,7 +153,7 @@ def _exercise_problems(course: Course) -> Iterator[Problem]:
                 )
 
 
-def _module_problems(module: Module, reading: Reading) -> Iterator[Problem]:
+def _module_problems(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
     key = f"{module.id}/module"
     tests = module.file.tests
     for test, ids, use in (("pre", tests.pre, "pretest"), ("post", tests.post, "posttest")):
@@ -164,11 +164,23 @@ def _module_problems(module: Module, reading: Reading) -> Iterator[Problem]:
         for index, step in enumerate(drill.steps):
             place = reading.place(f"{module.id}/drills/{drill.id}", "steps", index, "item")
             yield from _item_use(module, step.item, "drill", place, reading)
+        yield from _drilled_case(course, module, drill, reading)
     for sheet in module.worksheets.values():
         for index, part in enumerate(sheet.parts):
             if part.item is not None:
                 place = reading.place(f"{module.id}/worksheets/{sheet.id}", "parts", index, "item")
                 yield from _item_use(module, part.item, "worksheet", place, reading)
+
+
+def _drilled_case(
+    course: Course, module: Module, drill: Drill, reading: Reading
+) -> Iterator[Problem]:
+    if drill.case is None:
+        return
+    owner, name = split(course, module, drill.case)
+    if name not in owner.cases and not reading.is_unread(owner.id, "cases", name):
+        place = reading.place(f"{module.id}/drills/{drill.id}", "case")
+        yield Problem.at(place, f"no case `{drill.case}`", nearest(name, owner.cases))
 
 
 def _item_use(
@@ -272,11 +284,20 @@ def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
                 "drilled", module, drill.id, drill.title, "drill", ids
             )
             cites += [c for person in drill.arrivals for c in person.cites]
+            cites += _cited_by_case(course, module, drill)
             yield use, [*objectives, *drill.objectives], cites
     for name, assessed in course.exercises.items():
         owner = _owner(course, assessed)
         if owner is not None:
             yield _use("assessed", owner, name, name, "exercise"), list(assessed), []
+
+
+def _cited_by_case(course: Course, module: Module, drill: Drill) -> list[str]:
+    if drill.case is None:
+        return []
+    owner, name = split(course, module, drill.case)
+    case = owner.cases.get(name)
+    return [v for _, v in found_in(case.model_dump(mode="json"), "cites")] if case else []
 
 
 def _owner(course: Course, objectives: tuple[str, ...]) -> Module | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crossings.check import promise
 from crossings.check.watch import MIME as WATCH
 from crossings.grading.scoring import hidden
 from crossings.grading.scoring.master import Master, MasterCell, Notebook
@@ -50,6 +51,18 @@ def with_probes(notebook: Mapping[str, Any], master: Master, nonce: str) -> Note
         ]
     found["cells"] = cells
     return found
+
+
+def files_to_run(
+    submitted: Mapping[str, bytes], assignment: Mapping[str, bytes], theirs: Collection[str] = ()
+) -> dict[str, bytes]:
+    """What lies beside the notebook as it runs: the assignment's files win, as in nbgrader.
+
+    `theirs` names files that trainees are asked to write (nbgrader's `exclude_overwriting`). Of
+    the submission no notebook comes along, and no `checks.json`.
+    """
+    own = {n: b for n, b in submitted.items() if not n.endswith(".ipynb") and n != promise.FILE}
+    return own | {n: b for n, b in assignment.items() if n not in theirs or n not in own}
 
 
 def in_python(master: Master) -> bool:
