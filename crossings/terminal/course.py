@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossings.terminal.checking import all_problems, print_problems
+from crossings.terminal import checking
 from crossings.terminal.says import fail
 from crossings.workspace import ROOT, Workspace
 
@@ -29,9 +29,9 @@ def workspace_of(data: Path | None, demo: bool = False) -> Workspace:
 
 def checked() -> Course:
     """The course, or a message about each problem and exit code 2."""
-    course, problems = all_problems()
+    course, problems = checking.all_problems()
     wrong = tuple(p for p in problems if p.fails)
     if wrong or course is None:
-        print_problems(wrong)
+        checking.print_problems(wrong)
         fail(f"{len(wrong)} problem(s) in the content. Mend them, then run the command again.")
     return course
