@@ -63,6 +63,13 @@ def award(
         written = files.write(course, rule, made, place)
     kept = len(made.issued) - len(made.fresh)
     out.print(f"{len(made.fresh)} issued now, {kept} had it already.")
+    if made.older:
+        err.print(
+            f"{made.older} of them were signed with an earlier key: check those with the "
+            "issuer.json of then, or revoke them to issue them anew.",
+            markup=False,
+            soft_wrap=True,
+        )
     for path in written:
         out.print(f"Written: {path}", markup=False, soft_wrap=True)
 

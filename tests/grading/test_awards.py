@@ -152,6 +152,13 @@ def test_an_expired_or_revoked_one_is_issued_anew(course: Course, marked: Worksp
         assert (gone.who, gone.why) == ("T. Rainer", "wrong person")
 
 
+def test_certificates_of_an_earlier_key_are_counted(course: Course, marked: Workspace) -> None:
+    assert give(course, marked).older == 0
+    for path in (keys.secret_of(marked), keys.public_of(marked)):
+        path.rename(path.with_suffix(".old"))
+    assert give(course, marked).older == 1
+
+
 # The key
 
 

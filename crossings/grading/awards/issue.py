@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from crossings.curriculum.model import Course
-from crossings.exchange import badge
+from crossings.exchange import badge, proof
 from crossings.exchange.badge import Achievement, Grant, Issuer
 from crossings.exchange.proof import Json
 from crossings.grading.awards import keys, revoked
@@ -47,6 +47,8 @@ class Round:
     issued: tuple[Issued, ...]
     fresh: frozenset[str]
     standings: tuple[Standing, ...]
+    older: int = 0
+    """How many of `issued` an earlier key of the academy signed."""
 
 
 def award(
@@ -86,7 +88,8 @@ def award(
                 fresh.add(standing.student)
             given.append(there)
         _publish(workspace, ledger, rule, now)
-    return Round(tuple(given), frozenset(fresh), everybody)
+    older = sum(i.read.issuer != proof.did(key.public_key()) for i in given)
+    return Round(tuple(given), frozenset(fresh), everybody, older)
 
 
 def _refuse(
