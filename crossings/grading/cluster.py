@@ -204,7 +204,9 @@ def local(workspace: Workspace, workers: int = 2, port: int = 0) -> Iterator[str
         durable.write(folder / name, str(content).encode())
         (folder / name).chmod(0o600)
     os.environ["CROSSINGS_WORKSPACE"] = str(workspace.root)
-    quiet: dict[str, list[str]] = {f"distributed.{who}.http.routes": [] for who in ("scheduler", "worker")}
+    quiet: dict[str, list[str]] = {
+        f"distributed.{who}.http.routes": [] for who in ("scheduler", "worker")
+    }
     try:
         # Dask's web pages are open to everybody on this computer: none are served.
         with dask.config.set(quiet):
