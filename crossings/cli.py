@@ -6,7 +6,6 @@ Every user's mistake is one message on stderr and exit code 2.
 from __future__ import annotations
 
 import io
-import json
 import os
 import signal
 import subprocess
@@ -20,19 +19,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.author import commands as author
-from crossings.terminal import case, exchange, marking, marks
-from crossings.terminal.course import (
-    DataOption,
-    all_problems,
-    checked,
-    print_problems,
-    workspace_of,
-)
+from crossings.terminal import awards, case, checking, exchange, law, marking, marks
+from crossings.terminal.course import DataOption, checked, workspace_of
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
-    from crossings.curriculum import Course, Problem
+    from crossings.curriculum import Course
 
 app = typer.Typer(
     name="course",
@@ -226,66 +219,7 @@ def build(
     out.print(f"The book is in {site(ROOT)}; open index.html.", markup=False, soft_wrap=True)
 
 
-@app.command()
-def check(
-    form: Annotated[
-        str, typer.Option("--format", help="text, json, or github (for annotations in CI).")
-    ] = "text",
-    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
-    deep: Annotated[
-        bool, typer.Option("--deep", help="Take minutes to prove more of large cases.")
-    ] = False,
-) -> None:
-    """Check all content; name file, line, column and what to do.
-
-    Example: ./course check
-    """
-    if form not in ("text", "json", "github"):
-        fail(f"no format `{form}`: choose text, json or github")
-    course, problems = all_problems(deep)
-    if form == "json":
-        print(json.dumps([vars(p) for p in problems], indent=1, ensure_ascii=False))
-    elif form == "github":
-        for p in problems:
-            print(_annotation(p))
-    else:
-        print_problems(problems)
-    wrong = sum(p.fails for p in problems)
-    if form == "text" and problems:
-        err.print(f"\n{wrong} problem(s), {len(problems) - wrong} warning(s).")
-    if wrong or course is None or (strict and problems):
-        raise typer.Exit(2)
-    if form == "text":
-        out.print(_summary(course))
-
-
-def _annotation(problem: Problem) -> str:
-    """A problem in the language of GitHub's workflow commands, where some characters end a part."""
-    escapes = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
-    code = f" [{problem.code}]" if problem.code else ""
-    text, file = f"{problem.message}{code} {problem.hint}".strip(), problem.file
-    for plain, escaped in escapes:
-        text, file = text.replace(plain, escaped), file.replace(plain, escaped)
-    file = file.replace(":", "%3A").replace(",", "%2C")
-    level = "error" if problem.fails else "warning"
-    column = f",col={problem.column}" if problem.column else ""
-    return f"::{level} file={file},line={problem.line or 1}{column}::{text}"
-
-
-def _summary(course: Course) -> str:
-    modules = course.modules.values()
-    counts = (
-        (len(course.modules), "module"),
-        (sum(len(m.chapters) for m in modules), "chapter"),
-        (sum(len(m.items) for m in modules), "item"),
-        (sum(len(m.cases) for m in modules), "case"),
-        (sum(len(m.drills) for m in modules), "drill"),
-        (len(course.objectives), "objective"),
-        (len(course.law), "provision"),
-        (len(course.datasets), "dataset"),
-    )
-    text = ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts)
-    return f"No problems: {text}. Every objective is taught, practised and assessed."
+app.command()(checking.check)
 
 
 @app.command()
@@ -357,10 +291,14 @@ app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
+app.command()(awards.award)
+app.command()(awards.revoke)
+app.command()(awards.verify)
 app.command()(marks.export)
 app.command()(marks.backup)
 app.command()(marks.restore)
 app.command()(author.preview)
+app.command()(law.law)
 app.command()(author.schema)
 
 

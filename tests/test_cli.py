@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving import course, mounted
-from tests.tiny_course import changed, write_course
+from tests.tiny_course import FILES, changed, write_course
 
 CASE = "modules/demo/cases/walk.yml"
 
@@ -56,7 +56,7 @@ def test_an_unknown_word_is_named(home: Path, arguments: list[str], word: str) -
     assert len(done.stderr.strip().splitlines()) <= 4
 
 
-@pytest.mark.parametrize("command", ["serve", "test", "build", "check", "grade"])
+@pytest.mark.parametrize("command", ["serve", "test", "build", "check", "grade", "law"])
 def test_each_command_has_one_line_and_an_example(home: Path, command: str) -> None:
     every = course("--help", home=home).stdout
     assert f"  {command} " in every
@@ -135,6 +135,71 @@ def test_a_line_number_stays_a_number(home: Path, tmp_path: Path) -> None:
     root = broken(tmp_path, {CASE: text})
     done = course("check", home=home, CROSSINGS_ROOT=root)
     assert_one_message(done, CASE + ":10")
+
+
+def test_one_case_is_checked_alone_by_its_name_or_file(home: Path, tmp_path: Path) -> None:
+    change = changed(CASE, "to: lost", "to: nowhere")
+    other = CASE.replace("walk", "stroll")
+    change[other] = FILES[CASE].replace("id: walk", "id: stroll")
+    change["modules/demo/items.yml"] = "- id: [broken"
+    root = broken(tmp_path, change)
+    for name in ("walk", "demo/walk", CASE, str(Path(root) / CASE)):
+        done = course("check", name, home=home, CROSSINGS_ROOT=root)
+        assert_one_message(done, "nowhere")
+        assert "items.yml" not in done.stderr
+    good = course("check", "stroll", home=home, CROSSINGS_ROOT=root)
+    assert good.returncode == 0, good.stderr
+    assert "no chapter names this case" in good.stderr and "[case-on-no-page]" in good.stderr
+    assert "No problems in `stroll`" in good.stdout
+    assert course("check", "stroll", "--strict", home=home, CROSSINGS_ROOT=root).returncode == 2
+    lost = course("check", "stroll.yml", home=home, CROSSINGS_ROOT=root)
+    assert_one_message(lost, "stroll.yml", "did you mean")
+
+
+def test_cases_that_need_a_longer_proof_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    from crossings.curriculum import Problem
+    from crossings.terminal.checking import show
+
+    stopped = [
+        Problem(f"modules/m/cases/{name}.yml", 9, "not decided", "", 3, "state-bound", "warning")
+        for name in ("one", "two")
+    ]
+    show(stopped)
+    told = " ".join(capsys.readouterr().err.split())
+    assert told.startswith("No mistake:") and "one, two" in told and "--deep" in told
+    assert "warning" not in told
+
+
+# The law register
+
+
+def test_a_rule_is_found_by_words_and_theme(home: Path) -> None:
+    done = course("law", "passports", "--theme", "labour", home=home)
+    assert done.returncode == 0, done.stderr
+    assert "ICRMW-21  Who may take documents" in done.stdout
+    assert "Art. 21, ICRMW (treaty)" in done.stdout and "binds: Only States" in done.stdout
+    assert "verified; theme: labour" in done.stdout and "under `cites`" in done.stdout
+    themes = course("law", "--themes", home=home)
+    assert themes.returncode == 0 and "trafficking" in themes.stdout
+    many = course("law", "--theme", "sea", home=home)
+    assert many.returncode == 0 and "18 rules." in many.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["zebra"], ["no rule holds `zebra`"]),
+        (["passport", "zebra"], ["`zebra` 0", "`passport` "]),
+        (["passport", "--theme", "labuor"], ["did you mean `labour`"]),
+        ([], ["./course law passport", "--themes"]),
+    ],
+)
+def test_a_search_without_a_find_says_what_to_do(
+    home: Path, arguments: list[str], words: list[str]
+) -> None:
+    done = course("law", *arguments, home=home)
+    for word in words:
+        assert_one_message(done, word)
 
 
 # Marking

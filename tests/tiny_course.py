@@ -121,8 +121,8 @@ nodes:
     question: What do you do?
     objectives: [DE-1]
     options:
-      - {id: ask, text: Ask, grade: good, consequence: She answers., reason: Asking is the rule., cites: [LAW-1], to: safe}
-      - {id: send, text: Send her away, grade: harmful, cap: harm, consequence: She leaves., reason: You did not ask., cites: [LAW-1], to: lost}
+      - {id: ask, text: Ask her at the gate what she needs today, grade: good, consequence: She answers., reason: Asking is the rule., cites: [LAW-1], to: safe}
+      - {id: send, text: Send her away from the gate and call the next, grade: harmful, cap: harm, consequence: She leaves., reason: You did not ask., cites: [LAW-1], to: lost}
   safe: {kind: ending, title: Safe, text: She is safe., outcome: protected}
   lost: {kind: ending, title: Lost, text: She is gone., outcome: harmed, score: [0, 20]}
 debrief: {}

@@ -71,7 +71,7 @@ def otter(folder: Path, count: int) -> Measured:
     venv.create(place, with_pip=True)
     python = str(place / "bin" / "python")
     env = {**os.environ, "PYTHONPATH": "", "PATH": f"{place / 'bin'}:{os.environ['PATH']}"}
-    packages = [*OTTER, "pandas", "matplotlib"]
+    packages = [*OTTER, "ipykernel", "pandas", "matplotlib"]
     _do([python, "-m", "pip", "install", "--quiet", *packages], folder, env)
     course = folder / "otter"
     course.mkdir()

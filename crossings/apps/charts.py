@@ -57,7 +57,8 @@ def bars(rows: list[Bar], alt: str, of: int) -> str:
         note = f"{bar.count}  {bar.word}" if bar.word else str(bar.count)
         axes.text(bar.count + most * 0.015, place, note, va="center", weight="bold", size=17,
                   fontfamily=_FONTS)  # fmt: skip
-    axes.set_yticks(places, labels, size=15, fontfamily=_FONTS)
+    # Text is text: two dollar signs in an answer are no formula.
+    axes.set_yticks(places, labels, size=15, fontfamily=_FONTS, parse_math=False)
     axes.set_xlim(0, most * 1.22)
     axes.set_ylim(places[-1] + 0.5 if places else 1, -0.5)
     axes.xaxis.set_visible(False)

@@ -14,10 +14,12 @@ from typing import Any
 import ipywidgets as widgets
 
 from crossings.apps import parts, stage
+from crossings.apps.case_desk import CaseDesk
 from crossings.apps.parts import button, classed, esc, put, row, text
 from crossings.curriculum import CourseError, current
 from crossings.curriculum.model import Course
 from crossings.drills.address import learner_address
+from crossings.drills.casework import ROOM, Playing, playing
 from crossings.drills.log import DrillLog, DrillLogError, Event
 from crossings.drills.script import script
 from crossings.drills.state import DrillState
@@ -120,15 +122,19 @@ class Console:
         preview = text("", "cxa-card")
 
         def show(_change: Any = None) -> None:
-            put(preview, stage.preview(script(course, pick.value)))
+            try:
+                put(preview, stage.preview(script(course, pick.value)))
+            except CourseError as error:
+                put(preview, _course_problems(error).value)
+            start.disabled = "cxa-problem" in preview.value
 
         def open_lobby() -> None:
             self.attempt(lambda: self.lead(open_drill(self.log, course, pick.value)))
 
-        pick.observe(show, "value")
-        show()
         tip = "Make a join code and let people in"
         start = button("Open the lobby", tip, open_lobby, "cxa-next")
+        pick.observe(show, "value")
+        show()
         left = classed(widgets.VBox([pick, start, *self._open_drills()]), "cxa-card")
         self._place.children = [
             text(
@@ -166,11 +172,15 @@ class Console:
         self._place.children = [self.room.box]
 
 
+def playing_room(state: DrillState) -> Playing:
+    """The room's play of a case drill."""
+    return playing(state, ROOM)
+
+
 def _course_problems(error: CourseError) -> widgets.HTML:
     problems = "".join(f"<li>{esc(str(p))}</li>" for p in error.problems[:10])
-    return text(
-        f"<p>The course has problems; mend them first.</p><ul>{problems}</ul>", "cxa-problem"
-    )
+    told = f"<p>The course has problems; mend them first.</p><ul>{problems}</ul>"
+    return text(f"<div class='cxa-problem'>{told}</div>")
 
 
 class RoomScreen:
@@ -185,7 +195,8 @@ class RoomScreen:
         self._drawn = ""
         self._make_buttons()
         self._make_people()
-        middle = widgets.VBox([self._controls, self._time, self._stage])
+        desk = [self.desk.box] if self.desk is not None else []
+        middle = widgets.VBox([self._controls, self._time, self._stage, *desk])
         right = widgets.VBox([self._people, self._handling])
         left = widgets.VBox([self._sheet])
         columns = [classed(column, "cxa-card") for column in (left, middle, right)]
@@ -212,17 +223,29 @@ class RoomScreen:
         self.back = button("Back", "Go back to the step before", act(hand.back))
         self.next = button("Next", "Go to the next step and start its time", act(hand.forward))
         self.end = button("End", "End the drill for everybody", self._end, "cxa-danger")
-        self._buttons: tuple[Any, ...] = (
-            self.start,
-            self.close,
-            self.reveal,
-            self.next,
-            self.more,
-            self.pause,
-            self.back,
-            self.end,
-        )
+        self.desk = self._case_desk()
+        self._buttons: tuple[Any, ...] = self._wanted_buttons()
         self._controls = row(*self._buttons, names=("cxa-controls",))
+
+    def _case_desk(self) -> CaseDesk | None:
+        """A case that the room decides needs more hands; there is no way back in a live case."""
+        part = self.trainer.state.case
+        if part is None or part.decide != "room":
+            return None
+        self.close.tooltip = "Take no more votes"
+        self.reveal.description = "Show the votes"
+        self.reveal.tooltip = "Show everybody how the votes are spread"
+        self.more.tooltip = "Thirty seconds more to vote; opens a closed vote again"
+        return CaseDesk(self.trainer, self._act)
+
+    def _wanted_buttons(self) -> tuple[Any, ...]:
+        if self.desk is not None:
+            return (self.start, self.close, self.reveal, self.desk.take, self.desk.go,
+                    self.more, self.pause, self.end)  # fmt: skip
+        if self.trainer.state.case is not None:
+            return (self.start, self.pause, self.end)
+        return (self.start, self.close, self.reveal, self.next, self.more, self.pause, self.back,
+                self.end)  # fmt: skip
 
     def _make_people(self) -> None:
         self.person = widgets.Dropdown(options=[("Choose a person", "")], description="Person")
@@ -344,12 +367,13 @@ class RoomScreen:
         playing = state.status in ("running", "paused")
         running = state.status == "running"
         last = state.step == len(state.plan().steps) - 1
+        votes = self.desk is None or playing_room(state).votes
         on = {
             self.start: state.status == "lobby",
             self.pause: playing,
-            self.more: playing and phase in ("open", "closed"),
-            self.close: running and phase == "open",
-            self.reveal: running and phase in ("open", "closed"),
+            self.more: playing and votes and phase in ("open", "closed"),
+            self.close: running and votes and phase == "open",
+            self.reveal: running and votes and phase in ("open", "closed"),
             self.back: playing and state.step > 0,
             self.next: playing and not last,
             self.end: state.status != "ended",
@@ -360,6 +384,8 @@ class RoomScreen:
         self.end.description = "Press again to end" if self._asked("end") else "End"
         asked = self._asked(f"remove {self.person.value}")
         self.remove.description = "Press again to remove" if asked else "Remove"
+        if self.desk is not None:
+            self.desk.render(state, phase)
         self._point_at(self._what_next(state, phase, last))
 
     def _what_next(self, state: DrillState, phase: str, last: bool) -> widgets.Button | None:
@@ -369,6 +395,15 @@ class RoomScreen:
             return self.pause
         if state.status == "ended":
             return None
+        if self.desk is None and state.case is not None:
+            through = state.present and all(playing(state, s.id).over for s in state.present)
+            return self.end if through else None
+        if self.desk is not None and playing_room(state).over:
+            return self.end
+        if self.desk is not None and not self.desk.go.disabled:
+            return self.desk.go
+        if self.desk is not None and phase == "revealed":
+            return self.desk.take
         if phase == "revealed":
             return self.end if last else self.next
         return self.close if phase == "open" else self.reveal

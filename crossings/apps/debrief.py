@@ -12,9 +12,9 @@ from datetime import datetime
 import ipywidgets as widgets
 import pandas as pd
 
-from crossings.apps import findings, parts
+from crossings.apps import case_findings, findings, parts
 from crossings.apps.parts import classed, esc, put, text
-from crossings.drills import report
+from crossings.drills import casereport, report
 from crossings.drills.log import DrillLog, DrillLogError, Event
 from crossings.drills.state import DrillState, fold
 from crossings.drills.trainer import runs
@@ -72,6 +72,8 @@ class Debrief:
 
 def page(state: DrillState, names: bool) -> str:
     """The whole debrief as safe markup."""
+    if state.case is not None:
+        return case_page(state, names)
     frame = report.answers(state)
     if frame.empty:
         return f"<p class='cxa-big'>{esc(report.headline(state, frame))}</p>"
@@ -91,8 +93,50 @@ def page(state: DrillState, names: bool) -> str:
     )
 
 
+def case_page(state: DrillState, names: bool) -> str:
+    """The debrief of a case drill."""
+    if not any(play.events for play in casereport.plays(state)):
+        return f"<p class='cxa-big'>{esc(casereport.headline(state))}</p>"
+    return "".join(
+        [
+            case_findings.head(state),
+            case_findings.outcomes(state),
+            case_findings.way(state),
+            case_findings.partings(state),
+            case_findings.points(state),
+            case_findings.reading(state),
+            findings.questions(state),
+            case_findings.people(state, names),
+            _case_downloads(state),
+        ]
+    )
+
+
+def _case_downloads(state: DrillState) -> str:
+    kind, content = case_findings.trace_file(state)
+    data = base64.b64encode(content.encode("utf-8")).decode("ascii")
+    play = (
+        f"<a class='cxa-download' download='{esc(_stem(state))}.{kind}' "
+        f"href='data:application/json;base64,{data}'>The play for the case explorer (JSON)</a>"
+    )
+    table = report.export_csv(casereport.given(state))
+    votes = _link(f"{_stem(state)}-votes.csv", "All votes and moves (CSV)", table)
+    return _taken_along(f"{play} {votes}")
+
+
+def _taken_along(links: str) -> str:
+    return (
+        f"<h2>Take it with you</h2><p>{links}</p><p class='quiet small'>The files carry the "
+        "participants' names or words. Keep them as you keep other personal data.</p>"
+    )
+
+
+def _stem(state: DrillState) -> str:
+    return re.sub(r"[^a-z0-9-]+", "-", f"{state.run}-{state.title.lower()}").strip("-")
+
+
 def _downloads(state: DrillState, frame: pd.DataFrame) -> str:
-    stem = re.sub(r"[^a-z0-9-]+", "-", f"{state.run}-{state.title.lower()}").strip("-")
+    stem = _stem(state)
     links = [
         _link(f"{stem}-answers.csv", "All answers (CSV)", report.export_csv(frame)),
         _link(
@@ -104,10 +148,7 @@ def _downloads(state: DrillState, frame: pd.DataFrame) -> str:
             report.export_csv(report.by_step(frame).reset_index()),
         ),
     ]
-    return (
-        f"<h2>Take it with you</h2><p>{' '.join(links)}</p><p class='quiet small'>The files "
-        "carry the participants' names. Keep them as you keep other personal data.</p>"
-    )
+    return _taken_along(" ".join(links))
 
 
 def _link(name: str, label: str, content: str) -> str:

@@ -60,7 +60,8 @@ class Explorer:
             self.views = None
             self._place.children = [_broken(error)]
             return
-        self.views = CaseViews(found, self._workspace.var / "plays")
+        place = self._workspace
+        self.views = CaseViews(found, place.var / "plays", place.drill_log)
         self._place.children = [self.views.box]
 
 
@@ -73,10 +74,10 @@ def _broken(error: Exception) -> widgets.HTML:
 class CaseViews:
     """The three views of one case."""
 
-    def __init__(self, found: FoundCase, folder: Path) -> None:
+    def __init__(self, found: FoundCase, folder: Path, drills: Path | None = None) -> None:
         self.found, self.doc = found, found.doc
         simulated = SimulatedPlays(found.doc)
-        self.traffic = TrafficView(found.doc, simulated, folder)
+        self.traffic = TrafficView(found.doc, simulated, folder, drills)
         self.simulation = SimulationView(found, simulated, self.traffic.renew)
         self.choose = widgets.ToggleButtons(options=VIEWS, description="View")
         self.choose.tooltip = "What to look at"

@@ -21,6 +21,9 @@ from crossings.cases.graph.passages import Key
 from crossings.cases.simulate import Report, simulate
 from crossings.cases.state import Document, State
 from crossings.cases.trace import MOST_PROGRESS, TraceError, traces_in
+from crossings.drills.casework import traces
+from crossings.drills.log import DrillLog
+from crossings.drills.state import fold
 
 PEOPLE = "people"
 """The learner type of real plays."""
@@ -67,9 +70,9 @@ class Reading:
             self.problems.append((name, str(error)))
             return
         for trace in traces:
-            self._add(doc, name, trace)
+            self.add_trace(doc, name, trace)
 
-    def _add(self, doc: Document, name: str, trace: dict[str, Any]) -> None:
+    def add_trace(self, doc: Document, name: str, trace: dict[str, Any]) -> None:
         if trace.get("case") != doc["id"] or trace.get("version") != doc["version"]:
             self.others += 1
             return
@@ -118,9 +121,28 @@ def read_folder(doc: Document, folder: Path, reading: Reading) -> None:
         reading.problems.append((str(folder), f"{left} more files: not read"))
 
 
+def read_drills(doc: Document, log: DrillLog, reading: Reading) -> None:
+    """Count the plays of this case in live drills: a room's, or everybody's own.
+
+    They are replayed as files are: what the log says is not believed either.
+
+    Raises:
+        DrillLogError: where the log cannot be read.
+    """
+    for opening in log.openings():
+        if opening.payload.get("kind") != "case":
+            continue
+        state = fold(log.since(opening.drill))
+        if state.case is None or state.case.doc["id"] != doc["id"]:
+            continue
+        for trace in traces(state):
+            reading.add_trace(doc, f"drill {opening.payload['code']}", trace)
+
+
 def _fingerprint(trace: dict[str, Any]) -> str:
-    """The same for a play that was sent twice."""
-    own = [trace.get("seed"), trace.get("mode"), trace.get("events")]
+    """The same for a play that was sent twice. Two seats of a drill may well do the same at the
+    same time: the drill says whose play it is."""
+    own = [trace.get("seed"), trace.get("mode"), trace.get("events"), trace.get("drill")]
     return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()
 
 

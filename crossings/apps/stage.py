@@ -5,8 +5,10 @@ Every name, answer and text of the course is escaped here, once, where it become
 
 from __future__ import annotations
 
+from crossings.apps import case_stage
 from crossings.apps.charts import Bar, bars
 from crossings.apps.parts import esc
+from crossings.drills import casework
 from crossings.drills.address import join_address, projector_address, qr_svg
 from crossings.drills.script import Script, Step
 from crossings.drills.state import DrillState
@@ -22,6 +24,10 @@ def preview(plan: Script) -> str:
     """A drill before it is opened: what it is for and every step."""
     kind = "Triage: people to refer" if plan.kind == "triage" else "Quiz"
     note = f"<p class='cxa-note'>{esc(plan.content_note)}</p>" if plan.content_note else ""
+    if plan.case is not None:
+        goals = "".join(f"<li>{esc(i)}: {esc(t)}</li>" for i, t in plan.objectives.items())
+        body = case_stage.preview(plan)
+        return f"<h2>{esc(plan.title)}</h2>{body}{note}<h3>Objectives</h3><ul>{goals}</ul>"
     steps = "".join(
         f"<li><span class='n'>{n}</span><span>{esc(s.title)}<small>{_about(s)}</small></span></li>"
         for n, s in enumerate(plan.steps, 1)
@@ -62,6 +68,8 @@ def head(state: DrillState, learner: str | None) -> str:
 
 
 def run_sheet(state: DrillState) -> str:
+    if state.case is not None:
+        return case_stage.run_sheet(state)
     rows = []
     for index, step in enumerate(state.plan().steps):
         run = state.steps.get(index)
@@ -83,6 +91,8 @@ def _short(title: str, most: int = 56) -> str:
 
 def time_left(state: DrillState, now: float) -> str:
     """Time and number of answers; changes every second while a step is open."""
+    if state.case is not None:
+        return case_stage.time_left(state, now)
     if state.current is None or state.status == "ended":
         return ""
     counted = counts(state, state.step)
@@ -107,7 +117,7 @@ def stage(state: DrillState, now: float, learner: str | None) -> str:
         return _lobby(state, learner)
     if state.status == "ended":
         return _ended(state)
-    return _step(state, now)
+    return case_stage.stage(state, now) if state.case is not None else _step(state, now)
 
 
 def _lobby(state: DrillState, learner: str | None) -> str:
@@ -129,6 +139,11 @@ def _lobby(state: DrillState, learner: str | None) -> str:
 
 
 def _ended(state: DrillState) -> str:
+    if state.case is not None:
+        return (
+            f"<h2>The drill is over</h2>{case_stage.ended(state)}<p>Open the <b>debrief</b> to "
+            "talk about it with the class.</p>" + _questions(state)
+        )
     answers = sum(len(run.answers) for run in state.steps.values())
     return (
         "<h2>The drill is over</h2><p>Everybody sees their own results now. "
@@ -214,6 +229,8 @@ def people(state: DrillState, now: float) -> str:
     if not seats:
         return "<h2>The room</h2><p class='quiet'>Nobody has joined yet.</p>"
     playing = state.current is not None and state.status != "ended"
+    if state.case is not None and playing:
+        playing = casework.playing(state, casework.ROOM).votes
     done = set(state.answered(state.step)) if playing else set()
     waiting = playing and state.phase(state.step, now) == "open"
     ordered = sorted(seats, key=lambda s: s.id in done) if waiting else seats
@@ -233,6 +250,8 @@ def people(state: DrillState, now: float) -> str:
 
 
 def _standing(state: DrillState, seat: str, playing: bool, done: bool) -> str:
+    if state.case is not None and state.status != "lobby":
+        return case_stage.standing(state, seat)
     if not playing:
         points, most = state.score(seat)
         return f"<span class='is'>{points:g} of {most:g}</span>" if most else ""

@@ -20,12 +20,14 @@ from crossings.apps.plays import (
     Reading,
     SimulatedPlays,
     over_the_graph,
+    read_drills,
     read_folder,
 )
 from crossings.cases.graph import Traffic, draw
 from crossings.cases.graph.words import GRADES, OUTCOMES, named
 from crossings.cases.simulate import LEARNERS
 from crossings.cases.state import MODES, Document
+from crossings.drills.log import DrillLog, DrillLogError
 
 ANY: tuple[str, str | None] = ("Any", None)
 
@@ -33,8 +35,10 @@ ANY: tuple[str, str | None] = ("Any", None)
 class TrafficView:
     """Plays over the graph: people's, from their files, or the simulated learners'."""
 
-    def __init__(self, doc: Document, simulated: SimulatedPlays, folder: Path) -> None:
-        self._doc, self._simulated = doc, simulated
+    def __init__(
+        self, doc: Document, simulated: SimulatedPlays, folder: Path, drills: Path | None = None
+    ) -> None:
+        self._doc, self._simulated, self._drills = doc, simulated, drills
         self.reading = Reading()
         self.folder = widgets.Text(value=str(folder), description="Folder")
         self.folder.tooltip = "A folder with the trace files of learners"
@@ -42,6 +46,7 @@ class TrafficView:
         self.upload.tooltip = "Trace files that learners sent you"
         self.upload.observe(lambda _: self._uploaded(), "value")
         read = button("Read the folder", "Count the plays in the folder", self.read)
+        drilled = button("Read the drills", "Count the plays of live drills", self.read_drills)
         self._said = text()
         self._filters()
         self._shown = text()
@@ -50,9 +55,11 @@ class TrafficView:
         help_ = text(
             "<p>Learners take their play along as a file (<code>….trace.json</code>) or send the "
             "file of their progress page. Put the files in this folder, or add them here. Every "
-            "file is played again before it counts; notes are never shown.</p>"
+            "file is played again before it counts; notes are never shown. The plays of live "
+            "drills are in the log of this computer: the room's own, or everybody's.</p>"
         )
-        sources = row(self.folder, read, classed(self.upload, "cxa-button", "cxa-upload"),
+        added = classed(self.upload, "cxa-button", "cxa-upload")
+        sources = row(self.folder, read, added, drilled,
                       names=("cxa-pick",))  # fmt: skip
         chosen = row(*self.filters.values(), names=("cxa-filters",))
         controls = classed(widgets.VBox([help_, sources, self._said, chosen]), "cxa-card")
@@ -86,6 +93,23 @@ class TrafficView:
         except OSError as error:
             self.renew(str(error))
             return
+        self.renew()
+
+    def read_drills(self) -> None:
+        """Add the plays of the live drills in the log; those that are known count once."""
+        if self._drills is None or not self._drills.is_file():
+            self.renew("No live drill was led on this computer yet.")
+            return
+        log: DrillLog | None = None
+        try:
+            log = DrillLog(self._drills)
+            read_drills(self._doc, log, self.reading)
+        except DrillLogError as error:
+            self.renew(str(error))
+            return
+        finally:
+            if log is not None:
+                log.close()
         self.renew()
 
     def _uploaded(self) -> None:

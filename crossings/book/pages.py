@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
     from crossings.curriculum.model import Course, Module, Provision, Source, Use
 
+FOR_AUTHORS = "crossings_for_authors"
+"""Setting of Sphinx: draw what authors look for and readers do not need."""
 HOWS = ("taught", "practised", "assessed", "drilled")
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive("syllabus", Syllabus)
+    app.add_config_value(FOR_AUTHORS, False, "env", [bool])
     app.add_directive("law-register", LawRegister)
     app.add_directive("course-glossary", CourseGlossary)
     app.add_directive("bibliography-list", BibliographyList)
@@ -124,9 +127,12 @@ class LawRegister(_Page):
         course = course_of(self.env)
         order = {key: n for n, key in enumerate(course.instruments)}
         used = [p for p in course.law.values() if course.law_uses.get(p.id)]
-        provisions = sorted(used, key=lambda p: order[p.instrument])
+        shown = [*course.law.values()] if self.config[FOR_AUTHORS] else used
+        provisions = sorted(shown, key=lambda p: order[p.instrument])
         text = f"{len(used)} provisions that the course uses. "
         text += f"{len(course.law) - len(used)} more stand in the data file for authors."
+        if self.config[FOR_AUTHORS]:
+            text += " This preview shows them, too."
         return [
             nodes.paragraph("", text, classes=["cx-facts"]),
             *(
@@ -158,7 +164,10 @@ class LawRegister(_Page):
             made += _labelled("Whose reading", provision.author)
         if provision.mistake:
             made += _labelled("Common mistake", provision.mistake)
-        made.extend(self.uses(course.law_uses.get(provision.id, ())))
+        uses = course.law_uses.get(provision.id, ())
+        made.extend(self.uses(uses))
+        if not uses:
+            made += _labelled("For authors", "no page uses it yet, so readers do not see it")
         checked = f"{provision.id}. {provision.confidence.capitalize()}: {provision.verified_by}."
         made += nodes.paragraph(
             "", f"{checked} Reviewed {provision.reviewed}.", classes=["cx-fine"]

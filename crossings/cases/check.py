@@ -20,7 +20,7 @@ from crossings.cases.checks import (
 )
 from crossings.cases.checks.problem import CaseProblem
 from crossings.cases.checks.words import Words
-from crossings.cases.document import compiled, most_points
+from crossings.cases.document import BEST, compiled, most_points
 from crossings.cases.explore import BOUND
 from crossings.cases.model import Case
 
@@ -41,5 +41,7 @@ def problems(case: Case, words: Words | None = None, bound: int = BOUND) -> list
         doc = compiled(case)
         doc["max"] = most_points(doc, case)
         found += walkthroughs.problems(case, doc)
+        if not walkthroughs.plays_through(doc, case, BEST):
+            doc["max"] = 0
         found += states.problems(case, doc, bound)
     return list(dict.fromkeys(found))

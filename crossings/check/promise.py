@@ -1,7 +1,7 @@
 """Promises: salted, slow hashes of right answers, so that a test can be run and not read.
 
 `checks.json` beside the notebook holds one hash for each check, in no order that means anything;
-what trainees get has none of hidden checks. Who has the file can try answers with it: about twenty
+what trainees get has none of hidden checks. Who has the file can try answers with it: some dozens
 a second on one core. That keeps a long number or a table secret, and keeps nothing secret that has
 few possible values (yes or no, a count under some thousands). `docs/formats/check.md` says so.
 """
@@ -18,7 +18,7 @@ FILE = "checks.json"
 VERSION = 1
 MAX_FILE = 200_000
 COST = 2**14
-"""scrypt's N: 16 MB and about 0.05 seconds an answer."""
+"""scrypt's N: 16 MB and some 0.03 to 0.05 seconds an answer."""
 
 
 def digest(salt: str, name: str, written: str) -> str:

@@ -18,7 +18,8 @@ import os
 import sys
 import threading
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from crossings.check.record import MARKING
@@ -51,6 +52,7 @@ CLASSES = (
     ("matplotlib.axes", "Axes"),
     ("unittest.case", "TestCase"),
 )
+_CLASS_NAMES = frozenset(".".join(pair) for pair in CLASSES)
 OTHERS = frozenset({"get_ipython", "display", "exit", "quit", "open", "_", "__", "___", "input"})
 """Builtins that IPython itself sets."""
 MOST = 20
@@ -64,7 +66,9 @@ def start() -> None:
     if _start:
         raise RuntimeError("the examiner's watch is already set")
     os.environ |= {MARKING: "1", "NBGRADER_EXECUTION": "autograde"}
-    _start.update(dict(_facts()))
+    _start["owners"] = list(_owners())
+    _start["classes"] = _classes()
+    _start["modules"] = [(m, sys.modules[m]) for m in WATCHED if m in sys.modules]
     _start["hooks"] = _hooks(_shell())
 
 
@@ -90,7 +94,7 @@ def report(token: str, names: Iterable[str] = ()) -> dict[str, Any]:
     space = shell.user_ns if shell is not None else {}
     found: dict[str, Any] = {
         "token": token,
-        "patched": _patched()[:MOST],
+        "patched": [],
         "shadowed": [],
         "equal": [],
         "hooks": [],
@@ -98,6 +102,7 @@ def report(token: str, names: Iterable[str] = ()) -> dict[str, Any]:
     if not _start:
         found["hooks"] = ["watch"]
         return found
+    found["patched"] = _patched()[:MOST]
     for name in list(names)[:200]:
         if name in _kept and space.get(name) is not _kept[name]:
             solid = callable(_kept[name]) or type(_kept[name]) is types.ModuleType
@@ -123,70 +128,88 @@ def _shell() -> Any:
     return get_ipython()
 
 
-def _facts() -> Iterator[tuple[str, Any]]:
-    """Every watched name with what it is bound to, and the code of functions."""
+@dataclass(frozen=True)
+class _Owner:
+    """A module or class as it was: what its names were bound to, and the code of its functions."""
+
+    name: str
+    space: Mapping[str, Any]
+    bound: tuple[tuple[str, Any], ...]
+    codes: tuple[tuple[str, Any, Any], ...]
+    closed: bool
+    """Whether a new name in it counts, as it does in Python's builtins."""
+
+    def changed(self) -> list[str]:
+        space = self.space
+        found = [name for name, thing in self.bound if space.get(name, _GONE) is not thing]
+        # pandas keeps some accessors in the class only from their first use on.
+        found = [n for n in found if n in space or not self.name.startswith("pandas.")]
+        found += [name for name, function, code in self.codes if function.__code__ is not code]
+        return [f"{self.name}.{name}" for name in dict.fromkeys(found)]
+
+
+_GONE = object()
+
+
+def _owners() -> Iterator[_Owner]:
     for module in WATCHED:
         found = sys.modules.get(module)
-        yield f"sys.modules {module}", found
-        for name, thing in list(vars(found).items()) if found is not None else ():
-            if callable(thing) and _counts(module, name):
-                yield f"{module}.{name}", _identity(thing)
+        if found is not None:
+            yield _owner(module, vars(found), closed=module == "builtins")
     for module, name in CLASSES:
         kind = getattr(sys.modules.get(module), name, None)
-        for method, thing in list(vars(kind).items()) if isinstance(kind, type) else ():
-            yield f"{module}.{name}.{method}", _identity(thing)
+        if isinstance(kind, type):
+            yield _owner(f"{module}.{name}", vars(kind), closed=False)
 
 
-def _counts(module: str, name: str) -> bool:
+def _owner(name: str, space: Mapping[str, Any], *, closed: bool) -> _Owner:
+    bound = [(n, thing) for n, thing in list(space.items()) if callable(thing) and _counts(name, n)]
+    codes = [(n, f, f.__code__) for n, thing in bound for f in _wrapped(thing)]
+    return _Owner(name, space, tuple(bound), tuple(codes), closed)
+
+
+def _counts(owner: str, name: str) -> bool:
     """Private names of libraries change as they work; IPython sets some of Python's own."""
-    if module == "builtins":
+    if owner == "builtins":
         return name not in OTHERS
-    return not name.startswith("_")
+    return not name.startswith("_") or owner in _CLASS_NAMES
 
 
-def _identity(thing: Any) -> Any:
-    """The thing, and the code of the functions that it is wrapped round."""
-    found: list[Any] = [thing]
-    while type(thing) is types.FunctionType and len(found) < 8:
-        found.append(thing.__code__)
+def _wrapped(thing: Any) -> Iterator[Any]:
+    """A function, and those that it is wrapped round."""
+    for _ in range(8):
+        if type(thing) is not types.FunctionType:
+            return
+        yield thing
         thing = thing.__dict__.get("__wrapped__")
-    return tuple(found)
 
 
 def _patched() -> list[str]:
-    now = dict(_facts())
-    changed = []
-    for name, thing in _start.items():
-        if name == "hooks" or thing is None:
-            continue
-        current = now.get(name)
-        if current is thing:
-            continue
-        if not _same(thing, current) and not _lazily_made(name, current):
-            changed.append(name)
-    new = [n for n in now if n not in _start and (n.startswith("builtins.") or _overrides(n))]
-    return changed + new
+    found = []
+    for owner in _start["owners"]:
+        found += owner.changed()
+        if owner.closed:
+            known = {name for name, _ in owner.bound} | OTHERS
+            found += [f"{owner.name}.{n}" for n in owner.space if n not in known and
+                      callable(owner.space[n])]  # fmt: skip
+    found += [f"sys.modules {m}" for m, was in _start["modules"] if sys.modules.get(m) is not was]
+    return found + _overridden()
 
 
-def _overrides(name: str) -> bool:
-    """Whether a new name of a watched class hides one that the class inherited."""
-    for module, kind in CLASSES:
-        found = getattr(sys.modules.get(module), kind, None)
-        start = f"{module}.{kind}."
-        if name.startswith(start) and isinstance(found, type):
-            return any(name[len(start) :] in vars(base) for base in found.__mro__[1:])
-    return False
+def _overridden() -> list[str]:
+    """Names that a watched class has got since the start and that hide one it inherited."""
+    found = []
+    for kind, names in _start["classes"]:
+        if len(vars(kind)) > len(names):
+            new = vars(kind).keys() - names
+            hides = (n for n in new if any(n in vars(base) for base in kind.__mro__[1:]))
+            found += [f"{kind.__name__}.{name}" for name in sorted(hides)]
+    return found
 
 
-def _same(before: Any, now: Any) -> bool:
-    if not isinstance(before, tuple) or not isinstance(now, tuple) or len(before) != len(now):
-        return False
-    return all(a is b for a, b in zip(before, now, strict=True))
-
-
-def _lazily_made(name: str, current: Any) -> bool:
-    """pandas keeps some accessors in the class only after their first use; nothing was replaced."""
-    return name.startswith(("pandas.", "matplotlib.")) and current is None
+def _classes() -> list[tuple[type, frozenset[str]]]:
+    kinds = [getattr(sys.modules.get(module), name, None) for module, name in CLASSES]
+    return [(kind, frozenset(vars(kind))) for kind in kinds if isinstance(kind, type)]
 
 
 def _odd(thing: Any, depth: int = 0) -> str:

@@ -41,6 +41,22 @@ def references(root: Path = ROOT) -> tuple[str, ...]:
     )
 
 
+def reference_of(name: str, root: Path, here: Path) -> str:
+    """`<module>/<id>` of the case called `name`: its id, `module/id`, or its file seen from `here`.
+
+    Raises:
+        NoCaseError: where no case, or more than one, has this name.
+    """
+    known = references(root)
+    for folder in (here, root):
+        path = (folder / name).resolve()
+        reference = f"{path.parent.parent.name}/{path.stem}"
+        there = root.resolve() / "modules" / path.parent.parent.name / "cases" / path.name
+        if path.suffix == ".yml" and path == there and reference in known:
+            return reference
+    return _resolved(name, known)
+
+
 def find_case(name: str, root: Path = ROOT) -> FoundCase:
     """The case called `name`: `<module>/<id>`, or its id alone where only one module has it.
 

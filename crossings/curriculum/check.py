@@ -16,6 +16,7 @@ from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
 from crossings.curriculum.problem import Problem, nearest, relative
+from crossings.curriculum.references import found_in, split, strip_pin
 from crossings.curriculum.unfinished import unfinished
 
 _NEEDED = {
@@ -39,6 +40,24 @@ def check_files(root: Path, deep: bool = False) -> tuple[Course | None, tuple[Pr
     return course, _checked(course, reading, DEEP if deep else BOUND)
 
 
+def check_one(root: Path, reference: str, deep: bool = False) -> tuple[Problem, ...]:
+    """As `check_files`, for the case `<module>/<id>` alone: other files may be broken."""
+    course, reading = read_with_lines(root)
+    name, id_ = reference.split("/")
+    file = relative(root / "modules" / name / "cases" / f"{id_}.yml", root)
+    found = {p for p in reading.problems if p.file == file}
+    module = course.modules.get(name) if course else None
+    if course is not None and module is not None and id_ in module.cases and not found:
+        alone = module.model_copy(update={"cases": {id_: module.cases[id_]}})
+        every = [*check_module(course, module, reading)]
+        every += _cases(course, alone, reading, DEEP if deep else BOUND)
+        found = {p for p in every if p.file == file}
+    elif module is None:
+        plan = file.rsplit("/cases/", 1)[0] + "/module.yml"
+        found |= {p for p in reading.problems if p.file == plan}
+    return tuple(sorted(found))
+
+
 def check(course: Course) -> tuple[Problem, ...]:
     """The problems of a course whose references all resolve, sorted by file and line. Its files
     are read once more, since the `Course` itself has no line numbers."""
@@ -58,6 +77,8 @@ def check_module(course: Course, module: Module, reading: Reading) -> Iterator[P
     yield from _alignment(course, module, reading)
     yield from _unused(course, module, reading)
     yield from _chapters(course, module)
+    yield from _on_no_page(course, module, reading)
+    yield from _without_place(module, course.root, reading)
     yield from unfinished(module, course.root, reading)
 
 
@@ -106,6 +127,35 @@ def _chapters(course: Course, module: Module) -> Iterator[Problem]:
             )
         if not chapter.targets("quiz"):
             yield Problem(file, 1, "the chapter has no quiz", "add the directive `{quiz}`")
+
+
+def _on_no_page(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
+    shown = {
+        (owner.id, name)
+        for other in course.modules.values()
+        for chapter in other.chapters
+        for owner, name in (split(course, other, t) for t in chapter.targets("case"))
+    }
+    for id_ in module.cases:
+        if (module.id, id_) not in shown:
+            message = "no chapter names this case: learners will not find it"
+            hint = f"put the directive ```{{case}} {id_} into a chapter of {module.id}"
+            place = reading.place(f"{module.id}/cases/{id_}", "id")
+            found = Problem.at(place, message, hint, "case-on-no-page")
+            yield replace(found, severity="warning")
+
+
+def _without_place(module: Module, root: Path, reading: Reading) -> Iterator[Problem]:
+    """A source is cited with the place that says it, so that a reader can look it up."""
+    for key, document in reading.documents.items():
+        if not key.startswith(f"{module.id}/") or key.endswith("/module"):
+            continue
+        for where, source in found_in(document.data, "sources"):
+            if source == strip_pin(source):
+                message = f"`{source}` is cited without a place"
+                hint = f"name the section, paragraph or page that says it, as in `{source} 12`"
+                found = Problem.at(document.place(root, where), message, hint, "source-place")
+                yield replace(found, severity="warning")
 
 
 def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from crossings.curriculum.explained import CURLY, explained
 from crossings.curriculum.problem import Place, Problem, relative
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -63,14 +64,18 @@ def read_yaml(path: Path, root: Path) -> tuple[Document | None, list[Problem]]:
     except _Duplicate as twice:
         return None, [Problem(name, twice.line, str(twice), "keep one of the two", twice.column)]
     except yaml.YAMLError as error:
-        return None, [_unreadable(name, error)]
+        return None, [_unreadable(name, error, text)]
 
 
-def _unreadable(name: str, error: yaml.YAMLError) -> Problem:
+def _unreadable(name: str, error: yaml.YAMLError, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
     what = getattr(error, "problem", None) or "cannot be read"
     hint = "check the indentation, and put texts with `: ` or `#` in quotes or after `>-`"
+    # The reader stops where it is lost: the text that misled it may stand a line above.
+    near = "".join(text.splitlines()[max(0, line - 2) : line])
+    if "“" in near or "”" in near:
+        hint += f". {CURLY}"
     return Problem(name, line, f"not valid YAML: {what}", hint, column)
 
 
@@ -109,22 +114,9 @@ def validated(
         return TypeAdapter(model).validate_python(data), []
     except ValidationError as error:
         return None, [
-            Problem.at(document.place(root, (*where, *e["loc"])), *_explained(e["loc"], e))
-            for e in error.errors(include_url=False)
+            Problem.at(document.place(root, (*where, *loc)), message, hint)
+            for loc, message, hint in explained(error.errors(include_url=False), data)
         ]
-
-
-def _explained(loc: tuple[str | int, ...], error: Any) -> tuple[str, str]:
-    """A sentence and a hint from one of pydantic's errors."""
-    place = ".".join(str(part) for part in loc)
-    at = f"`{place}`: " if place else ""
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        return f"{at}there is no such field", "check the spelling; docs/formats lists the fields"
-    if kind == "missing":
-        return f"{at}is missing", "add it; docs/formats shows an example"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{at}{message[:1].lower()}{message[1:]}", ""
 
 
 def read_table(path: Path, root: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
@@ -176,9 +168,9 @@ def rows_as(
         try:
             value = TypeAdapter(model).validate_python(data)
         except ValidationError as error:
+            errors = error.errors(include_url=False)
             problems.extend(
-                Problem(name, line, *_explained(e["loc"], e))
-                for e in error.errors(include_url=False)
+                Problem(name, line, message, hint) for _, message, hint in explained(errors, data)
             )
             continue
         identity = str(row.get(key, ""))

@@ -54,10 +54,16 @@ class Reading:
     """By `<module>/items`, `<module>/module`, `<module>/cases/<id>`, …"""
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     """Lines of the rows of each table, by its file and then by id."""
+    unread: set[str] = field(default_factory=set)
+    """`<module>/<shelf>/<id>` of what is there but could not be read, or `<module>/<shelf>`."""
 
     def place(self, key: str, *where: str | int) -> Place:
         """File, line and column of a value in a document."""
         return self.documents[key].place(self.root, where)
+
+    def is_unread(self, module: str, shelf: str, name: str) -> bool:
+        """Whether something of this name stands in a file whose own problem is told already."""
+        return bool({f"{module}/{shelf}", f"{module}/{shelf}/{name}"} & self.unread)
 
 
 def load(root: Path = ROOT) -> Course:
@@ -209,17 +215,21 @@ def _many(
     """The list of `model` in `path`; each that is broken is a problem, the others are kept."""
     if not path.exists() and not required:
         return []
+    shelf = f"{path.parent.name}/{kind}"
     document, problems = read_yaml(path, reading.root)
     reading.problems.extend(problems)
     if document is None:
+        if path.exists():
+            reading.unread.add(shelf)
         return []
     name = relative(path, reading.root)
     if not isinstance(document.data, list):
+        reading.unread.add(shelf)
         reading.problems.append(
             Problem(name, 1, "the file must be a list", "start lines with `- `")
         )
         return []
-    reading.documents[f"{path.parent.name}/{kind}"] = document
+    reading.documents[shelf] = document
     values: list[Model] = []
     seen: set[Any] = set()
     for index in range(len(document.data)):
@@ -235,7 +245,9 @@ def _many(
                 )
             )
         seen.add(identity)
-        if value is not None:
+        if value is None:
+            reading.unread.add(f"{shelf}/{_id(document.data[index])}")
+        else:
             values.append(value)
     return values
 
@@ -247,9 +259,11 @@ def _shelf(reading: Reading, folder: Path, shelf: str, model: type[Model]) -> di
         key = f"{folder.name}/{shelf}/{path.stem}"
         value = _one(reading, path, model, key)
         if value is None:
+            reading.unread.add(key)
             continue
         identity = str(getattr(value, "id", ""))
         if identity != path.stem:
+            reading.unread.add(key)
             place = reading.place(key, "id")
             reading.problems.append(
                 Problem.at(

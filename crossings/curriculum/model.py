@@ -35,6 +35,9 @@ Force = Literal[
     "national law",
 ]
 Confidence = Literal["verified", "well-known"]
+Decide = Literal["room", "each"]
+"""Who decides in a case drill: `room`, all vote and play one trace; `each`, everybody plays one."""
+CASE_REF = r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?$"
 
 
 class Objective(Frozen):
@@ -184,17 +187,21 @@ class TriageChannel(Frozen):
 
 
 class Drill(Frozen):
-    """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` for triage."""
+    """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` for triage, `case`
+    and `decide` for case."""
 
     id: Id
-    kind: Literal["quiz", "triage"]
+    kind: Literal["quiz", "triage", "case"]
     title: Text
     intro: Text
     minutes: Annotated[int, Field(gt=0)]
     content_note: Text | None = None
     objectives: tuple[ObjectiveId, ...] = Field(min_length=1)
     seconds: Annotated[int, Field(ge=5, le=3600)] = 60
-    """Time for one step, unless the step says otherwise."""
+    """Time for one step or one vote, unless the step says otherwise."""
+    case: Annotated[str, Field(pattern=CASE_REF)] | None = None
+    """A case of this module, or `<module>/<case>`; the case's own file does not change."""
+    decide: Decide | None = None
     steps: tuple[QuizStep, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
     arrivals: tuple[TriagePerson, ...] = ()
@@ -207,6 +214,12 @@ class Drill(Frozen):
             raise ValueError("a quiz drill needs `steps`")
         if self.kind == "triage" and not (self.channels and self.arrivals):
             raise ValueError("a triage drill needs `channels` and `arrivals`")
+        if self.kind == "case" and not (self.case and self.decide):
+            raise ValueError("a case drill needs `case` and `decide` (room or each)")
+        if self.kind != "case" and (self.case or self.decide):
+            raise ValueError("`case` and `decide` are for drills of kind case")
+        if self.kind == "case" and (self.steps or self.arrivals or self.channels):
+            raise ValueError("a case drill takes its stops from the case: leave out the others")
         channels = {c.id for c in self.channels}
         for person in self.arrivals:
             unknown = (set(person.right) | set(person.acceptable)) - channels

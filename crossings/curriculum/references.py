@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from crossings.curriculum.model import Chapter, Course, Module, Use
+from crossings.curriculum.explained import CURLY
+from crossings.curriculum.model import Chapter, Course, Drill, Module, Use
 from crossings.curriculum.problem import Place, Problem, nearest, relative
 from crossings.curriculum.rubrics import problems as rubric_problems
 
@@ -67,9 +68,9 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
     yield from _exercise_problems(course)
     yield from rubric_problems(course, reading)
     for module in course.modules.values():
-        yield from _module_problems(module, reading)
+        yield from _module_problems(course, module, reading)
         for chapter in module.chapters:
-            yield from _chapter_problems(course, module, chapter)
+            yield from _chapter_problems(course, module, chapter, reading)
 
 
 def dangling_in(course: Course, document: Document, declares: bool = False) -> Iterator[Problem]:
@@ -85,6 +86,8 @@ def _dangling(
         name = strip_pin(value) if field == "sources" else value
         if name not in known[field]:
             message, hint = f"no {_FIELDS[field]} `{name}`", nearest(name, known[field])
+            if name.startswith(("“", "”")):
+                hint = CURLY
             place = document.place(root, where)
             yield Problem.at(place, message, hint, "unknown-reference")
 
@@ -152,25 +155,42 @@ def _exercise_problems(course: Course) -> Iterator[Problem]:
                 )
 
 
-def _module_problems(module: Module, reading: Reading) -> Iterator[Problem]:
+def _module_problems(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
     key = f"{module.id}/module"
     tests = module.file.tests
     for test, ids, use in (("pre", tests.pre, "pretest"), ("post", tests.post, "posttest")):
         for index, id_ in enumerate(ids):
-            yield from _item_use(module, id_, use, reading.place(key, "tests", test, index))
+            place = reading.place(key, "tests", test, index)
+            yield from _item_use(module, id_, use, place, reading)
     for drill in module.drills.values():
         for index, step in enumerate(drill.steps):
             place = reading.place(f"{module.id}/drills/{drill.id}", "steps", index, "item")
-            yield from _item_use(module, step.item, "drill", place)
+            yield from _item_use(module, step.item, "drill", place, reading)
+        yield from _drilled_case(course, module, drill, reading)
     for sheet in module.worksheets.values():
         for index, part in enumerate(sheet.parts):
             if part.item is not None:
                 place = reading.place(f"{module.id}/worksheets/{sheet.id}", "parts", index, "item")
-                yield from _item_use(module, part.item, "worksheet", place)
+                yield from _item_use(module, part.item, "worksheet", place, reading)
 
 
-def _item_use(module: Module, id_: str, use: str, place: Place) -> Iterator[Problem]:
+def _drilled_case(
+    course: Course, module: Module, drill: Drill, reading: Reading
+) -> Iterator[Problem]:
+    if drill.case is None:
+        return
+    owner, name = split(course, module, drill.case)
+    if name not in owner.cases and not reading.is_unread(owner.id, "cases", name):
+        place = reading.place(f"{module.id}/drills/{drill.id}", "case")
+        yield Problem.at(place, f"no case `{drill.case}`", nearest(name, owner.cases))
+
+
+def _item_use(
+    module: Module, id_: str, use: str, place: Place, reading: Reading
+) -> Iterator[Problem]:
     if id_ not in module.items:
+        if reading.is_unread(module.id, "items", id_):
+            return
         yield Problem.at(place, f"no item `{id_}` in `{module.id}`", nearest(id_, module.items))
     elif use not in module.items[id_].use:
         allowed = ", ".join(module.items[id_].use)
@@ -181,7 +201,9 @@ def _item_use(module: Module, id_: str, use: str, place: Place) -> Iterator[Prob
         )
 
 
-def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Iterator[Problem]:
+def _chapter_problems(
+    course: Course, module: Module, chapter: Chapter, reading: Reading
+) -> Iterator[Problem]:
     file = relative(chapter.path, course.root)
     shelves: Mapping[str, Callable[[Module], Mapping[str, Any]]] = {
         "case": lambda m: m.cases,
@@ -204,19 +226,22 @@ def _chapter_problems(course: Course, module: Module, chapter: Chapter) -> Itera
                 yield Problem.at(place, f"no {what} `{name}`", nearest(name, shelf))
             continue
         if mention.role == "quiz":
-            yield from _quiz_problem(course, module, mention.target, place)
+            yield from _quiz_problem(course, module, mention.target, place, reading)
             continue
         owner, name = split(course, module, mention.target)
-        if name not in shelves[mention.role](owner):
+        unread = reading.is_unread(owner.id, f"{mention.role}s", name)
+        if name not in shelves[mention.role](owner) and not unread:
             hint = nearest(name, shelves[mention.role](owner))
             yield Problem.at(place, f"no {mention.role} `{mention.target}`", hint)
 
 
-def _quiz_problem(course: Course, module: Module, target: str, place: Place) -> Iterator[Problem]:
+def _quiz_problem(
+    course: Course, module: Module, target: str, place: Place, reading: Reading
+) -> Iterator[Problem]:
     if target in ("pre", "post"):
         return
     owner, name = split(course, module, target)
-    yield from _item_use(owner, name, "practice", place)
+    yield from _item_use(owner, name, "practice", place, reading)
 
 
 def split(course: Course, module: Module, target: str) -> tuple[Module, str]:
@@ -261,11 +286,20 @@ def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
                 "drilled", module, drill.id, drill.title, "drill", ids
             )
             cites += [c for person in drill.arrivals for c in person.cites]
+            cites += _cited_by_case(course, module, drill)
             yield use, [*objectives, *drill.objectives], cites
     for name, assessed in course.exercises.items():
         owner = _owner(course, assessed)
         if owner is not None:
             yield _use("assessed", owner, name, name, "exercise"), list(assessed), []
+
+
+def _cited_by_case(course: Course, module: Module, drill: Drill) -> list[str]:
+    if drill.case is None:
+        return []
+    owner, name = split(course, module, drill.case)
+    case = owner.cases.get(name)
+    return [v for _, v in found_in(case.model_dump(mode="json"), "cites")] if case else []
 
 
 def _owner(course: Course, objectives: tuple[str, ...]) -> Module | None:

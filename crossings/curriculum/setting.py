@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -98,6 +98,8 @@ class Character(Frozen):
     """A person who appears in several cases."""
 
     name: Text
+    pronoun: Literal["she", "he", "they"] | None = None
+    """How texts speak of the person, so that no case makes somebody else of them."""
     role: Text
     country: Id | None = None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from crossings.drills.log import Draft, DrillLog
 from crossings.drills.names import new_code
+from crossings.drills.rehearsed_case import rehearse_case
 from crossings.drills.script import Script
 from crossings.drills.trainer import open_script
 from crossings.items.rehearse import respond
@@ -37,6 +38,9 @@ def rehearse(
     log.append([_joined(run, seat, name, start + 5) for seat, name in seats.items()])
     at = start + 60
     log.append([Draft(run, "started", "started", {}, at=at)])
+    if plan.case is not None:
+        rehearse_case(log, run, at, seed, steps)
+        return run
     last = len(plan.steps) if steps is None else steps
     for index in range(last):
         if index:

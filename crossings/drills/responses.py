@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from crossings.cases import IllegalAction
+from crossings.drills.casework import FIELDS, Playing
 from crossings.drills.script import Script
 from crossings.items.model import SURE
 from crossings.items.score import read_number
@@ -32,6 +34,23 @@ def checked(script: Script, index: int, response: Any) -> dict[str, Any]:
         raise BadResponseError(f"The answer does not fit the question: {outcome.reason}.")
     if outcome.status == "empty":
         raise BadResponseError("The answer is empty.")
+    return kept
+
+
+def checked_move(play: Playing, response: Any) -> dict[str, Any]:
+    """`response` as an action of a case with its one field, if the play allows it here."""
+    if not isinstance(response, Mapping) or not isinstance(response.get("action"), str):
+        raise BadResponseError("The answer has the wrong form.")
+    kept: dict[str, Any] = {"action": response["action"]}
+    field = FIELDS.get(response["action"])
+    if field == "text":
+        kept |= _text(response)
+    elif field is not None:
+        kept[field] = response.get(field)
+    try:
+        play.moved(kept, 0)
+    except IllegalAction as error:
+        raise BadResponseError(f"That cannot be done here: {error}.") from error
     return kept
 
 

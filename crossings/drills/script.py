@@ -6,11 +6,14 @@ edited, and can be shown again a year later from the log alone.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from pydantic import Field
 
-from crossings.curriculum.model import Course, Drill, TriageChannel, TriagePerson
+from crossings.curriculum.cases import find_case
+from crossings.curriculum.model import Course, Decide, Drill, TriageChannel, TriagePerson
+from crossings.curriculum.references import found_in, split
 from crossings.items.model import Frozen, Item
 from crossings.items.score import Score, score
 from crossings.items.shuffle import shuffled
@@ -72,14 +75,32 @@ class Reading(Frozen):
     where: str
 
 
+class CasePart(Frozen):
+    """The case of a case drill, compiled, and who decides in it.
+
+    Everything that is played is played by somebody in one voice: the room's, or a seat's own. A
+    drill of teams is a third value of `decide`, with a voice for each team (`casework.voice`).
+    """
+
+    decide: Decide
+    seconds: int
+    """Time for a vote."""
+    doc: dict[str, Any]
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        return tuple(self.doc["objectives"])
+
+
 class Script(Frozen):
     ref: str
-    kind: Literal["quiz", "triage"]
+    kind: Literal["quiz", "triage", "case"]
     title: str
     intro: str
     minutes: int
     content_note: str | None = None
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = ()
+    case: CasePart | None = None
     channels: tuple[TriageChannel, ...] = ()
     debrief: tuple[str, ...] = ()
     law: dict[str, Rule] = Field(default_factory=dict)
@@ -87,6 +108,10 @@ class Script(Frozen):
     beliefs: dict[str, Belief] = Field(default_factory=dict)
     objectives: dict[str, str] = Field(default_factory=dict)
     readings: dict[str, tuple[Reading, ...]] = Field(default_factory=dict)
+
+    def seconds(self, index: int) -> int:
+        """Time for step `index`; in a case drill, for a vote."""
+        return self.case.seconds if self.case is not None else self.steps[index].seconds
 
     def choices(self, index: int, seed: str) -> list[tuple[str, str]]:
         """Ids and texts to choose from in step `index`, in the order that the whole room sees."""
@@ -123,10 +148,16 @@ def _referral(person: TriagePerson, channels: set[str], response: object) -> Sco
 
 
 def script(course: Course, ref: str) -> Script:
-    """The script of drill `ref` (`module/id`)."""
+    """The script of drill `ref` (`module/id`).
+
+    Raises:
+        CourseError: where the case of a case drill cannot be played, with file and line.
+    """
     drill = course.drill(ref)
     module = ref.partition("/")[0]
     steps = _steps(course, drill, module)
+    case = _case(course, drill, module)
+    cites, sources = _references(steps, case)
     return Script(
         ref=ref,
         kind=drill.kind,
@@ -135,14 +166,34 @@ def script(course: Course, ref: str) -> Script:
         minutes=drill.minutes,
         content_note=drill.content_note,
         steps=steps,
+        case=case,
         channels=drill.channels,
         debrief=drill.debrief,
-        law={i: _rule(course, i) for s in steps for i in s.cites if i in course.law},
-        sources=_sources(course, steps),
+        law={i: _rule(course, i) for i in cites if i in course.law},
+        sources=_sources(course, sources),
         beliefs=_beliefs(course, steps),
-        objectives=_objectives(course, drill, steps),
-        readings=_readings(course, drill, steps),
+        objectives=_objectives(course, drill, steps, case),
+        readings=_readings(course, drill, steps, case),
     )
+
+
+def _case(course: Course, drill: Drill, module: str) -> CasePart | None:
+    if drill.case is None or drill.decide is None:
+        return None
+    owner, name = split(course, course.modules[module], drill.case)
+    # Read alone, so that what cannot be played is said with its line, before a class is in.
+    doc = find_case(f"{owner.id}/{name}", course.root).doc
+    return CasePart(decide=drill.decide, seconds=drill.seconds, doc=dict(doc))
+
+
+def _references(steps: tuple[Step, ...], case: CasePart | None) -> tuple[list[str], list[str]]:
+    """The ids of provisions and the sources that the drill may show."""
+    cites = [i for s in steps for i in s.cites]
+    sources = [r for s in steps for r in s.sources]
+    if case is not None:
+        cites += [i for _, i in found_in(case.doc, "cites")]
+        sources += [r for _, r in found_in(case.doc, "sources")]
+    return list(dict.fromkeys(cites)), list(dict.fromkeys(sources))
 
 
 def _steps(course: Course, drill: Drill, module: str) -> tuple[Step, ...]:
@@ -167,9 +218,9 @@ def _rule(course: Course, law_id: str) -> Rule:
     )
 
 
-def _sources(course: Course, steps: tuple[Step, ...]) -> dict[str, str]:
+def _sources(course: Course, references: Iterable[str]) -> dict[str, str]:
     found = {}
-    for reference in (r for s in steps for r in s.sources):
+    for reference in references:
         key, _, pinpoint = reference.partition(" ")
         source = course.sources.get(key)
         if source is not None:
@@ -184,21 +235,24 @@ def _beliefs(course: Course, steps: tuple[Step, ...]) -> dict[str, Belief]:
     return {m.id: Belief(belief=m.belief, correction=m.correction) for m in known}
 
 
-def _wanted(drill: Drill, steps: tuple[Step, ...]) -> list[str]:
-    return list(dict.fromkeys([*drill.objectives, *(o for s in steps for o in s.objectives)]))
+def _wanted(drill: Drill, steps: tuple[Step, ...], case: CasePart | None) -> list[str]:
+    played = [*(o for s in steps for o in s.objectives), *(case.objectives if case else ())]
+    return list(dict.fromkeys([*drill.objectives, *played]))
 
 
-def _objectives(course: Course, drill: Drill, steps: tuple[Step, ...]) -> dict[str, str]:
+def _objectives(
+    course: Course, drill: Drill, steps: tuple[Step, ...], case: CasePart | None
+) -> dict[str, str]:
     all_objectives = course.objectives
-    wanted = _wanted(drill, steps)
+    wanted = _wanted(drill, steps, case)
     return {i: all_objectives[i].text for i in wanted if i in all_objectives}
 
 
 def _readings(
-    course: Course, drill: Drill, steps: tuple[Step, ...]
+    course: Course, drill: Drill, steps: tuple[Step, ...], case: CasePart | None
 ) -> dict[str, tuple[Reading, ...]]:
     found = {}
-    for objective in _wanted(drill, steps):
+    for objective in _wanted(drill, steps, case):
         uses = course.objective_uses.get(objective, ())
         taught = [u for u in uses if u.how == "taught" and u.kind == "chapter"]
         if taught:

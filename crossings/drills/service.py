@@ -15,12 +15,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from crossings.drills.casework import playing
 from crossings.drills.limits import Bucket
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
 from crossings.drills.names import cleaned, new_code, typed_code
-from crossings.drills.responses import BadResponseError, checked
+from crossings.drills.responses import BadResponseError, checked, checked_move
 from crossings.drills.state import DrillState
 from crossings.drills.views import participant_view, picture_of, projector_view
+from crossings.drills.votes import turn
 
 POLL = 0.15
 """Seconds between looks at the log for what other processes wrote."""
@@ -129,6 +131,8 @@ class DrillService:
         state = room.state
         if state.seats[seat].removed:
             raise Refused(403, "removed", "You are no longer in this drill. Ask your trainer.")
+        if state.case is not None and state.case.decide == "each":
+            return await self._move(room, seat, step, response, key)
         if not _whole(step) or step not in state.steps:
             await self._catch_up(room)
         if not _whole(step) or step not in state.steps:
@@ -136,7 +140,7 @@ class DrillService:
         number = n if _whole(n) and 0 <= n <= 1_000_000 else 0
         answer_key = f"answer:{seat}:{_key(key)}"
         try:
-            kept = checked(state.plan(), step, response)
+            kept = _kept(state, step, response)
         except BadResponseError as error:
             raise Refused(400, "response", str(error)) from error
         if not state.accepts(step, seat, received):
@@ -160,6 +164,37 @@ class DrillService:
         if stands is None or (stands.n, stands.key) < (number, answer_key):
             raise _late()
         return _saved(step, number, stands.key == answer_key)
+
+    async def _move(
+        self, room: Room, seat: str, step: Any, response: Any, key: Any
+    ) -> dict[str, Any]:
+        """Commit a move of a seat's own play of a case; `step` says how many went before it."""
+        state, move_key = room.state, f"acted:{seat}:{_key(key)}"
+        if move_key in state.moves:
+            return _saved(step, 1, stands=True)
+        await self._catch_up(room)
+        play = playing(state, seat)
+        if move_key in state.moves:
+            return _saved(step, 1, stands=True)
+        if state.status != "running":
+            raise Refused(409, "not-open", "The drill stands still. Look at your trainer.")
+        if not _whole(step) or step != play.state.seq:
+            raise Refused(409, "moved-on", "You are further on already. Look at the page again.")
+        try:
+            kept = checked_move(play, response)
+        except BadResponseError as error:
+            raise Refused(400, "response", str(error)) from error
+        if wait := self._answers.wait(seat):
+            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
+        self._answers.spend(seat)
+        payload = {"step": step, "response": kept}
+        draft = Draft(state.run, "acted", move_key, payload, seat, self._clock())
+        ack = await self._append(draft)
+        await self._catch_up(room, ack.event.seq)
+        # Another device of the seat, or the trainer's pause, may have been first by a moment.
+        if move_key not in state.moves:
+            raise Refused(409, "moved-on", "You are further on already. Look at the page again.")
+        return _saved(step, 1, stands=True)
 
     async def view(self, token: Any) -> dict[str, Any]:
         room, seat = await self._seat(token)
@@ -361,6 +396,16 @@ def _unavailable(error: DrillLogError) -> Refused:
         f"device. Tell your trainer: {error}",
         wait=3,
     )
+
+
+def _kept(state: DrillState, step: int, response: Any) -> dict[str, Any]:
+    """The part of an answer, or of a vote on a turn of a case, that enters the log."""
+    if state.case is None:
+        return checked(state.plan(), step, response)
+    play = turn(state, step)
+    if not play.votes:
+        raise BadResponseError("There is nothing to vote on here. Your trainer goes on.")
+    return checked_move(play, response)
 
 
 def _late() -> Refused:

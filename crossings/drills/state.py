@@ -8,6 +8,8 @@ step the one with the highest `(n, key)` counts, in whatever order and however o
 An answer must have reached the server before the step was revealed, and at most `GRACE` seconds
 after the step closed or its time (with the seat's extra time) was over. While the drill is paused,
 time does not run.
+
+In a case drill a step is a turn of the room's play, and an answer is a vote; see `casework`.
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from crossings.drills import casework
+from crossings.drills.casework import Playing, Taken
 from crossings.drills.log import Event
 from crossings.drills.names import unique
-from crossings.drills.script import Script
+from crossings.drills.script import CasePart, Script
 
 GRACE = 2.0
 """Seconds for messages that were on the way when time ran out."""
@@ -81,9 +85,19 @@ class DrillState:
     steps: dict[int, StepRun] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     paused_at: float | None = None
+    beginning: Playing | None = None
+    """Of a case drill: the play of everybody who has not moved yet."""
+    plays: dict[str, Playing] = field(default_factory=dict)
+    """Of a case drill: the plays by voice."""
+    moves: set[str] = field(default_factory=set)
+    """Of a case drill for each: the keys of the moves that were made."""
+    taken: dict[int, Taken] = field(default_factory=dict)
+    """Of a case drill for the room: what was taken at each turn."""
     seq: int = 0
     version: int = 0
     """Counts what everybody sees change; a seat's own `version` counts what only it sees."""
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was drawn for everybody at this `seq`; a thousand pages ask for the same at once."""
 
     # Reading
 
@@ -101,6 +115,10 @@ class DrillState:
         if self.script is None:
             raise ValueError(f"drill run `{self.run}` has no script")
         return self.script
+
+    @property
+    def case(self) -> CasePart | None:
+        return self.script.case if self.script else None
 
     def deadline(self, step: int, seat: str | None = None) -> float:
         """When time is over: for one seat, or for the last one."""
@@ -145,6 +163,12 @@ class DrillState:
     def score(self, seat: str) -> tuple[float, float]:
         """Points and the most possible, over the steps that are revealed."""
         script, points, most = self.plan(), 0.0, 0.0
+        if script.case is not None:
+            # What a play is worth would say how good its decisions were.
+            if self.status != "ended":
+                return 0.0, 0.0
+            result = casework.playing(self, casework.voice(script.case, seat)).score
+            return float(result["points"]), float(result["max"])
         for index, run in self.steps.items():
             if run.revealed_at is None:
                 continue
@@ -160,6 +184,7 @@ class DrillState:
         if event.seq <= self.seq:
             return
         self.seq = event.seq
+        self.memo.clear()
         step = _FOLDS.get(event.kind)
         if step is not None:
             step(self, event)
@@ -185,6 +210,8 @@ def _opened(state: DrillState, event: Event) -> None:
 def _script(state: DrillState, event: Event) -> None:
     if state.script is None:
         state.script = Script.model_validate(event.payload["script"])
+        if state.script.case is not None:
+            state.beginning = casework.begun(state.script.case, state.run)
 
 
 def _joined(state: DrillState, event: Event) -> None:
@@ -254,8 +281,8 @@ def _moved(state: DrillState, event: Event) -> None:
 def _go(state: DrillState, index: int, at: float) -> None:
     """Make `index` the current step; a step that was played before stays as it was left."""
     state.status, state.step = "running", index
-    if index not in state.steps:
-        seconds = state.plan().steps[index].seconds
+    if index not in state.steps and (state.case is None or state.case.decide == "room"):
+        seconds = state.plan().seconds(index)
         state.steps[index] = StepRun(opened_at=at, deadline=at + seconds)
     state.version += 1
 
@@ -316,6 +343,28 @@ def _revealed(state: DrillState, event: Event) -> None:
     state.version += 1
 
 
+def _taken(state: DrillState, event: Event) -> None:
+    """The trainer takes what the room's play does next; the vote is over and seen by all."""
+    done = casework.took(state, event)
+    if done is None:
+        return
+    _resume_clock(state, event.at)
+    _close(state, event.at)
+    run = state.steps[state.step]
+    run.revealed_at = event.at if run.revealed_at is None else run.revealed_at
+    state.taken[state.step] = done
+    state.plays[casework.ROOM] = done.after
+    _go(state, state.step + 1, event.at)
+
+
+def _acted(state: DrillState, event: Event) -> None:
+    moved = casework.acted(state, event)
+    if moved is not None:
+        state.plays[event.seat] = moved
+        state.moves.add(event.key)
+        state.seats[event.seat].version += 1
+
+
 def _ended(state: DrillState, event: Event) -> None:
     """The end reveals what was asked; steps that were never opened stay secret."""
     if state.status == "ended":
@@ -342,5 +391,7 @@ _FOLDS = {
     "extended": _extended,
     "closed": _closed,
     "revealed": _revealed,
+    "taken": _taken,
+    "acted": _acted,
     "ended": _ended,
 }

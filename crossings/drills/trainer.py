@@ -17,6 +17,7 @@ from crossings.drills.log import Draft, DrillLog, Event
 from crossings.drills.names import cleaned, new_code
 from crossings.drills.script import Script, script
 from crossings.drills.state import DrillState
+from crossings.drills.votes import plurality
 
 CODE_LENGTH = 4
 
@@ -99,6 +100,22 @@ class Trainer:
 
     def back(self) -> None:
         self.go(self.state.step - 1)
+
+    def take(self, action: Mapping[str, Any], how: str = "trainer") -> None:
+        """Case drill for the room: what the play does now, and on to the next turn.
+
+        `how` is `vote` where the action is what most people voted for.
+        """
+        payload = {"step": self.state.step, "action": dict(action), "how": how}
+        self._act("taken", payload)
+
+    def take_votes(self) -> bool:
+        """Take what most people voted for; False where nobody voted or a tie stands."""
+        self.refresh()
+        action = plurality(self.state, self.state.step)
+        if action is not None:
+            self.take(action, "vote")
+        return action is not None
 
     def end(self) -> None:
         self._act("ended", {}, key="ended")

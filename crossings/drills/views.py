@@ -10,6 +10,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
+from crossings.drills import caseviews
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState, Seat
 from crossings.items.model import PICKED, Item
@@ -36,7 +37,10 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     if state.status == "lobby":
         view |= {"intro": script.intro, "note": script.content_note, "minutes": script.minutes}
     elif state.status == "ended":
-        view["final"] = _final(state, seat)
+        case = state.case is not None
+        view["final"] = caseviews.final(state, seat) if case else _final(state, seat)
+    elif state.case is not None:
+        view["step"] = caseviews.participant_step(state, seat, now)
     else:
         view["step"] = _step(state, seat, now)
         if state.kind == "triage":
@@ -285,9 +289,12 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         "seats": len(state.present),
     }
     if state.status == "ended":
-        return view | {"room": _room_score(state)}
+        case = state.case is not None
+        return view | {"room": caseviews.room_end(state) if case else _room_score(state)}
     if state.status == "lobby":
         return view | {"intro": state.plan().intro, "note": state.plan().content_note}
+    if state.case is not None:
+        return view | {"step": caseviews.projector_step(state, now)}
     index, script = state.step, state.plan()
     phase = state.phase(index, now)
     counted = counts(state, index)
@@ -322,28 +329,3 @@ def _room_score(state: DrillState) -> dict[str, float]:
         "percent": round(100 * sum(shares) / len(shares)) if shares else 0,
         "steps": len(state.steps),
     }
-
-
-def console_view(state: DrillState, now: float) -> dict[str, Any]:
-    """Everything that the trainer needs; this one does carry names."""
-    people = []
-    for seat in state.present:
-        answer = state.answer(state.step, seat.id)
-        points, most = state.score(seat.id)
-        people.append(
-            {"id": seat.id, "name": seat.name, "code": seat.code, "extra": seat.extra}
-            | {"answered": answer is not None, "points": points, "of": most}
-        )
-    view: dict[str, Any] = {
-        "run": state.run,
-        "title": state.title,
-        "kind": state.kind,
-        "status": state.status,
-        "code": state.code,
-        "step": state.step,
-        "people": people,
-    }
-    if state.current is not None:
-        view |= {"phase": state.phase(state.step, now), "counts": counts(state, state.step)}
-        view |= clock(state, state.step)
-    return view

@@ -24,7 +24,7 @@ PATIENCE = 15
 AHEAD = 4
 """Tasks for each worker that are on their way at one time; the rest is not read yet."""
 MAX_RESULT = 200_000_000
-_OF_RAN = {"key": str, "outcome": str, "reason": str, "seconds": (int, float),
+_OF_RAN: dict[str, Any] = {"key": str, "outcome": str, "reason": str, "seconds": (int, float),
            "cpu_seconds": (int, float), "peak_mb": (int, float)}  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def opened(body: Any, key: str) -> Ran:
     if not all(isinstance(content.get(name), kind) for name, kind in _OF_RAN.items()):
         return broken
     notebook, signals = content.get("notebook"), content.get("signals")
-    if not isinstance(notebook, dict | None) or not isinstance(signals, list):
+    if not (notebook is None or isinstance(notebook, dict)) or not isinstance(signals, list):
         return broken
     values = {name: content[name] for name in _OF_RAN}
     return Ran(**values, notebook=notebook, signals=tuple(str(s) for s in signals))
@@ -204,7 +204,9 @@ def local(workspace: Workspace, workers: int = 2, port: int = 0) -> Iterator[str
         durable.write(folder / name, str(content).encode())
         (folder / name).chmod(0o600)
     os.environ["CROSSINGS_WORKSPACE"] = str(workspace.root)
-    quiet = {f"distributed.{who}.http.routes": [] for who in ("scheduler", "worker")}
+    quiet: dict[str, list[str]] = {
+        f"distributed.{who}.http.routes": [] for who in ("scheduler", "worker")
+    }
     try:
         # Dask's web pages are open to everybody on this computer: none are served.
         with dask.config.set(quiet):

@@ -51,7 +51,7 @@ def by_code(workspace: Workspace, typed: str) -> dict[str, Any] | None:
     if trainee is None:
         return None
     found = durable.read_json(workspace.feedback / f"{trainees.code_name(trainee.code)}.json")
-    return found or {"name": trainee.name, "assignments": {}}
+    return found or {"student": trainee.student, "name": trainee.name, "assignments": {}}
 
 
 def _add(
@@ -100,8 +100,36 @@ def _of(
         return entry | {"questions": []}
     marks = {m.cell: m for m in row.marks}
     if worksheet:
-        return entry | {"questions": _worksheet(workspace, course, assignment, row, marks)}
-    return entry | {"questions": _notebook(workspace, assignment, row, marks, said)}
+        questions = _worksheet(workspace, course, assignment, row, marks)
+    else:
+        aims = list(course.exercises[assignment])
+        questions = _notebook(workspace, assignment, row, marks, said)
+        questions = [q | {"objectives": aims} for q in questions]
+    return entry | {"questions": questions, "objectives": _objectives(course, questions)}
+
+
+def _objectives(course: Course, questions: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """For each objective that was asked about: the points so far, and where it is taught."""
+    found: dict[str, dict[str, Any]] = {}
+    for question in questions:
+        if question["status"] == "waiting" or question["max_points"] <= 0:
+            continue
+        for name in question["objectives"]:
+            if name not in course.objectives:
+                continue
+            about = found.setdefault(name, _objective(course, name))
+            about["points"] += question["points"]
+            about["max_points"] += question["max_points"]
+            about["questions"] += 1
+    return found
+
+
+def _objective(course: Course, name: str) -> dict[str, Any]:
+    uses = course.objective_uses.get(name, ())
+    taught = {u.where: u.title for u in uses if u.how == "taught" and u.kind == "chapter"}
+    read = [{"title": title, "page": f"/modules/{where}.html"} for where, title in taught.items()]
+    text = course.objectives[name].text
+    return {"text": text, "read": read, "points": 0.0, "max_points": 0.0, "questions": 0}
 
 
 _SAID_BY_US = ("not gradable", "timed out", "graded", "needs marking")
@@ -149,6 +177,7 @@ def _question(course: Course, item: Item, response: Any, mark: Marked) -> dict[s
         "message": result.reason if result.status == "malformed" else "",
         "options": [] if mark.by_person else _said(item, response, result),
         "rationale": item.rationale,
+        "objectives": list(item.objectives),
         "rubric": [{"text": c.text, "points": c.points} for c in item.rubric],
         "law": [
             {"id": i, "title": course.law[i].title, "text": course.law[i].paraphrase}

@@ -12,6 +12,7 @@ import jinja2
 import mistune
 from markupsafe import Markup
 
+from crossings.grading import words
 from crossings.player.documents import assets as player_assets
 from crossings.player.documents import to_json_script
 
@@ -19,13 +20,8 @@ HERE = Path(__file__).resolve().parent / "pages"
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _markdown = mistune.create_markdown(escape=True)
 
-STATUS = {
-    "right": ("✓", "Right"),
-    "partly": ("◐", "Partly right"),
-    "wrong": ("✗", "Not right"),
-    "empty": ("–", "No answer"),
-    "waiting": ("…", "Waiting for a trainer"),
-}
+STATUS = {"right": "✓", "partly": "◐", "wrong": "✗", "empty": "–", "waiting": "…"}
+"""A shape for each, beside its word: colour alone says nothing."""
 
 
 @cache
@@ -60,6 +56,11 @@ def moment(stamp: str) -> Markup:
     return Markup('<time class="w-when" datetime="{}">{}</time>').format(stamp, when(stamp))
 
 
+def sentence(text: str) -> str:
+    """The first letter large; the rest as it is, file names too."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float) -> str:
     """Points with at most two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
@@ -74,9 +75,12 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= {"asset": asset, "status": STATUS}
+    found.globals |= {"asset": asset, "status": STATUS, "t": words.of(words.ENGLISH), "nonce": ""}
     found.filters |= {
         "prose": prose,
+        "sentence": sentence,
+        "strong": Markup("<strong>{}</strong>").format,
+        "isolated": Markup("<bdi>{}</bdi>").format,
         "when": when,
         "moment": moment,
         "number": number,

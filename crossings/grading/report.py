@@ -6,7 +6,7 @@ import contextlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from crossings.grading import collect, durable, gradebook, inbox, trainees
 from crossings.grading.due import is_late
@@ -151,7 +151,7 @@ def _row(
     if version and verdict.data.get("hand_in") != version:
         return replace(row, reason="a newer version was handed in after marking")
     outcome = verdict.outcome if verdict.outcome in OUTCOMES else "crashed"
-    row = replace(row, outcome=cast(Outcome, outcome), reason=verdict.reason, marks=marks)
+    row = replace(row, outcome=outcome, reason=verdict.reason, marks=marks)
     if row.outcome in ("graded", "needs marking"):
         return replace(row, outcome="needs marking" if row.waiting else "graded")
     if row.outcome in SCORED or _settled_by_a_person(row):

@@ -20,11 +20,11 @@ from starlette.routing import BaseRoute, Route
 
 from crossings.curriculum.model import Course, Module, Worksheet
 from crossings.grading import answers, due, durable, feedback, fill, inbox, pages, release, trainees
-from crossings.grading.feedback_page import feedback_page
 from crossings.grading.job import notebook_title
 from crossings.grading.ledger import LedgerError
 from crossings.grading.ledger.regrade import RegradeError, ask
 from crossings.grading.limits import Guesses
+from crossings.grading.reading import ReadingDesk, address_of
 from crossings.grading.upload import MAX_UPLOAD
 from crossings.workspace import Workspace
 
@@ -57,9 +57,7 @@ def work_routes(course: Course, workspace: Workspace) -> list[BaseRoute]:
         Route("/api/submissions", desk.submit, methods=["POST"]),
         Route("/api/submissions/file", desk.submit_file, methods=["POST"]),
         Route("/api/regrade", desk.regrade, methods=["POST"]),
-        Route("/feedback/", desk.ask),
-        Route("/feedback", desk.ask),
-        Route("/feedback/{code}", desk.feedback),
+        *ReadingDesk(course, workspace, desk.guesses).routes(),
     ]
 
 
@@ -218,7 +216,7 @@ class Desk:
     async def _take(
         self, request: Request, take: Callable[..., inbox.Receipt], given: Any, **more: Any
     ) -> Response:
-        address = _address(request)
+        address = address_of(request)
         if more["code"].strip() and self.guesses.blocked(address):
             raise StopError(429, "Too many wrong codes. Wait ten minutes, then try again.")
         try:
@@ -243,37 +241,13 @@ class Desk:
         metas = (cell["metadata"].get("nbgrader", {}) for cell in fill.read(path)["cells"])
         return {meta["grade_id"] for meta in metas if "grade_id" in meta}
 
-    async def ask(self, request: Request) -> Response:
-        typed = request.query_params.get("code", "").strip()
-        if not typed:
-            return HTMLResponse(pages.render("code.html", problem=""))
-        code = trainees.tidy_code(typed)
-        if code:
-            return RedirectResponse(f"/feedback/{code}", 303)
-        problem = "A private code has four groups of four letters, such as ABCD-EFGH-JKMN-PQRS."
-        return HTMLResponse(pages.render("code.html", problem=problem), 404)
-
-    async def feedback(self, request: Request) -> Response:
-        address = _address(request)
-        if self.guesses.blocked(address):
-            problem = "Too many wrong codes. Wait ten minutes, then try again."
-            return HTMLResponse(pages.render("code.html", problem=problem), 429)
-        code = request.path_params["code"]
-        found = await run_in_threadpool(feedback.by_code, self.workspace, code)
-        if found is None:
-            self.guesses.wrong(address)
-            problem = "Nobody has this private code. Check each letter of it."
-            return HTMLResponse(pages.render("code.html", problem=problem), 404)
-        page = await run_in_threadpool(feedback_page, self.workspace, found)
-        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
-
     @answered
     async def regrade(self, request: Request) -> Response:
         """A trainee asks to look at a mark again; acknowledged when it is on the disk."""
         _same_origin(request)
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
             raise StopError(415, "A request is sent as JSON.")
-        address = _address(request)
+        address = address_of(request)
         if self.guesses.blocked(address):
             raise StopError(429, "Too many wrong codes. Wait ten minutes, then try again.")
         body = b"".join([part async for part in _limited(request, _REQUEST)])
@@ -380,10 +354,6 @@ def _version(sent: dict[str, Any], sheet: Worksheet) -> int:
 def _text(sent: dict[str, Any], name: str) -> str:
     value = sent.get(name, "")
     return value if isinstance(value, str) else ""
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "?"
 
 
 def _same_origin(request: Request) -> None:

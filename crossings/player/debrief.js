@@ -114,8 +114,10 @@
     return h("div", { class: "cx-outcome cx-tone-" + kind },
       h("p", { class: "cx-outcome-word" }, K.badge(kind, t("outcome." + d.outcome)),
         h("strong", { class: "cx-percent" }, t("debrief.percent", { percent: score.percent }))),
-      d.caps.length ? h("p", null, t("debrief.capped", { percent: score.uncapped })) : null,
-      d.caps.map((cap) => K.prose(cap.reason)),
+      // A ceiling that was not met limits nothing: what was done is told below, at its stop.
+      score.percent < score.uncapped &&
+        [h("p", null, t("debrief.capped", { percent: score.uncapped })),
+          d.caps.map((cap) => K.prose(cap.reason))],
       score.rewinds ? h("p", { class: "cx-small" }, t("debrief.rewinds", { n: score.rewinds }))
         : null);
   }

@@ -142,9 +142,11 @@ def debrief(told: Json, score: Score) -> Iterator[RenderableType]:
     style = f"bold {_OUTCOMES[told['outcome']]}"
     yield Text()
     yield Text(f"{OUTCOMES[told['outcome']]}: {score['percent']} %", style)
-    if told["caps"]:
+    # Only those that cost something: who earned less than a ceiling did not meet it.
+    caps = [cap for cap in told["caps"] if cap["percent"] < score["uncapped"]]
+    if caps:
         yield prose(f"Your choices earned {score['uncapped']} %, but the result is limited:")
-        yield from (inset(prose(f"{c['reason']} (at most {c['percent']} %)")) for c in told["caps"])
+        yield from (inset(prose(f"{c['reason']} (at most {c['percent']} %)")) for c in caps)
     if score["rewinds"]:
         yield prose(f"You went back {score['rewinds']} time(s).", "dim")
     for title, lines in _chapters(told):

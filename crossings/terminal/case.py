@@ -29,7 +29,7 @@ CaseName = Annotated[
 def graph(
     name: CaseName,
     file: Annotated[
-        Path | None, typer.Option("--out", help="Where to write; `-` prints. SVG: CASE.svg.")
+        Path | None, typer.Option("--out", help="Where to write; `-` prints. Else _build/graphs.")
     ] = None,
     form: Annotated[
         str, typer.Option("--format", help="svg, text (the graph in words) or json (its layout).")
@@ -60,8 +60,9 @@ def graph(
     if str(file) == "-" or (file is None and form != "svg"):
         sys.stdout.write(text)
         return
-    target = (file or Path(f"{found.case.id}.svg")).expanduser()
-    _write(target, text)
+    # Not where one stands: it would be committed with the next `git add`.
+    target = (file or ROOT / "_build" / "graphs" / f"{found.case.id}.svg").expanduser()
+    _write(target, text, made=file is None)
     more = " Open it in a browser; it prints on one page." if form == "svg" else ""
     out.print(f"The graph is in {target}.{more}", markup=False, soft_wrap=True)
 
@@ -81,8 +82,11 @@ def _found(name: str) -> FoundCase:
         fail(f"{len(error.problems)} problem(s) in the case. Mend them, then run this again.")
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, text: str, made: bool) -> None:
+    """`made`: the folder is ours, so it is made where it is not there yet."""
     try:
+        if made:
+            target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         fail(f"cannot write to {target}: {error.strerror}")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossings.terminal.says import err, fail
+from crossings.terminal import checking
+from crossings.terminal.says import fail
 from crossings.workspace import ROOT, Workspace
 
 if TYPE_CHECKING:
-    from crossings.curriculum import Course, Problem
+    from crossings.curriculum import Course
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Keep submissions, marks and drills in this folder.")
@@ -28,22 +29,9 @@ def workspace_of(data: Path | None, demo: bool = False) -> Workspace:
 
 def checked() -> Course:
     """The course, or a message about each problem and exit code 2."""
-    course, problems = all_problems()
+    course, problems = checking.all_problems()
     wrong = tuple(p for p in problems if p.fails)
     if wrong or course is None:
-        print_problems(wrong)
+        checking.print_problems(wrong)
         fail(f"{len(wrong)} problem(s) in the content. Mend them, then run the command again.")
     return course
-
-
-def all_problems(deep: bool = False) -> tuple[Course | None, tuple[Problem, ...]]:
-    from crossings.curriculum.check import check_files
-    from crossings.player import catalogue
-
-    course, problems = check_files(ROOT, deep)
-    return course, (*problems, *catalogue.problems())
-
-
-def print_problems(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        err.print(str(problem), markup=False, soft_wrap=True)

@@ -62,8 +62,11 @@ def grade(
         list[str] | None, typer.Option("--student", help="Only these students.")
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=1, max=64, help="Notebooks that run at the same time.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            "--jobs", min=1, max=64, help="Notebooks that run at one time; else one a processor."
+        ),
+    ] = None,
     source: Annotated[
         Path | None,
         typer.Option(

@@ -8,14 +8,8 @@ from urllib.parse import urlsplit
 
 import typer
 
+from crossings.terminal.course import DataOption, workspace_of
 from crossings.terminal.says import err, fail, out
-from crossings.workspace import ROOT, Workspace
-
-DataOption = Annotated[Path | None, typer.Option("--data", help="The folder that holds the class.")]
-
-
-def _workspace(data: Path | None) -> Workspace:
-    return Workspace(data.expanduser().resolve() if data else ROOT)
 
 
 def export(
@@ -42,7 +36,7 @@ def export(
         fail(f"no format `{form}`: choose {', '.join(records.FORMATS)}")
     if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).netloc:
         fail(f"`{base}` is no address: write it like https://academy.example")
-    workspace = _workspace(data)
+    workspace = workspace_of(data)
     try:
         course = current()
         report = mark.report(assignment, workspace, course)
@@ -71,7 +65,7 @@ def backup(
 
     try:
         with err.status("keeping the class"):
-            made = keep.backup(_workspace(data), file)
+            made = keep.backup(workspace_of(data), file)
     except keep.BackupError as error:
         fail(str(error))
     out.print(f"Kept {made.files} files ({made.size / 1e6:.1f} MB) in {file}.", soft_wrap=True)

@@ -11,6 +11,7 @@ from rich.text import Text
 from crossings.cases.graph.words import OUTCOMES
 from crossings.cases.simulate.report import Point, Report
 from crossings.cases.state import Document
+from crossings.cases.view import time_of
 from crossings.curriculum.problem import Problem
 
 _BAR = 21
@@ -29,6 +30,7 @@ def show(out: Console, doc: Document, report: Report, weak: Sequence[Problem]) -
     _caps(out, doc, report)
     _points(out, report)
     _repairs(out, report)
+    _clock(out, doc, report)
     _weak(out, weak)
 
 
@@ -46,11 +48,14 @@ def _table(title: str, *columns: str) -> Table:
 def _results(out: Console, report: Report) -> None:
     table = _table("Percent of the result", "learner", "least", "lower", "median", "upper", "most")
     table.add_column("0 to 100", justify="left", no_wrap=True)
-    table.add_column("unended", justify="right")
+    open_ended = any(tally.unfinished for tally in report.learners.values())
+    if open_ended:
+        table.add_column("no end", justify="right", no_wrap=True)
     for name in report.order():
         tally = report.learners[name]
         figures = tally.quartiles()
-        cells = [name, *map(str, figures), _bar(figures), str(tally.unfinished or "")]
+        cells = [name, *map(str, figures), _bar(figures)]
+        cells += [str(tally.unfinished or "")] if open_ended else []
         table.add_row(*map(Text, cells))
     out.print(table)
     _say(out, "The bar runs from the lower to the upper quartile; the mark is the median.\n", "dim")
@@ -93,6 +98,16 @@ def _caps(out: Console, doc: Document, report: Report) -> None:
         table.add_row(Text(name), *map(Text, shares), Text(f"{cap['percent']} %"))
     out.print(table)
     out.print()
+
+
+def _clock(out: Console, doc: Document, report: Report) -> None:
+    table = _table("Story clock on arrival", "stop", "earliest", "latest")
+    for name in doc["nodes"]:
+        met = report.clock(name)
+        if met:
+            table.add_row(Text(name), *(Text(time_of(doc, minutes)) for minutes in met))
+    out.print(table)
+    _say(out, "A text that names an hour must fit the whole range.\n", "dim")
 
 
 def _points(out: Console, report: Report) -> None:

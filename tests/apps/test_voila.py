@@ -78,7 +78,7 @@ def test_a_trainer_leads_from_voila_while_a_phone_answers(
     code = Trainer(log, run).state.code
     process, address = voila("console.ipynb", workspace, learner)
     try:
-        page.goto(address)
+        page.goto(address, timeout=90_000)
         page.wait_for_selector("text=10 people in the room", timeout=90_000)
         phone.goto(f"{learner}/drill/?code={code}")
         phone.fill("#name", "Zoe <script>document.title='owned'</script>")
@@ -111,7 +111,7 @@ def test_the_debrief_opens_the_last_drill(workspace: Workspace, learner: str, pa
     run = rehearse(log, classroom.triage(), classroom.NAMES, time.time() + 1)
     process, address = voila("debrief.ipynb", workspace, learner)
     try:
-        page.goto(address)
+        page.goto(address, timeout=90_000)
         page.wait_for_selector(".cxa-big", timeout=90_000)
         assert "protection" in page.inner_text(".cxa-big")
         assert page.locator("svg[role=img]").count() == 1
@@ -138,7 +138,7 @@ def test_the_explorer_simulates_and_draws_the_traffic(
     (plays / "a.trace.json").write_text("<img src=x onerror=alert(1)>", encoding="utf-8")
     process, address = voila("explorer.ipynb", workspace, learner)
     try:
-        page.goto(address)
+        page.goto(address, timeout=90_000)
         page.wait_for_selector("svg.cxg", timeout=90_000)
         colour = "getComputedStyle(document.querySelector('svg.cxg .cxg-paper')).fill"
         assert page.evaluate(colour) == "rgb(251, 250, 247)"

@@ -8,6 +8,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,11 @@ from tests.grading.sources.test_take import RIGHT, class_of
 pytestmark = pytest.mark.attack
 EVE = "Eve_666_assignsubmission_file_/"
 
-Attack = Callable[[zipfile.ZipFile], None]
+Attack = Callable[[Any], None]
 
 
 def _put(name: str, content: bytes = b"x", **attributes: int) -> Attack:
-    def put(archive: zipfile.ZipFile) -> None:
+    def put(archive: Any) -> None:
         member = zipfile.ZipInfo(name)
         member.compress_type = zipfile.ZIP_DEFLATED
         for key, value in attributes.items():
@@ -35,12 +36,12 @@ def _put(name: str, content: bytes = b"x", **attributes: int) -> Attack:
     return put
 
 
-def _many(archive: zipfile.ZipFile) -> None:
+def _many(archive: Any) -> None:
     for number in range(upload.MAX_FILES + 1):
         archive.writestr(f"{EVE}{number}.csv", b"x")
 
 
-def _twice(archive: zipfile.ZipFile) -> None:
+def _twice(archive: Any) -> None:
     for _ in range(2):
         archive.writestr(f"{EVE}people.ipynb", RIGHT)
 
@@ -48,7 +49,7 @@ def _twice(archive: zipfile.ZipFile) -> None:
 def _inner(make: Attack) -> Attack:
     """A zip that a participant uploaded, inside Moodle's."""
 
-    def put(archive: zipfile.ZipFile) -> None:
+    def put(archive: Any) -> None:
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as inner:
             inner.writestr("people.ipynb", RIGHT)
@@ -97,16 +98,46 @@ def test_one_hostile_submission_in_a_moodle_zip(
         archive.writestr("Amina_1_assignsubmission_file_/people.ipynb", RIGHT)
         attack(archive)
         archive.writestr("Zoe_2_assignsubmission_file_/people.ipynb", RIGHT)
-    before = {p for p in tmp_path.rglob("*")} - {p for p in classroom.root.rglob("*")}
     found = take(course, classroom, "people", path)
     assert sorted(found.taken) == ["amina", "zoe"]
     assert said in " ".join(found.refused.values()), found
-    assert {p for p in tmp_path.rglob("*")} - {p for p in classroom.root.rglob("*")} == before
+    assert {p.name for p in tmp_path.iterdir()} == {"moodle.zip", "a class"}
     assert not list(tmp_path.rglob("*pwned*"))
-    rows = {r.student: r for r in mark.grade("people", None, classroom, course=course).rows}
-    assert (rows["amina"].points, rows["zoe"].points) == (2, 2)
-    assert (rows["eve"].outcome, rows["eve"].scored) == ("not gradable", False)
-    assert said in rows["eve"].reason
+
+
+def test_all_of_them_at_once_and_the_others_are_marked(
+    classroom: Workspace,  # noqa: F811
+    course: Course,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    names = [f"Eve {chr(97 + number)}" for number in range(len(ATTACKS))]
+    class_of(classroom, "Amina", "Zoe", *names)
+    path = tmp_path / "moodle.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Amina_1_assignsubmission_file_/people.ipynb", RIGHT)
+        for number, (attack, _) in enumerate(ATTACKS.values()):
+            attack(_Renamed(archive, f"{names[number]}_{100 + number}_assignsubmission_file_/"))
+        archive.writestr("Zoe_2_assignsubmission_file_/people.ipynb", RIGHT)
+    take(course, classroom, "people", path)
+    rows = {r.name: r for r in mark.grade("people", None, classroom, course=course).rows}
+    assert (rows["Amina"].points, rows["Zoe"].points) == (2, 2)
+    for name, (_, said) in zip(names, ATTACKS.values(), strict=True):
+        assert (rows[name].outcome, rows[name].scored) == ("not gradable", False)
+        assert said in rows[name].reason
+
+
+class _Renamed:
+    """An archive in which Eve's files get another owner."""
+
+    def __init__(self, archive: zipfile.ZipFile, owner: str) -> None:
+        self.archive, self.owner = archive, owner
+
+    def writestr(self, name: zipfile.ZipInfo | str, content: bytes) -> None:
+        if isinstance(name, zipfile.ZipInfo):
+            name.filename = name.orig_filename = name.filename.replace(EVE, self.owner)
+            self.archive.writestr(name, content)
+            return
+        self.archive.writestr(name.replace(EVE, self.owner), content)
 
 
 def test_a_member_that_lies_about_its_size(
@@ -164,5 +195,3 @@ def test_links_and_odd_things_in_a_folder(
         Path(os.fsdecode(os.fsencode(eve) + b"/\xff\xfe.csv")).write_bytes(b"x")
     found = take(course, classroom, "people", place)
     assert found.taken == ["amina"] and list(found.refused) == ["eve"]
-    rows = {r.student: r for r in mark.grade("people", None, classroom, course=course).rows}
-    assert rows["amina"].points == 2 and rows["eve"].outcome == "not gradable"

@@ -99,11 +99,26 @@ def test_one_text_that_waits_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_case_takes_objectives_and_rules_of_its_module(real: Path) -> None:
-    new_case(real, "first-night", "trafficking-identification", title="It's: a title")
+    made = new_case(real, "first-night", "trafficking-identification", title="It's: a title")
     loaded = load(real)
     case = loaded.case("trafficking-identification/first-night")
     assert case.title == "It's: a title"
     assert case.objectives == ("TI-1", "TI-2")
+    lines = made.start.read_text(encoding="utf-8").splitlines()
+    (named,) = [n for n, line in enumerate(lines) if line.startswith("objectives:")]
+    every = loaded.modules["trafficking-identification"].file.objectives
+    assert "TODO" in lines[named]
+    assert [x.split()[1] for x in lines[named + 1 : named + 1 + len(every)]] == [
+        o.id for o in every
+    ]
+    put = made.then[-1]
+    for objective in every:
+        (place,) = [x.strip() for x in put.splitlines() if x.strip().startswith(f"{objective.id}:")]
+        chapter = (real / place.split(": ")[1]).read_text(encoding="utf-8")
+        assert objective.id in chapter
+    assert loaded.setting is not None
+    region = {one.name.split()[0] for one in loaded.setting.people.values()}
+    assert not region & {name for names in case.variants.values() for name in names}
     cites = case.caps["questioned-together"].cites
     assert all(loaded.law[c].force in ("treaty", "protocol") for c in cites)
 

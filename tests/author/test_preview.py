@@ -164,7 +164,7 @@ def test_a_saved_case_appears_by_itself_and_the_play_stays_where_it_is(
         page.get_by_role("heading", name="Words at the barrier").wait_for()
 
         preview.save(name, "    next: first-words", "    next: pressure")
-        page.get_by_role("heading", name="The companion asks").wait_for()
+        page.get_by_role("heading", name="The other asks").wait_for()
         page.goto("about:blank")  # a page whose preview ends says so, also to the console
 
 
@@ -420,3 +420,17 @@ def test_a_name_that_is_none_or_two(root: Path, home: Path) -> None:
     assert find_target(root, FIRST, root).kind == "page"
     done = course("preview", "wolk", home=home, CROSSINGS_ROOT=str(root))
     assert done.returncode == 2 and "walk" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_authors_see_the_whole_law_register(root: Path, home: Path) -> None:
+    (root / "book/law.md").write_text("# Law\n\n```{law-register}\n```\n", encoding="utf-8")
+    items = (root / "modules/demo/items.yml").read_text(encoding="utf-8")
+    (root / "modules/demo/items.yml").write_text(items.replace("LAW-2", "LAW-1"), encoding="utf-8")
+    chapter = (root / FIRST).read_text(encoding="utf-8").replace("{law}`may wait <LAW-2>`", "wait")
+    (root / FIRST).write_text(chapter, encoding="utf-8")
+    toc = (root / "_toc.yml").read_text(encoding="utf-8")
+    (root / "_toc.yml").write_text(toc + "      - file: book/law\n", encoding="utf-8")
+    with running(root, "walk", home=home) as preview:
+        page = preview.get("/book/law.html").text
+    assert 'id="cx-law-1"' in page and 'id="cx-law-2"' in page
+    assert page.count("no page uses it yet") == 1 and "shows them, too" in page

@@ -14,6 +14,9 @@ from benchmarks.engine import contestants as who
 from benchmarks.engine.match import one_case
 from benchmarks.engine.told import sheets as engine_sheets
 from benchmarks.figures import Figure, Sheet, write_section
+from benchmarks.grading import contestants as grading
+from benchmarks.grading.assignment import different
+from benchmarks.grading.told import sheets as grading_sheets
 from benchmarks.npm import NoPeerError, install
 from benchmarks.player import pages
 from benchmarks.player.rounds import measured
@@ -21,6 +24,7 @@ from benchmarks.player.told import sheets as player_sheets
 from benchmarks.player.widgets import CaseWidgets
 from benchmarks.plays import Played, played
 from crossings.curriculum.cases import references
+from crossings.grading.runner import protection
 from crossings.workspace import ROOT
 
 
@@ -106,3 +110,22 @@ def test_a_section_of_the_results_is_replaced_and_the_others_stay(tmp_path: Path
     assert figure.told() == "2 (1 to 3)"
     assert "new" in text and "other" in text and "Title" not in text
     assert text.count("<!-- one -->") == 1
+
+
+def test_the_marking_benchmark_marks_and_tells_its_figures(tmp_path: Path) -> None:
+    if not protection().complete:
+        pytest.skip("no complete sandbox here: " + protection().told())
+    measured, points = grading.ours(tmp_path, 10, 1)
+    assert measured.wall > 0
+    assert measured.cpu > 0
+    wrong = {student for student, tests in points.items() if sum(tests.values()) < 8}
+    assert wrong == {"s0007", "s0008", "s0009"}
+    compared, linear = grading_sheets([measured], [measured], ["Skipped: otter. Why."])
+    assert "Skipped: otter. Why." in compared.markdown()
+    assert "| 10 |" in linear.markdown()
+
+
+def test_unequal_points_are_named() -> None:
+    ours = {"a": {"q": 1.0}, "b": {"q": 1.0}}
+    assert different(ours, {"a": {"q": 1.0}, "c": {"q": 1.0}}) == []
+    assert different(ours, {"b": {"q": 0.0}}) == ["b: q has 1.0 here and 0.0 there"]

@@ -17,10 +17,11 @@ from crossings.cases.document import compiled
 from crossings.cases.explore import inquire, inquiry
 from crossings.cases.explore.inquiry import questions
 from crossings.cases.explore.layout import Layout
+from crossings.cases.guard import parse
 from crossings.cases.plays import random_play
 
 from .brute import Truth, every_play
-from .made import made_case
+from .made import guard, made_case
 
 REAL = sorted((Path(crossings.__file__).parent.parent / "modules").glob("*/cases/*.yml"))
 SETTINGS = settings(
@@ -33,6 +34,11 @@ SETTINGS = settings(
 def made(rng: Random, patch: pytest.MonkeyPatch) -> tuple[dict[str, Any], Truth | None]:
     doc = compiled(made_case(rng))
     doc["max"] = rng.choice([5, 10, 20])
+    more = Random(str(doc))
+    fates = doc["debrief"]["people"][0]["fates"]
+    for _ in range(more.randint(0, 2)):
+        # Fates are asked in order: the earlier ones decide whether the later are asked at all.
+        fates.insert(0, {"text": "f", "when": parse(guard(more, list(doc["nodes"])))})
     for node in doc["nodes"].values():
         if node["kind"] == "ending" and rng.random() < 0.7:
             node["score"] = sorted([rng.randint(0, 60), rng.randint(40, 100)])

@@ -58,5 +58,28 @@ def test_a_defect_of_the_shipped_case_is_found(shipped: Json, mutant: Mutant) ->
 
 def test_without_a_defect_nothing_is_found(sound_data: Json, shipped: Json) -> None:
     nothing = Mutant("nothing", "", "", lambda data: None)
-    assert told(sound_data, nothing) == []
+    # Its search has no time for everything, and its best play asks only what it must.
+    assert [p.code for p in told(sound_data, nothing)] == ["best-misses"]
     assert [p for p in told(shipped, nothing, bound=BOUND) if p.code != "state-bound"] == []
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong", "message", "hint"),
+    [
+        (1, {"choice": "aprat"}, "unknown option `aprat`", "did you mean `apart`?"),
+        (2, {"question": "saef"}, "unknown question `saef`", "did you mean `safe`?"),
+        (1, {"node": "frist"}, "unknown node `frist`", "did you mean `first`?"),
+    ],
+)
+def test_a_misspelt_step_of_the_best_play_is_one_problem(
+    sound_data: Json, step: int, wrong: Json, message: str, hint: str
+) -> None:
+    sound_data["walkthroughs"]["best"]["actions"][step].update(wrong)
+    found = problems(Case.model_validate(sound_data), WORDS)
+    assert [(p.message, p.hint) for p in found] == [(message, hint)]
+
+
+def test_a_play_that_sorts_people_says_who_goes_where(sound_data: Json) -> None:
+    sound_data["nodes"]["middle"]["score"] = [99, 100]
+    found = [p for p in problems(Case.model_validate(sound_data), WORDS) if "a play" in p.message]
+    assert any("refer: 2 to " in p.hint and "refer: 1 to " in p.hint for p in found), found

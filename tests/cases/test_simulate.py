@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 import crossings
 from crossings.cases import Case, document
 from crossings.cases.simulate import LEARNERS, findings, play, simulate
-from crossings.cases.simulate.report import correlation
+from crossings.cases.simulate.report import Point, correlation
 
 from .made import made_case
 
@@ -169,3 +170,31 @@ def test_correlation_is_pearsons() -> None:
     assert correlation(line[:10]) is None, "too few to say anything"
     half = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)] * 10
     assert correlation(half) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("decision", "options"),
+        ("interview", "questions"),
+        ("search", "evidence"),
+        ("triage", "channel"),
+    ],
+)
+def test_the_hint_about_a_weak_stop_speaks_of_what_is_there(
+    doc: Json, kind: str, word: str
+) -> None:
+    report = simulate(doc, 20, "t")
+    node = next(name for name, one in doc["nodes"].items() if one["kind"] == kind)
+    shares = dict.fromkeys(LEARNERS, 0.5)
+    flat = replace(report, points=[Point(node, kind, 80, 0.05, shares)])
+    (told,) = [f for f in findings(doc, flat) if "hardly separates" in f.message]
+    assert word in told.hint
+
+
+def test_the_clock_of_a_stop_spans_all_plays(doc: Json) -> None:
+    report = simulate(doc, 40, "t")
+    clocks = report.to_json()["clock"]
+    assert clocks["gate"] == [0, 0] and set(clocks) == set(report.total("nodes"))
+    low, high = clocks["memo"]
+    assert low < high

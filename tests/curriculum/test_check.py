@@ -146,3 +146,17 @@ def test_a_chapter_without_quiz_or_minutes_is_a_problem(tmp_path: Path) -> None:
     problems = found(tmp_path, {CHAPTER: chapter})
     assert any("no reading time" in p for p in problems)
     assert any("has no quiz" in p for p in problems)
+
+
+def test_a_case_that_no_chapter_names_is_a_warning(tmp_path: Path) -> None:
+    chapter = FILES[CHAPTER].replace("```{case} walk\n```\n", "")
+    (told,) = check(load(write_course(tmp_path, {CHAPTER: chapter})))
+    assert (told.file, told.line, told.code, told.fails) == (CASE, 1, "case-on-no-page", False)
+
+
+def test_a_source_without_a_place_is_a_warning(tmp_path: Path) -> None:
+    cited = changed(CASE, "cites: [LAW-1], to: safe", "sources: [DOC-1], to: safe")
+    (told,) = check(load(write_course(tmp_path / "a", cited)))
+    assert (told.file, told.line, told.code, told.fails) == (CASE, 18, "source-place", False)
+    placed = changed(CASE, "cites: [LAW-1], to: safe", "sources: [DOC-1 para 3], to: safe")
+    assert check(load(write_course(tmp_path / "b", placed))) == ()

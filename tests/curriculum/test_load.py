@@ -52,6 +52,26 @@ ITEMS = "modules/demo/items.yml"
 CHAPTER = "modules/demo/first.md"
 
 
+TOGETHER = "modules/demo/drills/together.yml"
+CASE_DRILL = """\
+id: together
+kind: case
+case: walk
+decide: room
+title: Together
+intro: One officer, all of you.
+minutes: 20
+objectives: [DE-1]
+"""
+
+
+def test_a_case_drill_names_a_case_and_who_decides(tmp_path: Path) -> None:
+    course = load(write_course(tmp_path, {TOGETHER: CASE_DRILL}))
+    drill = course.drill("demo/together")
+    assert (drill.case, drill.decide) == ("walk", "room")
+    assert ("drilled", "demo/together") in {(u.how, u.where) for u in course.law_uses["LAW-1"]}
+
+
 @pytest.mark.parametrize(
     ("change", "place", "message"),
     [
@@ -74,6 +94,15 @@ CHAPTER = "modules/demo/first.md"
         (changed(CHAPTER, "{case} walk", "{case} walks"), "first.md:15", "`walks`"),
         (changed(CHAPTER, "{dataset} numbers", "{dataset} number"), "first.md:21", "`number`"),
         (changed("modules/demo/drills/live.yml", "item: d-1", "item: d-2"), "live.yml:8", "`d-2`"),
+        ({TOGETHER: CASE_DRILL.replace("walk", "wlak")}, "together.yml:3", "no case `wlak`"),
+        ({TOGETHER: CASE_DRILL.replace("walk", "demo/wlak")}, "together.yml:3", "`demo/wlak`"),
+        ({TOGETHER: CASE_DRILL.replace("walk", "A walk")}, "together.yml:3", "`case`"),
+        ({TOGETHER: CASE_DRILL.replace("room", "all")}, "together.yml:4", "`decide`"),
+        ({TOGETHER: CASE_DRILL.replace("decide: room\n", "")}, "together.yml:1", "`decide`"),
+        ({TOGETHER: CASE_DRILL.replace("kind: case", "kind: quiz")}, "together.yml:1", "steps"),
+        ({TOGETHER: CASE_DRILL + "steps:\n  - item: d-1\n"}, "together.yml:1", "from the case"),
+        (changed("modules/demo/drills/live.yml", "minutes: 5", "minutes: 5\ndecide: each"),
+         "live.yml:1", "are for drills of kind case"),
         (
             changed("datasets/law/provisions.csv", "LAW-2,TREATY,", "LAW-2,TRAETY,"),
             "provisions.csv:3", "no instrument `TRAETY`",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -231,12 +232,15 @@ def test_the_projector_needs_its_key_and_gets_no_names(site: TestClient, trainer
 def test_pages_are_small_and_ask_nobody_else(site: TestClient) -> None:
     import gzip
 
-    paths = ["/drill/", "/drill/tokens.css", "/drill/page/drill.css", "/drill/page/drill.js"]
+    paths = ["/drill/", "/drill/tokens.css", "/drill/page/drill.css", "/drill/page/drill.js",
+             "/drill/page/case.js"]  # fmt: skip
     pages = [site.get(path) for path in paths]
     assert all(p.status_code == 200 for p in pages)
+    named = set(re.findall(r'(?:src|href)="([a-z/.]+)"', pages[0].text))
+    assert {f"/drill/{n}" for n in named} == set(paths[1:]), "everything that the page loads"
     assert sum(len(gzip.compress(p.content)) for p in pages) < 30_000
     assert "default-src 'none'" in pages[0].headers["content-security-policy"]
     assert not any("://" in p.text.replace("http://www.w3.org/2000/svg", "") for p in pages[:3])
     assert site.get("/drill/?code=ABCD").status_code == 200
     assert site.get("/drill/qr.svg", params={"code": "abcd"}).text.startswith("<svg")
-    assert ".innerHTML" not in pages[3].text
+    assert not any(".innerHTML" in p.text for p in pages[3:])

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from crossings.curriculum import Course
 from crossings.grading import due, durable, inbox, mark
+from crossings.grading.ledger import regrade
 from crossings.grading.routes import work_routes
 from crossings.grading.worksheet import WorksheetForm
 from crossings.workspace import Workspace
@@ -261,3 +262,34 @@ def test_a_notebook_is_handed_in(page: Page, address: str, classroom: Workspace)
     page.click("#w-send")
     page.wait_for_selector("#w-receipt:not([hidden])")
     assert set(inbox.latest(classroom, "people")) == {"bo"}
+
+
+def test_a_mark_is_asked_about_also_when_the_answer_gets_lost(
+    phone: Page, address: str, course: Course, classroom: Workspace
+) -> None:
+    code = inbox.receive(classroom, "sheet", "Amina", {}).code
+    mark.grade("sheet", None, classroom, course=course)
+    lost = iter([True])
+
+    def once(route: Route) -> None:
+        if next(lost, False):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.allowed_errors.append("ERR_FAILED")  # type: ignore[attr-defined]
+    phone.route("**/api/regrade", once)
+    phone.goto(f"{address}/feedback/{code}")
+    phone.get_by_text("Ask your trainer to look at a mark again").click()
+    phone.locator(".w-regrade select").select_option(label="Question 8")
+    phone.locator(".w-regrade textarea").fill("I wrote <b>on paper</b>.")
+    phone.get_by_role("button", name="Send").click()
+    phone.get_by_text("Your text is kept; try again").wait_for()
+    phone.reload()
+    phone.get_by_role("button", name="Send").click()
+    phone.get_by_text("Waiting for an answer").first.wait_for()
+    phone.wait_for_load_state("networkidle")
+    assert phone.locator(".w-asked .w-answer").inner_text() == "I wrote <b>on paper</b>."
+    (request,) = regrade.all_of(classroom)
+    assert (request.student, request.question) == ("amina", "item-ws-2")

@@ -95,6 +95,8 @@ def test_the_harmful_ending_is_capped_and_can_be_taken_back(
     expect(followed).to_contain_text("Harmful")
     press(page, "See how it ends")
     expect(page.locator(".cx-outcome")).to_contain_text("Harm was done")
+    # Nothing was earned, so the ceiling of the harmful act takes nothing away.
+    expect(page.locator(".cx-outcome")).not_to_contain_text("limits")
     expect(page.get_by_text("was put back on board.")).to_be_visible()
     press(page, "Go back here")
     expect(page.get_by_role("heading", name="The first minute")).to_be_focused()

@@ -67,13 +67,16 @@ def test_a_name_that_is_wrong_or_of_two_cases_or_of_a_broken_one(
     assert_one_message(done, f"{CASE}:19:", "nowhere", "1 problem(s) in the case")
 
 
-def test_the_graph_is_written_where_one_stands_or_where_one_says(home: Path, root: str) -> None:
+def test_the_graph_is_written_where_git_does_not_look_or_where_one_says(
+    home: Path, root: str
+) -> None:
     home.mkdir()
     other = changed("modules/demo/items.yml", "- id", "- [")
     write_course(Path(root), other)
     done = typed("graph", "walk", home=home, root=root)
     assert done.returncode == 0 and "walk.svg" in done.stdout, "other files may be broken"
-    assert ET.parse(home / "walk.svg").getroot().tag.endswith("svg")
+    assert ET.parse(Path(root) / "_build/graphs/walk.svg").getroot().tag.endswith("svg")
+    assert not list(home.iterdir())
     named = typed("graph", "demo/walk", "--out", "my graph.svg", home=home, root=root)
     assert named.returncode == 0 and (home / "my graph.svg").stat().st_size > 2000
     places = json.loads(typed("graph", "walk", "--format", "json", home=home, root=root).stdout)
@@ -97,6 +100,7 @@ def test_the_simulation_reports_and_repeats_itself(home: Path, root: str) -> Non
     assert all({"file", "line", "message", "hint"} <= set(problem) for problem in report["weak"])
     text = typed("simulate", "walk", "--plays", "40", home=home, root=root)
     assert text.returncode == 0 and "160 plays" in text.stdout and "by-the-book" in text.stdout
+    assert "Story clock on arrival" in text.stdout and "no end" not in text.stdout
     assert_one_message(typed("simulate", "walk", "--format", "xml", home=home, root=root), "xml")
 
 

@@ -13,7 +13,9 @@ import yaml
 from rich.console import Console
 
 from crossings.cases import Case, document, replay
+from crossings.cases.score import percent_of, score
 from crossings.cases.trace import TraceError
+from crossings.terminal.cards import debrief
 from crossings.terminal.keeping import begin
 from crossings.terminal.play import Stopped, Terminal
 
@@ -94,7 +96,12 @@ def test_from_the_gate_to_the_debrief(
     to_the_end(table, monkeypatch)
     words = said(out)
     assert table.state.ending in doc["nodes"]
-    assert "the result is limited" in words and "She was asked beside the driver" in words
+    made = score(doc, table.state)
+    assert made["capped_by"] == ["beside-driver"]
+    costs = made["percent"] < made["uncapped"]
+    assert (
+        ("the result is limited" in words) == ("She was asked beside the driver" in words) == costs
+    )
     assert "✖ Harmful" in words and "What you missed" in words
     if table.state.notes:
         assert "[bold]note[/bold]" in words, "the learner's own words are only words"
@@ -166,3 +173,20 @@ def test_a_file_that_is_no_play_is_left_alone(
     with pytest.raises(TraceError, match=words):
         begin(doc, out, "learn", None, file)
     assert file.read_text(encoding="utf-8") == content
+
+
+@pytest.mark.parametrize(("points", "limited"), [(0, False), (2, False), (3, True)])
+def test_a_ceiling_is_told_where_it_costs_something(
+    out: Console, points: int, limited: bool
+) -> None:
+    """With 3 points at most, 2 of them are 67 percent: the ceiling of 67 takes nothing away."""
+    told: Json = {
+        "outcome": "harmed", "caps": [{"percent": 67, "reason": "Harm."}],
+        "people": [], "went_wrong": [], "later": [], "well": [], "notes": [], "ask": [],
+        "missed": {"evidence": [], "signs": [], "questions": []},
+    }  # fmt: skip
+    earned = percent_of(points, 3)
+    result: Any = {"percent": min(67, earned), "uncapped": earned, "rewinds": 0}
+    for part in debrief(told, result):
+        out.print(part)
+    assert ("limited" in said(out)) == ("at most 67 %" in said(out)) == limited

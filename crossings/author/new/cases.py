@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from crossings.author.new.course import surroundings
 from crossings.author.new.made import Made, filled, made, write_new
 from crossings.author.new.names import checked, quoted, title_of
+from crossings.curriculum.model import Module
 from crossings.curriculum.problem import relative
 
 
@@ -21,19 +23,30 @@ def new_case(root: Path, id_: str, module_name: str | None, title: str | None = 
     module = around.module(module_name)
     folder = module.path / "cases"
     checked("case", id_, {p.stem for p in folder.glob("*.yml")})
-    objectives = [o.id for o in module.file.objectives][:2]
     text = filled(
         "case.yml",
         id=id_,
         title=quoted(title or title_of(id_)),
-        objectives=objectives,
+        objectives=module.file.objectives[:2],
+        all_objectives=module.file.objectives,
         cite=around.cites_of(module)[0],
     )
     path = folder / f"{id_}.yml"
     write_new({path: text}, root)
-    chapter = relative(module.chapters[-1].path, root) if module.chapters else "a chapter"
-    put = f"Put it in a chapter, for example at the end of {chapter}:\n{_fence('case', id_)}"
-    return made((path,), path, (f"See it while you write:  ./course preview {id_}", _CHECK, put))
+    put = f"Put it in the chapter that teaches its objectives:\n{_fence('case', id_)}"
+    places = "".join(f"\n     {line}" for line in _taught(module, root))
+    return made(
+        (path,), path, (f"See it while you write:  ./course preview {id_}", _CHECK, put + places)
+    )
+
+
+def _taught(module: Module, root: Path) -> Iterator[str]:
+    """For each objective, the first chapter that names it."""
+    for objective in module.file.objectives:
+        for chapter in module.chapters:
+            if objective.id in chapter.targets("objectives"):
+                yield f"{objective.id}: {relative(chapter.path, root)}"
+                break
 
 
 _CHECK = "See what is missing:     ./course check"

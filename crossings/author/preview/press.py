@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crossings.book.pages import FOR_AUTHORS
 from crossings.book.source import give_course
 from crossings.curriculum import Course, Problem
 from crossings.curriculum.problem import relative
@@ -111,7 +112,7 @@ class Press:
             sourcedir=self.root,
             use_external_toc=True,
         )
-        config |= {"nb_execution_mode": "off", "keep_warnings": False}
+        config |= {"nb_execution_mode": "off", "keep_warnings": False, FOR_AUTHORS: True}
         self._stack.enter_context(patch_docutils(None))
         self._stack.enter_context(docutils_namespace())
         app = _warm(

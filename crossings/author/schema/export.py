@@ -23,6 +23,7 @@ from crossings.cases.model import Case
 from crossings.curriculum.model import Drill, ModuleFile, Term, Worksheet
 from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
+from crossings.grading.awards.rule import Completion
 from crossings.items.model import Item
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -46,6 +47,7 @@ FILES: Mapping[str, Kind] = {
     "drill": Kind(Drill, "A live drill", "modules/*/drills/*.yml"),
     "worksheet": Kind(Worksheet, "A marked worksheet", "modules/*/worksheets/*.yml"),
     "glossary": Kind(tuple[Term, ...], "A module's words: glossary.yml", "modules/*/glossary.yml"),
+    "completion": Kind(Completion, "Who gets which certificate", "grading/completion.yml"),
     "rubric": Kind(Rubric, "How a person marks an answer", "grading/rubrics/*.yml"),
     "setting": Kind(Setting, "The invented region: setting.yml", "modules/setting/setting.yml"),
 }

@@ -12,7 +12,7 @@ from crossings.cases.checks.graph import dead_ends, reachable, unreachable
 from crossings.cases.checks.problem import CaseProblem, Path
 from crossings.cases.document import BEST, walked
 from crossings.cases.explore import Answers, Bounds, Moves, Run, inquire
-from crossings.cases.model import Case, Ending
+from crossings.cases.model import Case, Ending, Triage
 from crossings.cases.score import score
 from crossings.cases.state import Document
 
@@ -100,11 +100,11 @@ def _stuck(case: Case, answers: Answers) -> Iterator[CaseProblem]:
             continue
         stuck = answers.happens.get(("stuck", name))
         if ("stuck", name) in answers.happens:
-            hint = f"leave an option without `when`; {_played(stuck)}"
+            hint = f"leave an option without `when`; {_played(case, stuck)}"
             message = "a play is stuck here: no option is open"
             yield CaseProblem(("nodes", name), message, hint, "stuck")
         elif name in answers.trapped:
-            hint = f"add a way out of the circle; {_played(answers.trapped[name])}"
+            hint = f"add a way out of the circle; {_played(case, answers.trapped[name])}"
             message = "a trap: from here on, no play reaches an ending"
             yield CaseProblem(("nodes", name), message, hint, "trap")
 
@@ -117,7 +117,7 @@ def _score(case: Case, name: str, node: Ending, bounds: Bounds) -> Iterator[Case
             message = f"a play ends here with {run.percent} percent, not {low} to {high}"
             if bounds.exact:
                 message += f"; plays end here with {bounds.low} to {bounds.high}"
-            hint = f"correct `score`, or the points and caps; {_played(run)}"
+            hint = f"correct `score`, or the points and caps; {_played(case, run)}"
             yield CaseProblem(path, message, hint, "score-range")
     # A range that is open to 0 or 100, or goes up to a cap, claims nothing that plays must reach.
     plain_tops = {100, *(cap.percent for cap in case.caps.values())}
@@ -135,7 +135,7 @@ def _best(case: Case, doc: Document, answers: Answers) -> Iterator[CaseProblem]:
     if answers.richest is not None:
         most = answers.richest.points
         message = f"a play earns {most} points, the best walkthrough {doc['max']}"
-        hint = f"let `best` earn the most; {_played(answers.richest)}"
+        hint = f"let `best` earn the most; {_played(case, answers.richest)}"
         yield CaseProblem(("walkthroughs", BEST), message, hint, "best-beaten")
     safe = [n for n, x in case.nodes.items() if isinstance(x, Ending) and x.outcome == "protected"]
     if not safe:
@@ -169,5 +169,22 @@ def _stopped(answers: Answers) -> CaseProblem:
     return CaseProblem(("nodes",), message, hint, "state-bound", "warning")
 
 
-def _played(run: Run | None) -> str:
-    return f"the play chose {run.told() if run else 'nothing'}"
+def _played(case: Case, run: Run | None) -> str:
+    return f"the play chose {_choices(case, run) if run else 'nothing'}"
+
+
+def _choices(case: Case, run: Run) -> str:
+    """The choices of a play as an author names them; whoever is sorted is named, too."""
+    again = Run.begin(run.machine)
+    told: list[str] = []
+    waiting: list[str] = []
+    for move in run.moves:
+        name = again.draft.node
+        node = case.nodes[name]
+        if move[0] == "sort" and isinstance(node, Triage):
+            waiting = waiting or [arrival.id for arrival in node.arrivals]
+            told.append(f"{name}: {waiting.pop(0)} to {move[1]}")
+        elif move[0] in ("choose", "ask", "open"):
+            told.append(f"{name}: {move[1]}")
+        again.take(move, again.open_moves()[move])
+    return ", ".join(told) or "nothing"

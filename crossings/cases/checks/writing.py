@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from crossings.cases.checks.parts import judged
 from crossings.cases.checks.problem import CaseProblem
-from crossings.cases.model import Case
+from crossings.cases.model import Case, Choice
 
 MOST_WORDS = 180
+OPTION_WORDS = (8, 25)
+"""Words of an option: enough to tell what is done, few enough to read against a clock."""
 _EMPTY = re.compile(
     r"[\s.…?!_-]*|(?:todo|tbd|fixme|xxx|n/?a|none|lorem ipsum.*)[\s.:!]*", re.I | re.S
 )
@@ -28,6 +30,7 @@ def problems(case: Case) -> Iterator[CaseProblem]:
         if one.grade == "harmful" and one.cap is None:
             hint = "name one of `caps` in `cap`, or grade it `poor`"
             yield CaseProblem(path, "a harmful choice without a cap", hint, "harm-uncapped")
+    yield from _options(case)
     yield from _caps(case)
     yield from _evidence(case)
     for name, node in case.nodes.items():
@@ -36,6 +39,15 @@ def problems(case: Case) -> Iterator[CaseProblem]:
             hint = "split the scene, or move detail into evidence"
             message = f"{words} words; the most is {MOST_WORDS}"
             yield CaseProblem(("nodes", name, "text"), message, hint, "long-node")
+
+
+def _options(case: Case) -> Iterator[CaseProblem]:
+    low, high = OPTION_WORDS
+    for path, one in judged(case):
+        if isinstance(one, Choice) and not low <= (words := len(one.text.split())) <= high:
+            hint = "say in it what one does" if words < low else "leave the reasons to `reason`"
+            message = f"an option of {words} word{'' if words == 1 else 's'}, not {low} to {high}"
+            yield CaseProblem((*path, "text"), message, hint, "option-length", "warning")
 
 
 def _caps(case: Case) -> Iterator[CaseProblem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crossings.cases.explore.layout import components
 from crossings.cases.explore.machine import Machine
@@ -18,6 +19,15 @@ from crossings.cases.score import percent_of
 
 NEVER = 10**9
 """Points that no play has."""
+
+
+class Outlook(NamedTuple):
+    """What a stretch of plays may bring at most (or at least)."""
+
+    rest: int
+    """Points."""
+    capped: bool
+    """Whether a cap under the limit may be met."""
 
 
 @dataclass
@@ -54,6 +64,16 @@ class Aim:
             return False
         own = self._own(draft)
         return self._passes(points + own + rest, min(cap, self.caps[draft.node]))
+
+    def may(self, points: int, cap: int, outlook: Outlook) -> bool:
+        """Whether a play with these points and cap may pass the limit, with what is to come."""
+        return self._passes(points + outlook.rest, 0 if outlook.capped else cap)
+
+    def brought(self, draft: Draft) -> Outlook:
+        """What the move to `draft` brought."""
+        if self.high:
+            return Outlook(draft.most, False)
+        return Outlook(draft.least, self.name is not None and draft.cap_at_worst < self.limit)
 
     def _passes(self, points: int, cap: int) -> bool:
         if self.name is None:

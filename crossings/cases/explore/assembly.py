@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crossings.cases.explore.layout import CLOCK, MINUTE, Atom, Fact, Json, Layout, Path
+from crossings.cases.explore.layout import CLOCK, MINUTE, STRETCHES, Atom, Fact, Json, Layout, Path
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.parts import NO_CAP, Delayed, Event, Op, Part, Stop, Way
 
@@ -20,7 +20,9 @@ def assemble(
     scored: bool = True,
 ) -> Machine:
     """The machine that follows the facts of `slice_`; all facts where it is None."""
-    made = Machine(layout, slice_ or frozenset(), slice_ is None, scored, watched)
+    made = Machine(
+        layout, (slice_ or frozenset()) | layout.anchors, slice_ is None, scored, watched
+    )
     made.known = sum(1 << n for n, a in enumerate(layout.atoms) if made.follows(a.fact))
     made.exact_minute = made.follows(MINUTE)
     _number(made)
@@ -32,7 +34,9 @@ def assemble(
         made.stops[name] = reader.stop(name, node)
     for p, person in enumerate(layout.doc["debrief"]["people"]):
         places = [("debrief", "people", p, "fates", f, "when") for f in range(len(person["fates"]))]
-        made.fates.append([layout.guards[at] for at in places if at in layout.guards])
+        guards = [layout.guards[at] for at in places if at in layout.guards]
+        if any(made.wants(("guard", one.path, held)) for one in guards for held in (True, False)):
+            made.fates.append(guards)
     rules = [reader.rule(n, rule) for n, rule in enumerate(layout.doc["rules"])]
     made.rules = [rule for rule in rules if not rule.only_caps or rule.cap != NO_CAP]
     for rule in made.rules:
@@ -58,6 +62,9 @@ def _clock(made: Machine) -> None:
     atoms = [a for a in made.layout.atoms if a.fact == CLOCK] if made.follows(CLOCK) else []
     marks = {a.number for a in atoms if a.op not in ("<=", ">")}
     marks |= {a.number + 1 for a in atoms if a.op not in (">=", "<")}
+    for stretch in STRETCHES if marks else ():
+        if made.follows(stretch):
+            marks |= set(range(int(stretch[1]), max(marks), int(stretch[1])))
     made.marks = sorted(marks)
     if marks:
         for minute in (made.marks[0] - 1, *made.marks):

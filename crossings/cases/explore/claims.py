@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crossings.cases.explore.answers import Answers
-from crossings.cases.explore.layout import Layout
+from crossings.cases.explore.lenses import Seen
 from crossings.cases.explore.machine import Machine
-from crossings.cases.explore.replay import Failed, Run, capped, rerun
+from crossings.cases.explore.replay import Failed, Run, capped, finer, loose, rerun
 from crossings.cases.explore.scouts import Sightings
 from crossings.cases.explore.search import Found, Step, endings
-from crossings.cases.explore.slices import Slice, everything
+from crossings.cases.explore.slices import Slice
 
 
 @dataclass
@@ -24,6 +24,8 @@ class Claim:
     limit: int
     facts: Slice = frozenset()
     """What the next search follows."""
+    seen: Seen | None = None
+    """The last search that came to its end."""
 
     def proved(self) -> bool:
         if self.name is None:
@@ -55,9 +57,16 @@ class Claim:
         if isinstance(done, Failed):
             return done.facts
         if self._broken(done):
+            if done.forced:
+                return done.forced
             self._settle(done)
             return None
-        return (capped(seen) if self.name is not None else frozenset()) or _loose(seen.layout)
+        more = self._capped(full, seen, done, step)
+        more = more or loose(seen, done, self.high) or done.forced
+        return more or finer(seen, done)
+
+    def _capped(self, full: Machine, seen: Machine, run: Run, step: Step) -> Slice:
+        return capped(full, seen, run, step.cap, self.high) if self.name else frozenset()
 
     def _value(self, step: Step, late: int = 0) -> int:
         if self.name is None:
@@ -87,9 +96,3 @@ class Claim:
             self.answers.bounds[self.name].high_play = run
         else:
             self.answers.bounds[self.name].low_play = run
-
-
-def _loose(layout: Layout) -> Slice:
-    """What would tell the points of a play exactly."""
-    facts = everything(layout)
-    return frozenset(f for f in facts if f[0] in ("pool", "purse", "seen"))

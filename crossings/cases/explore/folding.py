@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from crossings.cases.explore.layout import CLOCK, Guard, Tree, gathered
+from crossings.cases.explore.layout import CLOCK, Guard, Path, Tree
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.parts import NO_CAP, Draft, Op, Part, Stop
 
@@ -45,6 +45,13 @@ class Fold:
     clock: bool
 
 
+class Left(NamedTuple):
+    """What is left of a guard once what nothing ahead can change is put in."""
+
+    tree: Tree | bool
+    atoms: int
+
+
 @dataclass
 class Folding:
     """The folds of one machine."""
@@ -53,7 +60,10 @@ class Folding:
     ahead: dict[str, Ahead] = field(default_factory=dict)
     _folds: dict[tuple[str, int, int], Fold] = field(default_factory=dict)
     _outlooks: dict[Any, int] = field(default_factory=dict)
-    _residues: dict[Any, Tree | bool] = field(default_factory=dict)
+    _lefts: dict[Path, dict[tuple[int, int], Left]] = field(default_factory=dict)
+    _fired: int = 0
+    """What says which rules have fired."""
+    _untouched: tuple[tuple[int, int], ...] = ()
     _rules: list[tuple[int, int]] = field(default_factory=list)
     _comparing: int = 0
     _clock: int = 0
@@ -72,6 +82,8 @@ class Folding:
         for rule in machine.rules:
             rises, falls = made._written(rule.ops)
             made._rules.append((rises | rule.fired & machine.known, falls))
+            made._fired |= rule.fired & machine.known
+        made._untouched = ((0, 0),) * len(machine.pools)
         made._look_ahead()
         return made
 
@@ -82,13 +94,13 @@ class Folding:
         machine = self.machine
         ahead = self.ahead[draft.node]
         truth = machine.truth(draft)
-        alive = 0
-        for at, rule in enumerate(machine.rules):
-            if not draft.bits & rule.fired & machine.known:
-                alive |= 1 << at
-        place = (draft.node, truth & ahead.asked, alive)
+        place = (draft.node, truth & ahead.asked, draft.bits & self._fired)
         fold = self._folds.get(place)
         if fold is None:
+            alive = 0
+            for at, rule in enumerate(machine.rules):
+                if not draft.bits & rule.fired & machine.known:
+                    alive |= 1 << at
             fold = self._folds[place] = self._folded(ahead, truth, alive)
         clock = -1
         if fold.clock:
@@ -98,15 +110,21 @@ class Folding:
             draft.step,
             fold.outlook,
             draft.bits & (fold.bits | ahead.shown),
-            tuple([draft.numbers[at] for at in fold.numbers]),
+            tuple([draft.numbers[at] for at in fold.numbers]) if fold.numbers else (),
             clock,
-            tuple([draft.pools[at] for at in ahead.pools]),
-            tuple([draft.purses[at] for at in ahead.purses]),
+            self._taken(draft, ahead, fold) if draft.pools != self._untouched else (),
+            tuple([draft.purses[at] for at in ahead.purses]) if ahead.purses else (),
         )
+
+    def _taken(self, draft: Draft, ahead: Ahead, fold: Fold) -> tuple[tuple[int, int], ...]:
+        """What was taken of the pools that can still be met; nothing where it is none."""
+        # What is only counted costs minutes, and changes nothing else.
+        pools = [draft.pools[at] if fold.clock else (draft.pools[at][0], 0) for at in ahead.pools]
+        return tuple(pools) if any(map(any, pools)) else ()
 
     def _folded(self, ahead: Ahead, truth: int, alive: int) -> Fold:
         machine, known = self.machine, self.machine.known
-        left: dict[int, Tree | bool] = {}
+        left: dict[int, Left] = {}
         while True:
             rises, falls = ahead.rises, ahead.falls
             for at, (up, down) in enumerate(self._rules):
@@ -116,33 +134,38 @@ class Folding:
             kept = 0
             for at, rule in enumerate(machine.rules):
                 if alive >> at & 1:
-                    left[at] = self._residue(rule.guard, truth, fixed)
-                    kept |= (left[at] is not False) << at
+                    left[at] = self._left(rule.guard, truth, fixed)
+                    kept |= (left[at].tree is not False) << at
             if kept == alive:
                 break
             alive = kept
-        trees = tuple([self._residue(g, truth, fixed) for g in ahead.guards])
+        trees: list[Tree | bool] = []
         live = 0
-        for tree in trees:
-            live |= leaves(tree)
+        for guard in ahead.guards:
+            one = self._left(guard, truth, fixed)
+            trees.append(one.tree)
+            live |= one.atoms
         live, counted = self._with_rules(live, alive, left)
         live &= known
         # Which guards these are is clear from the node, which is part of every key.
-        outlook = (trees, tuple((at, left[at]) for at in counted))
+        outlook = (tuple(trees), tuple((at, left[at].tree) for at in counted))
         numbers = tuple(at for at, mask in enumerate(self._of_number) if live & mask)
         named = self._outlooks.setdefault(outlook, len(self._outlooks))
         return Fold(named, live & ~self._comparing, numbers, bool(live & self._clock))
 
-    def _residue(self, guard: Guard, truth: int, fixed: int) -> Tree | bool:
-        mask = guard.mask
-        place = (guard.path, truth & fixed & mask, fixed & mask)
-        if place not in self._residues:
-            self._residues[place] = residue(guard.tree, truth, fixed)
-        return self._residues[place]
+    def _left(self, guard: Guard, truth: int, fixed: int) -> Left:
+        known = self._lefts.get(guard.path)
+        if known is None:
+            known = self._lefts[guard.path] = {}
+        put_in = fixed & guard.mask
+        place = (truth & put_in, put_in)
+        left = known.get(place)
+        if left is None:
+            tree = residue(guard.tree, truth, fixed)
+            left = known[place] = Left(tree, leaves(tree))
+        return left
 
-    def _with_rules(
-        self, live: int, alive: int, left: dict[int, Tree | bool]
-    ) -> tuple[int, list[int]]:
+    def _with_rules(self, live: int, alive: int, left: dict[int, Left]) -> tuple[int, list[int]]:
         """Rules that may still fire and change what counts, and what counts because of them."""
         counted: list[int] = []
         waiting = [at for at in left if alive >> at & 1]
@@ -157,7 +180,7 @@ class Folding:
                     continue
                 waiting.remove(at)
                 counted.append(at)
-                live |= leaves(left[at])
+                live |= left[at].atoms
                 found = True
         return live, sorted(counted)
 
@@ -182,10 +205,12 @@ class Folding:
         late_rises, late_falls = dict(own), dict(own)
         shown = dict(own)
         fates = 0
+        # The fates of a person are asked in order: those before one that is watched count, too.
+        told = {guard.path for guards in machine.fates for guard in guards}
         for at, guard in enumerate(wanted):
             if guard.path[0] == "nodes":
                 own[str(guard.path[1])] |= 1 << at
-            elif self._watches(guard):
+            elif guard.path in told:
                 fates |= 1 << at
         for name, stop in machine.stops.items():
             rises[name], falls[name], shown[name] = self._at_stop(stop)
@@ -194,9 +219,8 @@ class Folding:
             late_falls[name] = falls[name] | down
             if stop.kind == "ending":
                 own[name] |= fates
-        graph = layout.graph
-        all_own, all_shown = gathered(graph, own), gathered(graph, shown)
-        all_rises, all_falls = gathered(graph, late_rises), gathered(graph, late_falls)
+        all_own, all_shown = layout.gathered(own), layout.gathered(shown)
+        all_rises, all_falls = layout.gathered(late_rises), layout.gathered(late_falls)
         rules_ask = 0
         for rule in machine.rules:
             rules_ask |= rule.guard.mask
@@ -215,9 +239,6 @@ class Folding:
                 self._still(name, machine.pools),
                 self._still(name, machine.purses),
             )
-
-    def _watches(self, guard: Guard) -> bool:
-        return any(self.machine.wants(("guard", guard.path, held)) for held in (True, False))
 
     def _still(self, name: str, nodes: list[str]) -> tuple[int, ...]:
         layout = self.machine.layout

@@ -10,6 +10,8 @@ Three ways, from cheap to thorough:
    guided refinement: Clarke, Grumberg, Jha, Lu, Veith, "Counterexample-guided abstraction
    refinement for symbolic model checking", J. ACM 50, 2003).
 
+What a search of the third kind shows narrows the next one on the same question (`lenses`).
+
 A question that needs more states than the bound stays open, and the answers say so.
 """
 
@@ -22,16 +24,26 @@ from math import prod
 from crossings.cases.explore.aims import Aim
 from crossings.cases.explore.answers import Answers, Bounds
 from crossings.cases.explore.assembly import assemble
+from crossings.cases.explore.circles import unroll
 from crossings.cases.explore.claims import Claim
 from crossings.cases.explore.folding import Key
-from crossings.cases.explore.layout import Layout, always_out
+from crossings.cases.explore.layout import Guard, Layout, always_out
+from crossings.cases.explore.lenses import EventLens, ScoreLens, Seen
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move
 from crossings.cases.explore.parts import Event
 from crossings.cases.explore.replay import Failed, Run, rerun, stands, telling
 from crossings.cases.explore.scouts import Sightings, scout
-from crossings.cases.explore.search import Found, Place, Step, endings, search
-from crossings.cases.explore.slices import Slice, everything, for_event, for_ways, with_rules
+from crossings.cases.explore.search import MOVES, Found, Lens, Place, Step, endings, search
+from crossings.cases.explore.slices import (
+    Slice,
+    everything,
+    for_event,
+    for_traps,
+    for_ways,
+    grown,
+    with_rules,
+)
 from crossings.cases.state import Document
 
 BOUND = 4_000
@@ -42,8 +54,10 @@ SEARCHES = 2
 """How many such searches all questions about a case may take together."""
 SMALL = 1_500
 """States up to which a case is simply searched through."""
-ROUNDS = 25
+ROUNDS = 80
 """Refinements of one question."""
+NEAR = 4
+"""Facts of a question with which the search for its answer may begin."""
 TRAPPED: Event = ("trapped",)
 
 
@@ -73,7 +87,7 @@ def questions(layout: Layout) -> Iterator[Event]:
 class _Inquiry:
     def __init__(self, doc: Document, bound: int) -> None:
         self.doc, self.bound = doc, bound
-        self.layout = Layout.of(doc)
+        self.layout = unroll(Layout.of(doc))
         self.full = assemble(self.layout)
         self.asked = set(questions(self.layout))
         self.answers = Answers(doc["max"], bound)
@@ -113,6 +127,7 @@ class _Inquiry:
         watched: frozenset[Event] | None,
         bound: int,
         claim: Claim | None = None,
+        before: Seen | None = None,
     ) -> tuple[Found | None, Machine]:
         """A complete search, or None where it did not come to its end, with its machine."""
         bound = min(bound, self.left)
@@ -120,11 +135,21 @@ class _Inquiry:
             return None, self.full
         machine = assemble(self.layout, facts, watched, scored=not watched)
         aim = Aim.of(machine, claim.name, claim.high, claim.limit) if claim else None
-        found = search(machine, bound, aim)
+        found = search(machine, bound, aim, self.lens(machine, claim, before))
         self.answers.states += len(found.places)
         # Putting a machine together takes time, too, about as much for a node as for a state.
-        self.left -= len(found.places) + len(machine.stops)
+        self.left -= max(len(found.places), found.moves // MOVES) + len(machine.stops)
         return (found if found.complete else None), machine
+
+    def lens(self, machine: Machine, claim: Claim | None, before: Seen | None) -> Lens | None:
+        """What the search `before` shows to one with more facts."""
+        if before is None:
+            return None
+        if claim is not None:
+            return ScoreLens.of(before, machine, claim.high)
+        assert machine.watched is not None
+        (event,) = machine.watched
+        return EventLens.of(before, machine, event)
 
     # A case that can be searched through
 
@@ -150,7 +175,7 @@ class _Inquiry:
 
     def _played(self, machine: Machine, step: Step) -> Run | None:
         done = rerun(self.full, machine, step)
-        return done if isinstance(done, Run) else None
+        return done if isinstance(done, Run) and not done.forced else None
 
     def _percent(self, step: Step, late: int = 0) -> int:
         return self.answers.percent(step.points + late, step.cap)
@@ -174,6 +199,8 @@ class _Inquiry:
         done = rerun(self.full, machine, place.high[0])
         if isinstance(done, Failed):
             return done.facts
+        if done.forced:
+            return done.forced
         if not stands(found, machine, done, key):
             # It got to the node, but not to the state: only that one is known to be a trap.
             return everything(self.layout)
@@ -183,14 +210,14 @@ class _Inquiry:
     # A larger one
 
     def traps(self) -> None:
-        """Circles without a way out."""
+        """States without a way out."""
         if always_out(self.doc):
             return
         circles = {name for name in self.doc["nodes"] if self.layout.again(name)}
-        near = for_ways(self.layout, circles)
-        # What circles ask shows most traps; only what all ways ask proves that there is none.
-        self._trapped(near)
-        if not self.answers.trapped and not self._trapped(near | for_ways(self.layout)):
+        # What circles ask shows most traps soon; only what decides all ways proves that there is
+        # no other.
+        self._trapped(for_ways(self.layout, circles))
+        if not self._trapped(for_traps(self.layout)) and not self.answers.trapped:
             self.answers.open.add(TRAPPED)
 
     def _trapped(self, facts: Slice) -> bool:
@@ -228,15 +255,16 @@ class _Inquiry:
         for _ in range(ROUNDS):
             if claim.proved():
                 return True
-            found, machine = self.searched(claim.facts, frozenset(), bound, claim)
+            found, machine = self.searched(claim.facts, frozenset(), bound, claim, claim.seen)
             if found is None:
                 return False
+            claim.seen = Seen(found, machine)
             more = claim.tried(found, self.full, machine)
             if more is None:
                 return True
             if more <= claim.facts:
                 return False
-            claim.facts = with_rules(self.layout, claim.facts | more)
+            claim.facts = grown(self.layout, claim.facts, more)
         return False
 
     def event(self, event: Event, learned: dict[Event, list[Slice]], bound: int) -> bool:
@@ -244,28 +272,37 @@ class _Inquiry:
 
         It is tried from what the event asks at once, and from nothing: either may be the shorter.
         """
-        starts = learned.setdefault(event, [for_event(self.layout, event), frozenset()])
+        near = for_event(self.layout, event)
+        starts = [frozenset(), near] if len(near) > NEAR else [near, frozenset()]
+        starts = learned.setdefault(event, starts)
         return any(self._event(event, starts, at, bound) for at in range(len(starts)))
 
     def _event(self, event: Event, starts: list[Slice], at: int, bound: int) -> bool:
+        before = None
         for _ in range(ROUNDS):
             if event in self.answers.happens:
                 return True
-            found, machine = self.searched(starts[at], frozenset([event]), bound)
+            watched = frozenset([event])
+            found, machine = self.searched(starts[at], watched, bound, before=before)
             if found is None:
                 return False
+            before = Seen(found, machine)
             if event not in found.events:
                 self.answers.never.add(event)
                 return True
             done = rerun(self.full, machine, found.events[event])
             if isinstance(done, Run):
-                self.seen.see(done)
+                if not done.forced:
+                    self.seen.see(done)
+                elif event in done.events:
+                    starts[at] = grown(self.layout, starts[at], done.forced)
+                    continue
                 more = self._telling(event, done, machine)
             else:
                 more = done.facts
             if more <= starts[at] and event not in self.answers.happens:
                 return False
-            starts[at] = with_rules(self.layout, starts[at] | more)
+            starts[at] = grown(self.layout, starts[at], more)
         return False
 
     def _telling(self, event: Event, run: Run, machine: Machine) -> Slice:
@@ -274,7 +311,19 @@ class _Inquiry:
             guard = self.layout.guards[event[1]]
             truth = self.full.truth(run.draft)
             more = frozenset(telling(self.full, machine, guard, truth, not event[2]))
+            for earlier in self._before(guard):
+                # Of the fates of a person the first that holds is told, and no more are asked.
+                if self.full.holds(earlier, truth):
+                    more |= telling(self.full, machine, earlier, truth, True)
+                    break
             if not more <= machine.slice:
                 return more
         near = for_event(self.layout, event)
-        return everything(self.layout) if near <= machine.slice else near
+        if not near <= machine.slice:
+            return near
+        return run.forced or everything(self.layout)
+
+    def _before(self, guard: Guard) -> list[Guard]:
+        """The fates that come before the one of `guard`."""
+        fates = next((fates for fates in self.full.fates if guard in fates), [guard])
+        return fates[: fates.index(guard)]

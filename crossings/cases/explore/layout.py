@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from crossings.cases.guard import Ast
 from crossings.cases.state import Document
@@ -18,12 +18,15 @@ from crossings.cases.state import Document
 Json = Mapping[str, Any]
 Path = tuple[str | int, ...]
 Fact = tuple[str, ...]
+N = TypeVar("N", str, tuple[str, int])
 Tree = tuple[Any, ...]
 """("is", atom), ("const", bool), ("not", a), ("and", a, b), ("or", a, b)"""
 
 CLOCK: Fact = ("clock",)
 MINUTE: Fact = ("minute",)
 """The clock to the minute, not only between which thresholds it stands."""
+STRETCHES: tuple[Fact, ...] = (("minute", "40"), ("minute", "10"))
+"""The clock to so many minutes."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ class Layout:
     graph: dict[str, set[str]] = field(default_factory=dict)
     after: dict[str, int] = field(default_factory=dict)
     """The nodes (a bit each, by `number`) that can still be entered from a node."""
+    anchors: frozenset[Fact] = frozenset()
+    """Facts that every machine follows, as they decide which circles plays can go round."""
+    rolls: dict[tuple[str, int], set[tuple[str, int]]] | None = None
+    """The graph with the anchors, where there are any."""
 
     @classmethod
     def of(cls, doc: Document) -> Layout:
@@ -81,8 +88,12 @@ class Layout:
             made.bit(Atom(("fired", rule["id"])))
         made.number = {name: n for n, name in enumerate(doc["nodes"])}
         made.graph = edges(doc)
-        made.after = gathered(made.graph, {n: 1 << k for n, k in made.number.items()})
+        made.after = made.gathered({n: 1 << k for n, k in made.number.items()})
         return made
+
+    def gathered(self, own: Mapping[str, int]) -> dict[str, int]:
+        """For each node the union of `own` over all nodes that plays can still enter from it."""
+        return gathered_over(self.rolls, own) if self.rolls else gathered(self.graph, own)
 
     def bit(self, atom: Atom) -> int:
         """The bit of `atom`, which is made where it is new."""
@@ -105,7 +116,7 @@ class Layout:
 
     def _guard(self, path: Path, ast: Ast) -> None:
         tree = self._tree(ast)
-        mask = _mask(tree)
+        mask = mask_of(tree)
         facts = frozenset(atom.fact for atom in self.bits(mask))
         self.guards[path] = Guard(path, tree, mask, facts)
 
@@ -163,14 +174,15 @@ def _branches(at: Path, branches: Any) -> Iterator[tuple[Path, Ast]]:
     return (((*at, n, "when"), b["when"]) for n, b in enumerate(branches) if "when" in b)
 
 
-def _mask(tree: Tree) -> int:
+def mask_of(tree: Tree) -> int:
+    """The atoms of a tree."""
     if tree[0] == "is":
         return int(tree[1])
     if tree[0] == "const":
         return 0
     found = 0
     for part in tree[1:]:
-        found |= _mask(part)
+        found |= mask_of(part)
     return found
 
 
@@ -196,10 +208,10 @@ def edges(doc: Document) -> dict[str, set[str]]:
     }
 
 
-def gathered(graph: Mapping[str, set[str]], own: Mapping[str, int]) -> dict[str, int]:
+def gathered(graph: Mapping[N, set[N]], own: Mapping[N, int]) -> dict[N, int]:
     """For each node the union of `own` over all nodes that can be reached from it in one step or
     more. A node counts itself only if it lies on a circle."""
-    found: dict[str, int] = {}
+    found: dict[N, int] = {}
     for component in components(graph):
         union = 0
         for name in component:
@@ -209,12 +221,22 @@ def gathered(graph: Mapping[str, set[str]], own: Mapping[str, int]) -> dict[str,
     return found
 
 
-def components(edges: Mapping[str, set[str]]) -> Iterator[list[str]]:
+def gathered_over(
+    graph: Mapping[tuple[str, int], set[tuple[str, int]]], own: Mapping[str, int]
+) -> dict[str, int]:
+    """As `gathered`, over a graph with anchors; nodes that no play meets gather nothing."""
+    found = dict.fromkeys(own, 0)
+    for (name, _), union in gathered(graph, {p: own[p[0]] for p in graph}).items():
+        found[name] |= union
+    return found
+
+
+def components(edges: Mapping[N, set[N]]) -> Iterator[list[N]]:
     """Strongly connected components, those led to first (Tarjan 1972, without recursion)."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    waiting: list[str] = []
-    on: set[str] = set()
+    order: dict[N, int] = {}
+    low: dict[N, int] = {}
+    waiting: list[N] = []
+    on: set[N] = set()
     for root in edges:
         if root in order:
             continue

@@ -11,9 +11,24 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crossings.cases.explore.layout import Fact, Guard, Layout, Path
-from crossings.cases.explore.parts import Delayed, Draft, Event, Op, Stop, Way, outcome
+from crossings.cases.explore.parts import NO_CAP, Delayed, Draft, Event, Op, Stop, Way, outcome
+
+NOTHING: frozenset[Event] = frozenset()
+
+
+class Upcoming(NamedTuple):
+    """From one rule on: the first that may fire, and what those before it bring."""
+
+    rule: Delayed | None
+    at: int
+    certain: bool
+    """Whether its guard is known to hold."""
+    cap: int
+    cap_at_worst: int
+    events: tuple[Event, ...]
 
 
 @dataclass
@@ -46,7 +61,7 @@ class Machine:
     tables: list[dict[int, int]] = field(default_factory=list)
     """By variable: the atoms that hold for each of its values."""
     _of_numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
-    _still: dict[tuple[int, int], tuple[Event, ...] | None] = field(default_factory=dict)
+    _ahead: dict[tuple[int, int, int], Upcoming] = field(default_factory=dict)
     _memo: dict[Path, dict[int, bool | None]] = field(default_factory=dict)
 
     def follows(self, fact: Fact) -> bool:
@@ -139,7 +154,7 @@ class Machine:
         while waiting:
             one, to = waiting.pop()
             if to is None:
-                if one.ended:
+                if one.ended and self.watched != NOTHING:
                     self._fates(one)
                 yield one
                 continue
@@ -174,7 +189,7 @@ class Machine:
                     break
 
     def note(self, draft: Draft, event: Event) -> None:
-        if self.wants(event):
+        if self.watched is None or event in self.watched:
             draft.events = (*draft.events, event)
 
     def _led(self, draft: Draft, ways: tuple[Way, ...]) -> Iterator[tuple[Draft, str]]:
@@ -195,42 +210,34 @@ class Machine:
 
     def _ruled(self, draft: Draft) -> Iterator[tuple[Draft, str | None]]:
         """Rules in file order until a whole pass fires none; where the first `goto` leads."""
-        still = self._at_rest(draft)
-        if still is not None:
-            draft.events += still
-            yield draft, None
-            return
         waiting: list[tuple[Draft, int, bool, str | None]] = [(draft, 0, False, None)]
         met: set[object] = set()
         while waiting:
             one, at, again, to = waiting.pop()
-            where = (at, again, to, one.bits, one.numbers, one.low, one.high)
-            place = (*where, one.now, one.cap, one.cap_at_worst)
-            if place in met:
-                continue
-            met.add(place)
+            if waiting or met:
+                where = (at, again, to, one.bits, one.numbers, one.low, one.high)
+                place = (*where, one.now, one.cap, one.cap_at_worst)
+                if place in met:
+                    continue
+                met.add(place)
             while True:
-                if at == len(self.rules):
+                ahead = self._upcoming(one, at)
+                if ahead.cap_at_worst < one.cap_at_worst:
+                    one.cap_at_worst = ahead.cap_at_worst
+                if ahead.cap < one.cap:
+                    one.cap = ahead.cap
+                if ahead.events:
+                    one.events += ahead.events
+                if ahead.rule is None:
                     if not again:
                         yield one, None if one.ended else to
                         break
                     at, again = 0, False
-                rule = self.rules[at]
-                at += 1
-                if one.now >> rule.number & 1 or one.bits & rule.fired & self.known:
                     continue
-                held = self.holds(rule.guard, self.truth(one))
-                if rule.only_caps:
-                    if held:
-                        one.cap = min(one.cap, rule.cap)
-                    if held is not False:
-                        one.cap_at_worst = min(one.cap_at_worst, rule.cap)
-                    continue
-                if held is not True:
-                    other = one.copy() if held is None else one
+                rule, at = ahead.rule, ahead.at + 1
+                if not ahead.certain:
+                    other = one.copy()
                     self.note(other, ("guard", rule.guard.path, False))
-                    if held is False:
-                        continue
                     waiting.append((other, at, again, to))
                 elif not rule.fired & self.known:
                     # It may have fired long ago.
@@ -243,23 +250,33 @@ class Machine:
                 waiting.extend((part, at, again, to) for part in parts[1:])
                 one = parts[0]
 
-    def _at_rest(self, draft: Draft) -> tuple[Event, ...] | None:
-        """What there is to tell where no rule can fire; None where one may."""
-        place = (self.truth(draft) & self.asked_by_rules, draft.now)
-        if place in self._still:
-            return self._still[place]
-        truth, events = place[0], []
-        for rule in self.rules:
-            if place[1] >> rule.number & 1 or truth & rule.fired & self.known:
+    def _upcoming(self, draft: Draft, at: int) -> Upcoming:
+        place = (self.truth(draft) & self.asked_by_rules, draft.now, at)
+        ahead = self._ahead.get(place)
+        if ahead is None:
+            ahead = self._ahead[place] = self._looked_up(*place)
+        return ahead
+
+    def _looked_up(self, truth: int, now: int, at: int) -> Upcoming:
+        cap = cap_at_worst = NO_CAP
+        events: list[Event] = []
+        for number in range(at, len(self.rules)):
+            rule = self.rules[number]
+            if now >> rule.number & 1 or truth & rule.fired & self.known:
                 continue
-            if self.holds(rule.guard, truth) is not False:
-                self._still[place] = None
-                return None
+            held = self.holds(rule.guard, truth)
+            if rule.only_caps:
+                if held:
+                    cap = min(cap, rule.cap)
+                if held is not False:
+                    cap_at_worst = min(cap_at_worst, rule.cap)
+                continue
+            if held is not False:
+                return Upcoming(rule, number, bool(held), cap, cap_at_worst, tuple(events))
             event = ("guard", rule.guard.path, False)
             if self.wants(event):
                 events.append(event)
-        self._still[place] = tuple(events)
-        return self._still[place]
+        return Upcoming(None, 0, False, cap, cap_at_worst, tuple(events))
 
     def _fire(self, draft: Draft, rule: Delayed) -> None:
         draft.now |= 1 << rule.number

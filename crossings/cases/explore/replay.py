@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crossings.cases.explore.folding import Key
-from crossings.cases.explore.layout import CLOCK, MINUTE, Fact, Guard, Layout
+from crossings.cases.explore.layout import CLOCK, MINUTE, STRETCHES, Fact, Guard, Layout
+from crossings.cases.explore.lenses import Projection
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, idle, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event, Part, Stop, Way, deciding
 from crossings.cases.explore.search import Found, Step
-from crossings.cases.explore.slices import Slice, everything, of_pool
+from crossings.cases.explore.slices import Slice, everything, of_pool, price
 from crossings.cases.score import percent_of
+
+CLOCKS: Slice = frozenset({CLOCK, *STRETCHES, MINUTE})
 
 
 @dataclass
@@ -26,6 +29,13 @@ class Run:
     cap: int = NO_CAP
     events: set[Event] = field(default_factory=set)
     """What the last move brought, and what shows where the play stands now."""
+    fired: set[str] = field(default_factory=set)
+    """All rules that fired."""
+    earned: dict[str, int] = field(default_factory=dict)
+    """Points by node, of those that were met."""
+    forced: Slice = frozenset()
+    """Where the clock or a number was set so that the play goes the way it was to go: what would
+    have told that it does not. Such a run is no play."""
 
     @classmethod
     def begin(cls, machine: Machine) -> Run:
@@ -35,10 +45,19 @@ class Run:
         return made
 
     def copy(self) -> Run:
-        run = (self.machine, self.draft, list(self.moves), self.points, self.cap, set(self.events))
-        return Run(*run)
+        return replace(
+            self,
+            moves=list(self.moves),
+            events=set(self.events),
+            fired=set(self.fired),
+            earned=dict(self.earned),
+        )
 
     def _came(self, draft: Draft) -> None:
+        at = self.draft.node
+        self.earned[at] = self.earned.get(at, 0) + draft.least
+        self.earned.setdefault(draft.node, 0)
+        self.fired.update(draft.fired)
         self.draft = draft
         self.points += draft.least
         self.cap = min(self.cap, draft.cap)
@@ -99,51 +118,59 @@ def _rerun(
             return failed
         if fill and step.move == ("leave",):
             _fill(seen, run)
+        before = run.copy()
         failed = _taken(full, seen, run, step, greedy)
+        if failed is not None and failed.facts and all(_counts(seen, f) for f in failed.facts):
+            # Something else may be wrong with this way, and be cheaper to follow than numbers.
+            other = _forced(full, seen, before, step, greedy, failed)
+            if other is not None:
+                run, failed = other, None
     return failed or run
+
+
+def _counts(machine: Machine, fact: Fact) -> bool:
+    """Whether a fact is about a number: the clock, or an integer."""
+    declared = machine.layout.doc["variables"].get(fact[1]) if fact[0] == "var" else None
+    return fact in CLOCKS or bool(declared and declared["type"] == "integer")
+
+
+def _forced(
+    full: Machine, seen: Machine, before: Run, step: Step, greedy: bool | None, failed: Failed
+) -> Run | None:
+    """The move once more, with another minute or number with which it goes the way it was to."""
+    for draft in _others(full, before.draft, failed.facts):
+        run = before.copy()
+        run.draft = draft
+        run.forced = before.forced or failed.facts
+        if _taken(full, seen, run, step, greedy) is None:
+            return run
+    return None
+
+
+def _others(full: Machine, draft: Draft, facts: Slice) -> Iterator[Draft]:
+    """`draft` with other values of the numbers that `facts` name, the nearest first."""
+    if facts & CLOCKS:
+        minutes = {max(0, minute) for mark in full.marks for minute in (mark - 1, mark)}
+        for minute in sorted(minutes, key=lambda one: abs(one - draft.low)):
+            one = draft.copy()
+            one.low = one.high = minute
+            yield one
+    for at, name in enumerate(full.variables):
+        if ("var", name) not in facts:
+            continue
+        old = draft.numbers[at]
+        for value in sorted(full.tables[at], key=lambda one: abs(one - old)):
+            one = draft.copy()
+            one.numbers = (*draft.numbers[:at], value, *draft.numbers[at + 1 :])
+            yield one
 
 
 def stands(found: Found, seen: Machine, run: Run, key: Key) -> bool:
     """Whether a play of the full machine stands in the folded state `key` that `seen` found."""
-    place, here = found.places[key].draft, projected(seen, run)
+    place, here = found.places[key].draft, Projection.of(run.machine, seen)(run.draft)
     if found.folding.key(here) != key:
         return False
     return here.ended or key[5] < 0 or place.low <= here.low <= place.high
-
-
-def projected(seen: Machine, run: Run) -> Draft:
-    """The state of a play as far as `seen` follows it."""
-    here = run.draft
-    numbers = dict(zip(run.machine.variables, here.numbers, strict=True))
-    purses = dict(zip(run.machine.purses, here.purses, strict=True))
-    return Draft(
-        here.node,
-        here.step,
-        here.bits & seen.known,
-        tuple(numbers[name] for name in seen.variables),
-        here.low if seen.ticks else 0,
-        here.high if seen.ticks else 0,
-        tuple(_pool(seen, run, name) for name in seen.pools),
-        tuple(purses[name] for name in seen.purses),
-        here.ended,
-    )
-
-
-def _pool(seen: Machine, run: Run, name: str) -> tuple[int, int]:
-    """What was taken of a pool; of parts that are alike for `seen`, the first ones."""
-    stop = seen.stops[name]
-    mask = run.draft.pools[stop.pool][0]
-    kinds = [part.kin for n, part in enumerate(stop.parts) if mask >> n & 1]
-    taken = counted = 0
-    for n, part in enumerate(stop.parts):
-        if part.kin not in kinds:
-            continue
-        kinds.remove(part.kin)
-        if stop.exact or not idle(part):
-            taken |= 1 << n
-        else:
-            counted += seen.ticks
-    return taken, counted
 
 
 def _taken(
@@ -155,7 +182,7 @@ def _taken(
     before = run.draft
     chosen = same(full, seen, run, move, greedy)
     if chosen is None:
-        return Failed(_more(seen, _guarding(full, seen, run, stop, move), stop.name))
+        return Failed(_more(seen, _guarding(full, seen, run, stop, move), run))
     run.take(*chosen)
     return _differs(full, seen, run, step, (before, move))
 
@@ -213,10 +240,42 @@ def same(
     return None
 
 
-def capped(seen: Machine) -> Slice:
-    """What the rules ask whose caps `seen` can only guess at."""
-    facts = frozenset(f for rule in seen.rules if rule.only_caps for f in rule.guard.facts)
-    return frozenset(f for f in facts if not seen.follows(f))
+def capped(full: Machine, seen: Machine, run: Run, cap: int, high: bool) -> Slice:
+    """What to follow so that the cap of a rule is no guess: of one that `run` met and `seen` could
+    not tell (`high`), or of one that `seen` feared, down to `cap`, and `run` did not meet."""
+    guessed = sorted((rule for rule in seen.rules if rule.only_caps), key=lambda rule: rule.cap)
+    truth = full.truth(run.draft)
+    for rule in guessed:
+        met = rule.name in run.fired
+        if met is high and (rule.cap < cap if high else rule.cap <= cap):
+            facts = telling(full, seen, rule.guard, truth, met)
+            new = frozenset(fact for fact in facts if not seen.follows(fact))
+            if not new and CLOCK in rule.guard.facts:
+                new = next((f for f in _clocks() if not f <= seen.slice), frozenset())
+            if new:
+                return new
+    return frozenset()
+
+
+def finer(seen: Machine, run: Run) -> Slice:
+    """The next finer view of the clock and of what `run` met."""
+    return _more(seen, {CLOCK} if seen.follows(CLOCK) else (), run)
+
+
+def loose(seen: Machine, run: Run, high: bool) -> Slice:
+    """What to follow so that points are no guess: of the nodes that `run` met, the one at which
+    they differ most from the most (or from none)."""
+    differs: list[tuple[int, Slice]] = []
+    for name, earned in run.earned.items():
+        stop = seen.stops[name]
+        if stop.counts or not stop.most:
+            continue
+        facts = of_pool(seen.layout, name) if stop.pool >= 0 else frozenset()
+        facts |= {("purse", name)} if seen.layout.again(name) else frozenset()
+        new = frozenset(fact for fact in facts if not seen.follows(fact))
+        if new:
+            differs.append((stop.most - earned if high else earned, new))
+    return max(differs, key=lambda one: one[0], default=(0, frozenset()))[1]
 
 
 def _differs(
@@ -232,7 +291,7 @@ def _differs(
             if rule.name in known and (rule.name in fired) != (rule.name in step.fired):
                 facts |= telling(full, seen, rule.guard, truth, rule.name in fired)
                 facts.add(("fired", rule.name))
-        return Failed(_more(seen, facts, step.node))
+        return Failed(_more(seen, facts, run))
     if run.draft.node == step.node:
         return None
     ways = _ways(seen, came) if came is not None else ()
@@ -246,7 +305,7 @@ def _differs(
     every = {fact for way in ways if way.guard for fact in way.guard.facts}
     if all(seen.follows(fact) for fact in facts):
         facts = every
-    return Failed(_more(seen, facts, step.node))
+    return Failed(_more(seen, facts, run))
 
 
 def _ways(seen: Machine, came: tuple[Draft, Move]) -> tuple[Way, ...]:
@@ -264,18 +323,9 @@ def telling(full: Machine, seen: Machine, guard: Guard, truth: int, held: bool) 
 
     def dear(mask: int) -> int:
         new = {atom.fact for atom in layout.bits(mask & ~seen.known)}
-        return sum(_PRICE.get(fact[0], 1) + _number(layout, fact) for fact in new)
+        return sum(price(layout, fact) for fact in new)
 
     return {atom.fact for atom in layout.bits(deciding(guard.tree, truth, dear))}
-
-
-_PRICE = {"clock": 9, "chose": 2}
-"""How many more states a fact is likely to bring; 1 where it can only be true or false."""
-
-
-def _number(layout: Layout, fact: Fact) -> int:
-    declared = layout.doc["variables"].get(fact[1]) if fact[0] == "var" else None
-    return 4 if declared and declared["type"] == "integer" else 0
 
 
 def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) -> set[Fact]:
@@ -286,26 +336,28 @@ def _guarding(full: Machine, seen: Machine, run: Run, stop: Stop, move: Move) ->
     return telling(full, seen, guard, full.truth(run.draft), False)
 
 
-def _more(seen: Machine, facts: Iterable[Fact], node: str) -> Slice:
+def _more(seen: Machine, facts: Iterable[Fact], run: Run) -> Slice:
     """Those of `facts` that are not followed yet; else the next finer view of clock and pools."""
-    layout: Layout = seen.layout
     new = frozenset(f for f in facts if not seen.follows(f))
     if new:
         return new
-    for finer in _finer(layout, set(facts), node):
+    for finer in _finer(seen.layout, set(facts), run):
         new = frozenset(f for f in finer if not seen.follows(f))
         if new:
             return new
     return frozenset()
 
 
-def _finer(layout: Layout, facts: set[Fact], node: str) -> Iterator[Slice]:
-    pools = [
-        name for name, one in layout.doc["nodes"].items() if one["kind"] in ("interview", "search")
-    ]
-    if node in pools:
-        yield of_pool(layout, node)
+def _finer(layout: Layout, facts: set[Fact], run: Run) -> Iterator[Slice]:
+    nodes = layout.doc["nodes"]
+    met = [name for name in run.earned if nodes[name]["kind"] in ("interview", "search")]
+    if met and run.draft.node == met[-1]:
+        yield of_pool(layout, met[-1])
     if CLOCK in facts:
-        yield frozenset({MINUTE})
-    yield frozenset().union(*(of_pool(layout, name) for name in pools))
+        yield from _clocks()
+    yield from (of_pool(layout, name) for name in reversed(met))
     yield everything(layout)
+
+
+def _clocks() -> Iterator[Slice]:
+    return (frozenset({stretch}) for stretch in (*STRETCHES, MINUTE))

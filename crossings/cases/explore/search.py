@@ -9,12 +9,17 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from crossings.cases.explore.aims import Aim
+from crossings.cases.explore.aims import Aim, Outlook
 from crossings.cases.explore.folding import Folding, Key
 from crossings.cases.explore.machine import Machine
 from crossings.cases.explore.moves import Move, begun, seen_at, successors
 from crossings.cases.explore.parts import NO_CAP, Draft, Event
+
+NOTHING = Outlook(0, False)
+MOVES = 6
+"""How many moves a search may try for each state of its bound."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +50,20 @@ class Place:
     draft: Draft
     high: list[Step] = field(default_factory=list)
     low: list[Step] = field(default_factory=list)
+    outlook: Outlook | None = None
+    """What may come from here on, where an earlier search tells."""
     waiting: bool = False
-    after: set[Key] = field(default_factory=set)
+    after: dict[Key, Outlook] = field(default_factory=dict)
+    """Where moves lead, with the points and caps on the way."""
+    shows: set[Event] = field(default_factory=set)
+    """What shows here, or on a move from here."""
+
+
+class Lens(Protocol):
+    """What an earlier search, with fewer facts, tells about states."""
+
+    def outlook(self, draft: Draft) -> Outlook | None:
+        """What may come after `draft`; None where nothing can that is looked for."""
 
 
 @dataclass
@@ -58,6 +75,8 @@ class Found:
     events: dict[Event, Step]
     """The way to each event."""
     folding: Folding
+    moves: int
+    """How many moves were tried."""
     late: int
     """Points that may be added to the best at any ending."""
 
@@ -78,31 +97,33 @@ class Found:
         return [k for k, place in self.places.items() if k not in safe and not place.draft.step]
 
 
-def search(machine: Machine, bound: int, aim: Aim | None = None) -> Found:
-    """Every folded state of `machine`, or the first `bound` of them; with an `aim`, only those from
-    which it may be reached."""
-    return _Search(machine, bound, aim).run()
+def search(machine: Machine, bound: int, aim: Aim | None = None, lens: Lens | None = None) -> Found:
+    """Every folded state of `machine`, or the first `bound` of them; with an `aim` or a `lens`,
+    only those from which it may be reached, or what the lens looks for."""
+    return _Search(machine, bound, aim, lens).run()
 
 
 class _Search:
-    def __init__(self, machine: Machine, bound: int, aim: Aim | None) -> None:
-        self.machine, self.bound, self.aim = machine, bound, aim
+    def __init__(self, machine: Machine, bound: int, aim: Aim | None, lens: Lens | None) -> None:
+        self.machine, self.bound, self.aim, self.lens = machine, bound, aim, lens
+        self.shut: set[Key] = set()
         self.folding = Folding.of(machine)
         self.places: dict[Key, Place] = {}
         self.events: dict[Event, Step] = {}
         self.heap: list[tuple[int, int, int, int, Key]] = []
         self.rank = {n: -after.bit_count() for n, after in machine.layout.after.items()}
-        self.count = 0
+        self.count = self.moves = 0
 
     def run(self) -> Found:
         for draft in begun(self.machine):
             highs, lows = [_best_on(None, None, draft)], [_worst_on(None, None, draft)]
             self.arrive(draft, highs[0], highs, lows)
-        while self.heap and len(self.places) <= self.bound:
+        most = MOVES * self.bound
+        while self.heap and len(self.places) <= self.bound and self.moves <= most:
             key = heapq.heappop(self.heap)[-1]
             self.expand(key)
         late = self.machine.added_at_the_end()
-        return Found(not self.heap, self.places, self.events, self.folding, late)
+        return Found(not self.heap, self.places, self.events, self.folding, self.moves, late)
 
     def expand(self, key: Key) -> None:
         place = self.places[key]
@@ -111,27 +132,55 @@ class _Search:
         if self.machine.watched != frozenset():
             for event in seen_at(self.machine, place.draft):
                 if self.machine.wants(event):
+                    place.shows.add(event)
                     self.events.setdefault(event, first)
         for move, draft in successors(self.machine, place.draft):
+            self.moves += 1
             highs = [_best_on(old, move, draft) for old in place.high]
             lows = [_worst_on(old, move, draft) for old in place.low]
+            place.shows.update(draft.events)
             key_after = self.arrive(draft, (highs or lows)[0], highs, lows)
             if key_after is not None:
-                place.after.add(key_after)
+                self.led(place, key_after, draft)
+
+    def led(self, place: Place, target: Key, draft: Draft) -> None:
+        """Note that a move leads from `place` to `target`."""
+        if self.aim is None:
+            place.after[target] = NOTHING
+            return
+        way, old = self.aim.brought(draft), place.after.get(target)
+        if old is not None:
+            pick = max if self.aim.high else min
+            way = Outlook(pick(way.rest, old.rest), way.capped or old.capped)
+        place.after[target] = way
 
     def arrive(self, draft: Draft, step: Step, highs: list[Step], lows: list[Step]) -> Key | None:
+        for event in draft.events:
+            self.events.setdefault(event, step)
         if self.aim is not None:
             hopeful = self.aim.hopeful
             highs = [s for s in highs if self.aim.high and hopeful(draft, s.points, s.cap)]
             lows = [s for s in lows if not self.aim.high and hopeful(draft, s.points, s.cap)]
             if not highs and not lows:
                 return None
-        for event in draft.events:
-            self.events.setdefault(event, step)
         key = self.folding.key(draft)
+        if key in self.shut:
+            return None
         place = self.places.get(key)
+        outlook = place.outlook if place is not None else None
+        if place is None and self.lens is not None and not draft.ended:
+            outlook = self.lens.outlook(draft)
+            if outlook is None:
+                self.shut.add(key)
+                return None
+        if self.aim is not None and outlook is not None:
+            may = self.aim.may
+            highs = [s for s in highs if may(s.points, s.cap, outlook)]
+            lows = [s for s in lows if may(s.points, s.cap, outlook)]
+            if not highs and not lows:
+                return None
         if place is None:
-            place = self.places[key] = Place(draft)
+            place = self.places[key] = Place(draft, outlook=outlook)
             place.high, place.low = _best(highs), _worst(lows)
             changed = True
         else:

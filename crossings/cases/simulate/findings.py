@@ -96,10 +96,18 @@ def _separation(doc: Document, report: Report) -> Iterator[CaseProblem]:
                 f"`{point.node}` hardly separates good from poor play "
                 f"({point.discrimination:.2f}; {SEPARATES} or more is useful)"
             )
-            hint = "make the wrong options more tempting, or the good one less obvious"
+            hint = _HINTS[point.kind]
             if BOOK not in point.shares:
                 hint = f"`{BOOK}` never comes here: only weak plays are compared"
             yield CaseProblem(place, message, hint)
+
+
+_HINTS = {
+    "decision": "make the wrong options more tempting, or the good one less obvious",
+    "interview": "let good questions need trust or time, and poor ones sound natural",
+    "search": "let the key evidence take time, and what is worth nothing look promising and quick",
+    "triage": "let the best channel of each person differ, and the wrong one be the easy one",
+}
 
 
 def _all_the_same(doc: Document, point: Point) -> bool:

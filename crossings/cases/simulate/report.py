@@ -37,6 +37,8 @@ class Tally:
     taken: Counter[Part] = field(default_factory=Counter)
     earned: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """By node: its points in a play, and the points of the rest of that play."""
+    clocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By node: story minutes at which it was entered, the fewest and the most."""
 
     def quartiles(self) -> tuple[int, int, int, int, int]:
         """Percent of the result: least, lower quartile, median, upper quartile, most."""
@@ -115,6 +117,11 @@ class Report:
             total.update(getattr(tally, name))
         return total
 
+    def clock(self, node: str) -> tuple[int, int] | None:
+        """Story minutes at which plays came to `node`, the fewest and the most."""
+        met = [t.clocks[node] for t in self.learners.values() if node in t.clocks]
+        return (min(low for low, _ in met), max(high for _, high in met)) if met else None
+
     def order(self) -> tuple[str, ...]:
         """The learners from the best median to the worst."""
         return tuple(sorted(self.learners, key=lambda n: -self.learners[n].quartiles()[2]))
@@ -131,6 +138,7 @@ class Report:
             "order": list(self.order()),
             "learners": {name: tally.to_json() for name, tally in self.learners.items()},
             "nodes": dict(nodes.most_common()),
+            "clock": {name: list(self.clock(name) or ()) for name in nodes},
             "points": [point.to_json() for point in self.points],
             "choices": [
                 {"node": node, "id": part, "offered": count, "taken": taken[node, part]}
@@ -165,6 +173,10 @@ def _count(doc: Document, tally: Tally, state: State) -> None:
     tally.plays += 1
     tally.steps += len(state.log) - 1
     tally.nodes.update(state.visited)
+    for entry in state.log:
+        for name in entry["entered"]:
+            low, high = tally.clocks.get(name, (entry["clock"], entry["clock"]))
+            tally.clocks[name] = min(low, entry["clock"]), max(high, entry["clock"])
     tally.rules.update(state.fired)
     tally.caps.update(state.caps)
     total = sum(state.points.values())

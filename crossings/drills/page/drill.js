@@ -53,7 +53,7 @@
     shown = key;
     main.textContent = "";
     add(main, parts);
-    var heading = main.querySelector("h1");
+    var heading = main.querySelector("[data-first]") || main.querySelector("h1");
     if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
     window.scrollTo(0, 0);
   }
@@ -330,6 +330,11 @@
     if (step.phase === "open" && step.deadline !== null && serverNow() >= step.deadline) return "closed";
     return step.phase;
   }
+  /* A case draws its own turns; voting, sending and time are the same as for a question. */
+  var cases = window.CrossingsCase({
+    el: el, add: add, letter: letter, choice: choice, shape: shape, points: points, dots: dots, give: give, clock: clockLine, current: current,
+    draft: function (index, value) { if (value) drafts[index] = value; return drafts[index]; }
+  });
   function playing() {
     var step = view.step, now = phase();
     var server = step.answer ? step.answer.n + "" : "";
@@ -337,7 +342,8 @@
     var elsewhere = now === "open" && server && !waiting(step.index) && step.answer.n > (acked[step.index] ? acked[step.index].n : 0);
     if (shown !== key || elsewhere) {
       if (elsewhere) { acked[step.index] = step.answer; delete drafts[step.index]; }
-      if (now === "open") open(key, step);
+      if (step.scene) show(key, [cases.turn(step, now), el("details", {}, el("summary", { text: "Change device" }), el("div", {}, seatCode()))]);
+      else if (now === "open") open(key, step);
       else if (now === "closed") closed(key, step);
       else revealed(key, step);
     }
@@ -379,10 +385,12 @@
         el("dt", { text: "What the person says" }), el("dd", { "class": "says", text: p.says }),
         el("dt", { text: "Documents" }), el("dd", { text: p.documents })))];
   }
-  function open(key, step) {
-    var clock = el("div", { id: "clock", "class": "clock", role: "timer", "aria-label": "Time left", "aria-live": "off" },
+  function clockLine() {
+    return el("div", { id: "clock", "class": "clock", role: "timer", "aria-label": "Time left", "aria-live": "off" },
       el("div", { "class": "bar" }, el("i")), el("b"));
-    var parts = [place(step), clock];
+  }
+  function open(key, step) {
+    var parts = [place(step), clockLine()];
     if (step.person) parts = parts.concat(face(step), [el("h2", { id: "ask", text: "Where do you send this person?" })]);
     else parts.push(el("h1", { id: "question", text: step.item.stem }));
     if (step.item && step.item.picture) parts.push(picture(step.item));
@@ -609,10 +617,10 @@
       key ? [el("p", { "class": "quiet small", text: "Right answer" }), el("p", { text: key })] : null);
   }
   function final() {
-    var f = view.final, parts = [el("h1", { "class": "big", text: "The drill is over" })];
-    parts.push(el("div", { "class": "card" }, el("p", { "class": "quiet small", text: "Your points, " + view.you.name }), el("p", { "class": "score", text: points(f.points) + " of " + points(f.of) })));
+    var f = view.final, parts = f.well ? cases.final(f) : [el("h1", { "class": "big", text: "The drill is over" })];
+    if (f.rows) parts.push(el("div", { "class": "card" }, el("p", { "class": "quiet small", text: "Your points, " + view.you.name }), el("p", { "class": "score", text: points(f.points) + " of " + points(f.of) })));
     if (f.needs) parts.push(el("p", { "class": f.missed ? "missed" : "card good", text: f.missed ? "You missed " + f.missed + " of " + f.needs + (f.needs === 1 ? " person" : " people") + " who needed protection." : "You found everybody who needed protection." }));
-    parts.push(el("ul", { "class": "rows" }, f.rows.map(function (row) {
+    if (f.rows) parts.push(el("ul", { "class": "rows" }, f.rows.map(function (row) {
       return el("li", { "class": "r-" + row.grade }, shape(row.grade), el("div", { "class": "text" }, el("div", { text: row.title }), el("b", { text: row.word })));
     })));
     if (f.read.length) parts.push(el("h2", { text: "Read again" }), el("ul", {}, f.read.map(function (t) { return el("li", { text: t }); })));

@@ -32,17 +32,18 @@
   }
   function draw() {
     clearInterval(timer);
-    var state = view.status + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!view.step.bars : "");
-    if (state !== drawn) {
+    var state = view.status + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) : "");
+    var fresh = state !== drawn;
+    if (fresh) {
       drawn = state;
       if (view.status === "lobby") lobby();
       else if (view.status === "ended") ended();
       else if (view.status === "paused") put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "A short pause" }), el("p", { "class": "quiet", text: "Time stands still." }))));
       else play();
       footer();
-      fit();
     }
     update();
+    if (fresh) fit();
     if (view.step && phase() === "open" && view.status === "running") timer = setInterval(tick, 250);
   }
   function footer() {
@@ -70,12 +71,91 @@
       el("img", { src: qr(), alt: "QR code that opens the join page with the code " + view.code })));
   }
   function ended() {
+    if (view.kind === "case") return caseEnded();
     put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "The drill is over" }),
       el("p", { text: people(view.room.people) + " together earned " + view.room.percent + " % of the points." }),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what to read again." }))));
   }
+  /* A case: the room's scene and what it can decide, or how far everybody is on their own way. */
+  var TONES = { protected: "good", partly: "ok", missed: "poor", harmed: "harm", none: "none" };
+  function prose(text) {
+    return String(text || "").replace(/\*/g, "").split(/\n+/).filter(function (l) { return l.trim(); }).map(function (l) { return el("p", { text: l }); });
+  }
+  function caseEnded() {
+    var r = view.room;
+    if (r.decide === "room") {
+      put(el("div", { "class": "middle" }, el("div", { "class": "tale" }, el("h1", { text: r.title }), r.text ? el("div", { "class": "story" }, prose(r.text)) : null,
+        el("p", { "class": "outcome t-" + TONES[r.tone] }, el("b", { text: r.outcome || "The case was not played to its end" }), el("span", { text: r.percent + " % of the points" })),
+        el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." }))));
+      return;
+    }
+    put([el("h1", { text: view.title }), el("p", { "class": "quiet", text: "How it ended, for each of you:" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })),
+      el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." })]);
+    grow();
+  }
+  function row(o, most, name) {
+    var fill = el("i", { "class": o.count ? "" : "zero", "data-of": String(Math.round(62 * o.count / Math.max(1, most))) });
+    return el("li", { "class": name || "" }, o.letter ? el("span", { "class": "letter", text: o.letter }) : null, el("span", { "class": "text", text: o.text }),
+      el("div", { "class": "track" }, fill, el("b", { text: String(o.count) })));
+  }
+  function grow() {
+    requestAnimationFrame(function () {
+      Array.prototype.forEach.call(main.querySelectorAll("i[data-of]"), function (i) { i.style.width = i.getAttribute("data-of") + "%"; });
+    });
+  }
+  function split(groups) {
+    return groups.map(function (g) {
+      var most = Math.max.apply(null, [1].concat(g.options.map(function (o) { return o.count; })));
+      return el("div", { "class": "group" }, groups.length > 1 ? el("h2", { text: g.text }) : null,
+        el("ul", { "class": "bars" }, g.options.filter(function (o) { return groups.length === 1 || o.count; }).map(function (o) { return row(o, most); })));
+    });
+  }
+  function options(list) {
+    return el("ul", { "class": "options" + (list.length > 5 ? " two" : "") }, list.map(function (o, i) { return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text })); }));
+  }
+  function ballot(groups) {
+    if (groups.length > 1) return [el("h2", { text: "Who goes where?" }), el("ul", { "class": "names" }, groups.map(function (g) { return el("li", { text: g.text }); })), options(groups[0].options)];
+    return groups.map(function (g) { return [el("h2", { text: g.text }), options(g.options)]; });
+  }
+  function news(s) {
+    return s.scene.news.map(function (n) {
+      if (n.kind === "evidence") return el("div", { "class": "news" }, el("b", { text: n.evidence.title }), el("p", { "class": "quiet", text: "Read it on your phone." }));
+      var body = n.kind === "rule" ? n.text : n.answer || n.consequence;
+      return body ? el("div", { "class": "news" }, el("b", { text: n.kind === "rule" ? "Meanwhile" : n.kind === "verdict" ? n.name + ": " + n.channel : n.kind === "answer" ? n.text : "What followed" }), prose(body)) : null;
+    });
+  }
+  function decided(l) {
+    if (!l) return null;
+    return el("div", { "class": "decided" }, el("span", { "class": "quiet", text: l.how === "trainer" ? "The trainer decided" : "The room decided" }), l.taken.length > 1 ? el("p", {}, el("b", { text: l.title })) : l.taken.map(function (t) {
+      var votes = l.split.filter(function (g) { return g.text === t.group; }).map(function (g) { return g.options.filter(function (o) { return o.text === t.text; })[0]; })[0];
+      return el("p", {}, el("b", { text: (l.taken.length > 1 ? t.group + ": " : "") + t.text }), votes ? el("span", { "class": "quiet", text: "  " + votes.count + " of " + l.votes }) : null);
+    }));
+  }
+  function casePlay() {
+    var s = view.step, at = phase();
+    if (s.decide === "each") {
+      put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: view.title }), el("p", { "class": "quiet", text: "Everybody plays for themselves." }),
+        el("p", { "class": "count" }, el("b", { id: "answered", text: "0" }), el("span", { id: "of" })))));
+      return;
+    }
+    var voting = s.votes && at === "open", followed = news(s).filter(Boolean), many = followed.length > 3;
+    var told = [decided(s.last), many ? null : followed, el("h1", { text: s.scene.title }), s.scene.again ? null : el("div", { "class": "story" }, prose(s.scene.text))];
+    var papers = s.scene.again ? [] : s.scene.evidence.map(function (c) { return c.title; });
+    if (papers.length) told.push(el("p", { "class": "quiet", text: "On your phone: " + papers.join("; ") }));
+    var right = null, wide = false;
+    if (s.votes && at === "revealed") { wide = s.split.length > 1; right = [wide ? null : el("h2", { text: "How the room voted" }), el("div", { "class": wide ? "groups" : "" }, split(s.split))]; }
+    else if (s.votes) right = [at === "closed" ? el("p", { "class": "shut", text: "The vote is closed." }) : null, ballot(s.ballot)];
+    if (s.scene.kind === "note") right = [el("h2", { text: s.scene.prompt }), at === "open" ? null : el("p", { "class": "shut", text: "The notes are in." })];
+    put([el("div", { "class": "head" }, el("span", { text: view.title }), voting ? null : s.votes ? el("span", { text: s.answered + " of " + s.of + " voted" }) : null, el("span", { text: s.scene.time })),
+      voting ? el("div", { "class": "time", id: "time" }, el("i")) : null,
+      many ? el("div", { "class": "followed" }, followed) : null,
+      wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (right ? "" : " one") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? el("div", { "class": "tally" },
+        el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" })) : null, right) : null)]);
+    grow();
+  }
   function title(s) { return s.person ? s.person.name + ": where to?" : s.item.stem; }
   function play() {
+    if (view.kind === "case") return casePlay();
     var s = view.step, at = phase();
     var body = at === "open" ? question(s) : at === "revealed" || (s.bars && s.bars.length) ? results() : el("p", { "class": "quiet", text: "Time is over. Hands off the phones." });
     put([el("div", { "class": "head" }, el("span", { text: view.title }), at === "open" ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
@@ -128,7 +208,7 @@
     set("seats", String(view.seats));
     if (!view.step) return;
     set("answered", String(view.step.answered));
-    set("of", "of " + view.step.of + " answered");
+    set("of", "of " + view.step.of + (view.kind !== "case" ? " answered" : view.step.decide === "each" ? " have come to an end" : " voted"));
     var state = JSON.stringify([view.step.bars, view.step.none]);
     var list = document.getElementById("bars");
     if (list && list.getAttribute("data-of") !== state) { list.setAttribute("data-of", state); bars(view.step); }

@@ -17,6 +17,8 @@ Kind = Literal[
     "feedback",
     "regrade-request",
     "regrade-answer",
+    "award",
+    "revocation",
     "rebuild",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)

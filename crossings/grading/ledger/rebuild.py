@@ -86,12 +86,13 @@ def _folded(entries: Iterable[Entry]) -> tuple[dict[str, Entry], dict[tuple[str,
 def _exchange(workspace: Workspace, fresh: Path) -> Path | None:
     """Move the old gradebook aside and the new one into its place."""
     old = workspace.gradebook
-    kept = None
-    if old.exists():
-        number = 1
-        while (kept := old.with_name(f"gradebook.before-rebuild-{number}.db")).exists():
-            number += 1
-        old.replace(kept)
+    if not old.exists():
+        fresh.replace(old)
+        return None
+    number = 1
+    while (kept := old.with_name(f"gradebook.before-rebuild-{number}.db")).exists():
+        number += 1
+    old.replace(kept)
     fresh.replace(old)
     return kept
 

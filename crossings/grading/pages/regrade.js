@@ -45,7 +45,7 @@
       event.preventDefault();
       keep();
       say("");
-      status.textContent = "Sending…";
+      status.textContent = data.words.sending;
       const button = form.querySelector("button");
       button.disabled = true;
       try {
@@ -60,13 +60,13 @@
           } catch (error) {
             /* as above */
           }
-          status.textContent = "Sent. Your trainer will answer here.";
+          status.textContent = data.words.sent;
           location.reload();
           return;
         }
-        say(answer.error || "Not sent. Try again.");
+        say(answer.error || data.words.failed);
       } catch (error) {
-        say("Not sent yet: the course computer does not answer. Your text is kept; try again.");
+        say(data.words.offline);
       }
       button.disabled = false;
     });

@@ -69,10 +69,9 @@ class Recording:
         self._append(made)
 
     def _result(self, content: Output) -> None:
-        count = content.get("execution_count")
-        if count is not None and not isinstance(count, int):
-            raise BadRecordError("an execution count that is no number")
-        made = {"output_type": "execute_result", "execution_count": count, **_bundle(content)}
+        number = content.get("execution_count")
+        found = None if number is None else count(number)
+        made = {"output_type": "execute_result", "execution_count": found, **_bundle(content)}
         self._remember(content, made)
         self._append(made)
 
@@ -136,6 +135,13 @@ Recording._HANDLERS = {
     "clear_output": Recording._clear,
 }
 _IGNORED = frozenset({"comm_open", "comm_msg", "comm_close"})
+
+
+def count(value: Any) -> int:
+    """An execution count, or BadRecordError."""
+    if type(value) is not int or not 0 <= value < 1 << 31:
+        raise BadRecordError("an execution count that is no number")
+    return value
 
 
 def error(name: str, text: str, traceback: str) -> Output:

@@ -183,11 +183,11 @@ def _taken(state: _Run, number: int, cell: Notebook, message: dict[str, Any]) ->
         raise _OverError("tampered", f"cell {number} wrote on the examiner's own line")
     try:
         state.recording.add(message["records"])
+        cell["execution_count"] = outputs.count(message["count"])
     except BadRecordError as error:
         raise _OverError(
             "tampered", f"cell {number} wrote on the examiner's line: {error}"
         ) from None
-    cell["execution_count"] = message["count"]
     if message["cut"] and CUT not in state.signals:
         state.signals.append(CUT)
     if message.get("late"):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from crossings.grading.runner.inside import confine, wire
 from crossings.grading.runner.model import SandboxError
 
 START_SECONDS = 120
-CLOSE_SECONDS = 10
+CLOSE_SECONDS = 30
 
 
 class Sandbox:
@@ -124,11 +125,14 @@ class Sandbox:
         try:
             self._process.wait(CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
-            for process in [self._process, *family]:
+            # From the inside out, so that each is waited for by the one that started it.
+            for process in reversed(family):
                 with contextlib.suppress(psutil.Error):
                     process.kill()
+                    process.wait(1)
+            self._process.kill()
             self._process.wait()
-        psutil.wait_procs(family, timeout=CLOSE_SECONDS)
+        _wait_until_dead(family)
         self.control.close()
         self._words.close()
 
@@ -139,6 +143,21 @@ def _descendants(pid: int) -> list[psutil.Process]:
     except psutil.Error:
         return []
     return found
+
+
+def _wait_until_dead(processes: list[psutil.Process]) -> None:
+    """bubblewrap leaves its innermost process to the system's own first process to bury, which
+    may take its time: what is dead and not yet buried is dead."""
+    end = time.monotonic() + CLOSE_SECONDS
+    while any(_lives(process) for process in processes) and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def private_home() -> tempfile.TemporaryDirectory[str]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+AUTOTEST = "HIDDEN AUTOTEST"
+"""Where nbgrader's release step will put a hidden test that it makes itself."""
 _MARK = re.compile(r"(BEGIN|END) MARK SCHEME")
 CHECKS = ("value", "number", "text", "frame", "figure", "function")
 _MAGIC = re.compile(r"^\s*[%!?]|\?\s*$")
@@ -48,7 +50,7 @@ def read(source: str) -> Reading:
     literals = frozenset(text for m in messages if (text := _plain(m)) is not None)
     return Reading(
         visible=visible,
-        hidden=BEGIN in source,
+        hidden=BEGIN in source or AUTOTEST in source,
         literals=literals,
         computed=any(not isinstance(m, ast.Constant) for m in messages),
         asserts=any(isinstance(n, ast.Assert | ast.Raise) for n in ast.walk(tree)),

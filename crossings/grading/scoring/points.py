@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 Status = Literal["passed", "failed", "partly", "not run", "needs person"]
@@ -42,16 +43,21 @@ def exact(cell: Mapping[str, Any], max_lines: int = 1000, max_traceback: int = 1
     """nbgrader's `determine_grade` on an executed cell, after its LimitOutput."""
     import nbformat
     from nbgrader import utils
-    from nbgrader.preprocessors import LimitOutput
 
     node = nbformat.from_dict(dict(cell))  # type: ignore[no-untyped-call]
-    limit = LimitOutput(max_lines=max_lines, max_traceback=max_traceback)
     try:
-        node, _ = limit.preprocess_cell(node, {}, 0)
+        node, _ = _limit(max_lines, max_traceback).preprocess_cell(node, {}, 0)
         points, _ = utils.determine_grade(node)
     except Exception as error:  # nbgrader gives up on the whole submission here
         return Exact(None, f"{type(error).__name__}: {error}"[:200])
     return Exact(points if points is None else float(points))
+
+
+@lru_cache(maxsize=4)
+def _limit(max_lines: int, max_traceback: int) -> Any:
+    from nbgrader.preprocessors import LimitOutput
+
+    return LimitOutput(max_lines=max_lines, max_traceback=max_traceback)
 
 
 def fair(cell: Mapping[str, Any], max_points: float, shows_value: bool) -> Points:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crossings.check import promise
 from crossings.check.watch import MIME as WATCH
 from crossings.grading.scoring import hidden
 from crossings.grading.scoring.master import Master, MasterCell, Notebook
@@ -28,7 +28,7 @@ def with_probes(notebook: Mapping[str, Any], master: Master, nonce: str) -> Note
     """`notebook` with the examiner's own cells. `nonce` is new for each run, and unguessable."""
     if not re.fullmatch(r"[0-9a-f]{16,64}", nonce):
         raise ValueError("a nonce is 16 to 64 hexadecimal digits")
-    found = copy.deepcopy(dict(notebook))
+    found = _copied(notebook)
     for cell in found["cells"]:
         cell["metadata"].pop("crossings", None)  # ours alone to write
     if not in_python(master):
@@ -53,6 +53,18 @@ def with_probes(notebook: Mapping[str, Any], master: Master, nonce: str) -> Note
     return found
 
 
+def files_to_run(
+    submitted: Mapping[str, bytes], assignment: Mapping[str, bytes], theirs: Collection[str] = ()
+) -> dict[str, bytes]:
+    """What lies beside the notebook as it runs: the assignment's files win, as in nbgrader.
+
+    `theirs` names files that trainees are asked to write (nbgrader's `exclude_overwriting`). Of
+    the submission no notebook comes along, and no `checks.json`.
+    """
+    own = {n: b for n, b in submitted.items() if not n.endswith(".ipynb") and n != promise.FILE}
+    return own | {n: b for n, b in assignment.items() if n not in theirs or n not in own}
+
+
 def in_python(master: Master) -> bool:
     spec = master.kernelspec
     language = str(spec.get("language") or spec.get("name") or "python").lower()
@@ -73,7 +85,7 @@ def token(nonce: str, name: str, when: str) -> str:
 
 def without_probes(ran: Mapping[str, Any], nonce: str) -> tuple[Notebook, dict[str, Look]]:
     """The executed notebook as nbgrader knows it, and what the probes saw, by grade id."""
-    found = copy.deepcopy(dict(ran))
+    found = _copied(ran)
     looks: dict[str, dict[str, Any]] = {}
     kept = []
     for cell in found["cells"]:
@@ -86,6 +98,12 @@ def without_probes(ran: Mapping[str, Any], nonce: str) -> tuple[Notebook, dict[s
             looks.setdefault(name, {})[when] = _seen(cell, token(nonce, name, when))
     found["cells"] = kept
     return found, {name: Look(**seen) for name, seen in looks.items()}
+
+
+def _copied(notebook: Mapping[str, Any]) -> Notebook:
+    """A copy down to the cells and their metadata, which is as far as we write."""
+    cells = [{**cell, "metadata": dict(cell["metadata"])} for cell in notebook["cells"]]
+    return {**notebook, "cells": cells}
 
 
 def _cell(source: str, when: str, name: str) -> dict[str, Any]:

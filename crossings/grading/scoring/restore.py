@@ -8,13 +8,13 @@ place, so that its test runs.
 
 from __future__ import annotations
 
-import copy
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from crossings.grading.scoring.master import Master, MasterCell, Notebook
+from crossings.grading.scoring.metadata import validator
 from crossings.grading.scoring.signals import Signal
 from crossings.grading.scoring.tampering import signals_of
 
@@ -67,6 +67,8 @@ def _restore(submitted: Mapping[str, Any], master: Master, rules: Rules, config:
     missing = tuple(c.name for c in master.counted if c.name not in there)
     if rules == "exact":
         return Restored(_plain(exact), signals, missing)
+    if exact is not None and not signals and not missing:
+        return Restored(_plain(exact), signals)  # nothing to put right beyond what nbgrader does
     return Restored(_fair(submitted, master, config), signals, missing, refused)
 
 
@@ -82,19 +84,18 @@ def _ids(notebook: Mapping[str, Any]) -> set[str]:
 
 def _exact(submitted: Mapping[str, Any], master: Master, config: Any) -> Any:
     import nbformat
-    from nbgrader.nbgraderformat import MetadataValidator
-    from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateIds
+    from nbgrader.preprocessors import ClearOutput, DeduplicateIds
 
     node = _node(submitted)
     resources: dict[str, Any] = {}
     try:
-        node = MetadataValidator().upgrade_notebook_metadata(node)
+        node = validator().upgrade_notebook_metadata(node)
         for step in (ClearOutput, DeduplicateIds):
-            node, _ = step(config=config).preprocess(node, resources)
+            node, _ = _quiet(step(config=config)).preprocess(node, resources)
         if master.kernelspec:
             node.metadata["kernelspec"] = dict(master.kernelspec)
         node = _overwritten(node, master, config)
-        node, _ = _quiet(CheckCellMetadata(config=config)).preprocess(node, resources)
+        validator().validate_nb(node)
         nbformat.validate(node, relax_add_props=True)
     except Exception as error:  # nbgrader's own code, given a stranger's metadata: any error
         raise RefusedError(f"{type(error).__name__}: {error}"[:300]) from None
@@ -103,13 +104,13 @@ def _exact(submitted: Mapping[str, Any], master: Master, config: Any) -> Any:
 
 def _node(submitted: Mapping[str, Any]) -> Any:
     import nbformat
-    from nbformat import validator
+    from nbformat import validator as format_of
 
-    node = nbformat.from_dict(copy.deepcopy(dict(submitted)))  # type: ignore[no-untyped-call]
+    node = nbformat.from_dict(dict(submitted))  # type: ignore[no-untyped-call]  # a copy, all of it
     for cell in node.cells:
         if isinstance(cell.get("source"), list):
             cell["source"] = "".join(cell["source"])
-    _, node = validator.normalize(node)
+    _, node = format_of.normalize(node)
     return node
 
 

@@ -21,7 +21,9 @@ CASES = {
     "nothing": "x = 1",
     "semicolon": "x;",
     "prints": "print('a'); print('b', end='')\nimport sys\nprint('err', file=sys.stderr)\nprint('c')",
-    "c level": "import os, sys\nprint('before')\nos.write(1, b'raw\\n')\nos.write(2, b'raw error\\n')",
+    # A kernel reads these in a thread, and late: what it had not read would be in the next cell.
+    "c level": "import os, time\nprint('before')\nos.write(1, b'raw\\n')\nos.write(2, b'raw error\\n')\n"
+    "time.sleep(1)",
     "a program": "!echo hello; echo error >&2; exit 3",
     "its exit code": "_exit_code",
     "assigned": "lines = !printf 'a\\nb\\n'\nlines",

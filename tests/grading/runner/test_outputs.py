@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossings.grading.runner.inside import wire
@@ -48,14 +49,13 @@ CONTENT = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)  # a busy computer is not an error
 @given(st.lists(st.tuples(KINDS, CONTENT | JSON).map(list), max_size=6) | JSON)
 def test_whatever_comes_is_refused_or_gives_valid_outputs(records: Any) -> None:
     recording, outputs = Recording(), []
     recording.begin(outputs)
-    try:
+    with contextlib.suppress(BadRecordError):
         recording.add(records)
-    except BadRecordError:
-        pass
     cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "source": ""}
     notebook = {"cells": [{**cell, "outputs": outputs}], "metadata": {}}
     nbformat.validate({**notebook, "nbformat": 4, "nbformat_minor": 5})

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crossings.check.words import NOT_PASSED
 from crossings.curriculum import Course
@@ -13,10 +15,18 @@ from crossings.grading import feedback, fill, notebooks
 from crossings.grading.gradebook import Marked
 from crossings.grading.report import Row
 from crossings.grading.runner import Runner
-from crossings.grading.scoring import hidden
+from crossings.grading.scoring import hidden, messages
 from crossings.grading.scoring.prepare import without_probes
 from crossings.workspace import Workspace
-from tests.grading.scoring.building import answer, locked, notebook, released, submission, test
+from tests.grading.scoring.building import (
+    answer,
+    cell_of,
+    locked,
+    notebook,
+    released,
+    submission,
+    test,
+)
 from tests.grading.scoring.running import Marker
 
 SECRET = "xyzzy7391"
@@ -197,3 +207,23 @@ def test_the_names_that_a_test_uses(source: str, names: set[str]) -> None:
 
 def test_notebooks_messages_of_nothing(tmp_path: Path) -> None:
     assert notebooks.messages(Workspace(tmp_path), "people", "nobody") == {}
+
+
+def test_a_hidden_test_that_nbgrader_will_make_is_hidden() -> None:
+    assert hidden.read("### HIDDEN AUTOTEST squares(3)").hidden
+    assert not hidden.read("### AUTOTEST squares(3)").hidden
+
+
+SAID = st.text(max_size=30) | st.sampled_from(["Nothing has no rows.", f"{SECRET} message", SECRET])
+NAMES = st.sampled_from(["AssertionError", "NotImplementedError", "CellTimeoutError", "ValueError"])
+ERRORS = st.fixed_dictionaries(
+    {"output_type": st.just("error"), "ename": NAMES | SAID, "evalue": SAID}
+)
+WORDS = {"", NOT_PASSED, messages.TOO_LONG, messages.NO_ANSWER, "Nothing has no rows."}
+
+
+@given(st.lists(ERRORS, max_size=3))
+def test_of_a_hidden_test_only_known_words_are_shown(errors: list[dict[str, str]]) -> None:
+    """Whatever a notebook says: the words come from this list, which the author wrote or we did."""
+    source = cell_of(SOURCE, "count-test")["source"]
+    assert messages.of_cell({"outputs": errors}, source, open_so_far=False) in WORDS

@@ -11,6 +11,7 @@ from crossings.grading.runner import Runner
 from crossings.grading.scoring import points
 from crossings.grading.scoring.late import Late, penalty
 from crossings.grading.scoring.messages import NOT_REACHED
+from crossings.grading.scoring.prepare import files_to_run
 from crossings.grading.scoring.restore import RefusedError, restore
 from crossings.grading.scoring.result import ByPerson, Scored
 from crossings.grading.scoring.score import missing
@@ -206,3 +207,21 @@ def test_a_notebook_that_was_not_handed_in(marker: Marker) -> None:
     fair, exact = missing(marker.master), missing(marker.master, "exact")
     assert fair.total == exact.total == 0
     assert {t.status for t in fair.tests} == {"not run"} and "no notebook" in fair.reason
+
+
+def test_the_assignments_files_win() -> None:
+    sent = {
+        "data.csv": b"mine",
+        "mine.py": b"1",
+        "tool.py": b"mine",
+        "a.ipynb": b"",
+        "checks.json": b"",
+    }
+    own = {"data.csv": b"ours", "tool.py": b"ours", "more/b.csv": b"ours"}
+    found = files_to_run(sent, own, theirs=("tool.py",))
+    assert found == {
+        "data.csv": b"ours",
+        "mine.py": b"1",
+        "tool.py": b"mine",
+        "more/b.csv": b"ours",
+    }

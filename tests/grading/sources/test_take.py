@@ -202,7 +202,11 @@ def test_what_is_no_source_is_one_message(
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("a,b\n1,2\n", "columns"), ("name,student\nA,../x\n", "line 2"), ("name,student\nA,a\na,b\n", "two")],
+    [
+        ("a,b\n1,2\n", "columns"),
+        ("name,student\nA,../x\n", "line 2"),
+        ("name,student\nA,a\na,b\n", "two"),
+    ],
 )
 def test_a_wrong_list_of_names_is_one_message(
     classroom: Workspace, course: Course, tmp_path: Path, text: str, said: str

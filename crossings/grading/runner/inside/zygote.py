@@ -27,7 +27,7 @@ TICK = 0.05
 """Seconds between two looks at what the child uses."""
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: list[str]) -> NoReturn:
     settings = json.loads(arguments[0])
     control = socket.socket(fileno=settings["control"])
     control.set_inheritable(False)
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> None:
         try:
             message, passed = wire.receive_with_socket(control)
         except (wire.TornError, OSError):
-            return
+            os._exit(0)
         if "fork" in message and passed is not None:
             loaded.raise_child(message["fork"], passed)
 

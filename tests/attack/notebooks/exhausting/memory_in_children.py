@@ -1,5 +1,5 @@
 # tries: take memory in many processes, each below the limit
-# expect: out of memory | crashed
+# expect: out of memory | crashed | timed out
 # %%
 import os, time
 for _ in range(8):

@@ -1,4 +1,5 @@
 # tries: unpack a bomb within its own folder
+# expect: ran | timed out
 # %%
 import io, zipfile
 body = io.BytesIO()
