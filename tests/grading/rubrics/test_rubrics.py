@@ -71,7 +71,7 @@ MISTAKES = [
     (GOOD, "points: 1,", "points: 2,", 6, "best first"),
     (GOOD, "points: 0,", "points: 0.5,", 6, "the last level earns 0 points"),
     (GOOD, "item: demo/ws-2\n", "", 1, "name the question"),
-    (GOOD, "text: All facts", "txt: All facts", 7, "text"),
+    (GOOD, "text: All facts", "txt: All facts", 7, "there is no such field"),
     (GOOD, "id: log", "id: lag", 1, "`id` is `lag`"),
     (CELL, "people/say", "people/sya", 2, "has no cell `sya` that a person marks"),
     (CELL, "people/say", "poeple/say", 2, "there is no notebook assignment `poeple`"),
