@@ -63,9 +63,7 @@ def backup(workspace: Workspace, target: Path, now: datetime | None = None) -> M
     """
     if target.exists():
         raise BackupError(f"{target} is there already. Choose another name, or move it away.")
-    names = sorted(
-        _files(workspace), key=lambda name: (not _is_database(workspace.root / name), name)
-    )
+    names = sorted(_files(workspace), key=lambda name: (_turn(workspace.root / name), name))
     if not names:
         raise BackupError(f"There is nothing to keep in {workspace.root}.")
     fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
@@ -111,6 +109,14 @@ def _of_course(name: Path) -> bool:
     if name.parts[0] == "exercises":
         return name.parts[1] == "source" or len(name.parts) == 2
     return name.parts[0] == "grading" and name.suffix in _COURSE
+
+
+def _turn(path: Path) -> int:
+    """When a file is copied. First what says how long a record is: one that grew meanwhile is
+    whole, one that is shorter than was said looks cut off. Then databases, then all else."""
+    if path.suffix == ".head":
+        return 0
+    return 1 if _is_database(path) else 2
 
 
 def _is_database(path: Path) -> bool:

@@ -24,7 +24,9 @@ from crossings.curriculum import Course
 from crossings.drills import DrillLog
 from crossings.drills.log import Draft
 from crossings.grading import backup, inbox, mark
+from crossings.grading import ledger as ledgers
 from crossings.grading.backup import BackupError
+from crossings.grading.ledger.verify import verify
 from crossings.workspace import Workspace
 from tests.grading.conftest import GOOD, PARTLY
 
@@ -243,3 +245,28 @@ def test_the_command_says_what_it_did_and_what_to_keep_safe(
     assert again.returncode == 2
     assert "Traceback" not in again.stderr
     assert "holds something already" in again.stderr.replace("\n", " ")
+
+
+def test_a_backup_taken_while_marks_are_written_verifies(used: Workspace, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        with ledgers.Ledger(used) as ledger:
+            number = 0
+            while not stop.is_set():
+                ledger.append(ledgers.Draft("release", "sheet", why=f"number {number}"))
+                number += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(5):
+            backup.backup(used, tmp_path / f"{number}.zip")
+    finally:
+        stop.set()
+        writer.join()
+    for number in range(5):
+        target = Workspace(tmp_path / f"class {number}")
+        backup.restore(tmp_path / f"{number}.zip", target.root)
+        with ledgers.Ledger(target) as ledger:
+            assert not verify(ledger).problems
