@@ -52,8 +52,8 @@ def command(bwrap: str, program: list[str]) -> list[str]:
     first = [bwrap, "--die-with-parent", "--cap-drop", "ALL"]
     first += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", *_view()]
     first += ["--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"]
-    become = [sys.executable, "-I", "-S", "-c", _BECOME, str(NOBODY)]
-    second = [bwrap, "--ro-bind", "/", "/", *_sandbox(), "--", *program]
+    become = [_seen(sys.executable), "-I", "-S", "-c", _BECOME, str(NOBODY)]
+    second = [_seen(bwrap), "--ro-bind", "/", "/", *_sandbox(), "--", *program]
     return [*first, "--", *become, *second]
 
 
@@ -64,13 +64,13 @@ def start_line() -> str:
 
 def python(code: str, *arguments: str) -> list[str]:
     """The interpreter of the view running `code`."""
-    return [sys.executable, "-s", "-P", "-c", code, *arguments]
+    return [_seen(sys.executable), "-s", "-P", "-c", code, *arguments]
 
 
 def environment() -> dict[str, str]:
     """Everything that learners' code finds in its environment."""
     return {
-        "PATH": f"{Path(sys.executable).parent}:{PATH}",
+        "PATH": f"{Path(_seen(sys.executable)).parent}:{Path(sys.executable).parent}:{PATH}",
         "HOME": confine.HOME,
         "USER": "trainee",
         "LANG": "C.UTF-8",
@@ -119,8 +119,8 @@ def _sandbox() -> Iterator[str]:
 def _view() -> Iterator[str]:
     made: set[str] = set()
     for path in ("/usr", *_prefixes()):
-        yield from _parents(path, made)
-        yield from ("--ro-bind", path, path)
+        yield from _parents(_seen(path), made)
+        yield from ("--ro-bind", path, _seen(path))
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         top = Path("/", name)
         if top.is_symlink():
@@ -148,6 +148,11 @@ def _own(made: set[str]) -> Iterator[str]:
     found = _font_list()
     if found:
         yield from ("--ro-bind", str(found), f"{MOUNTED}/{found.name}")
+
+
+def _seen(path: str) -> str:
+    """Where the view has `path`: elsewhere if it lies in /tmp, which is private and empty there."""
+    return f"{MOUNTED}/from{path}" if path.startswith("/tmp/") else path
 
 
 def _prefixes() -> list[str]:
