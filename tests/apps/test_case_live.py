@@ -85,6 +85,7 @@ def test_a_room_plays_a_shipped_case_to_its_end(
             if number == 1:
                 dissented(page, wall, phones, play)
             fits(wall)
+            time.sleep(DOUBLE)
             press(page, "Take the vote")
         page.wait_for_selector("text=come to an end of the case")
         assert "Protected" not in phones[0].inner_text("main")

@@ -6,6 +6,7 @@ import base64
 import copy
 import os
 import re
+import sys
 from typing import Any
 
 import nbformat
@@ -14,6 +15,7 @@ from nbclient import NotebookClient
 from nbgrader.preprocessors import Execute
 
 from crossings.grading.runner import Limits, Runner, Task
+from crossings.grading.runner.bubble import MOUNTED
 from tests.grading.runner.conftest import cells
 
 CASES = {
@@ -144,6 +146,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, str):
         text = re.sub(r"\x1b\[[0-9;]*m", "", value)
+        for place in (f"{MOUNTED}/from{sys.prefix}", sys.prefix):  # it may hold spaces
+            text = text.replace(place, "/venv")
         text = re.sub(r"(/tmp)?/ipykernel_\d+/\d+\.py", "CELL", text)
         text = re.sub(r"'/[^']*'|~?/[\w./~-]+", "PATH", text)
         text = re.sub(r"0x[0-9a-f]+", "0x", text)

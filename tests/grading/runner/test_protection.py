@@ -107,22 +107,14 @@ def test_an_unprivileged_user_has_the_same_walls() -> None:
     visible = bubble.command(bubble.find() or "", [])
     first = visible[: visible.index("--")]
     first += ["--ro-bind", str(ROOT / "crossings"), f"{ROOT}/crossings", "--chdir", str(ROOT)]
-    program = [
-        sys.executable,
-        "-I",
-        "-S",
-        "-c",
-        bubble._BECOME,
-        str(NOBODY),
-        sys.executable,
-        "-c",
-        AS_NOBODY,
-    ]
+    python = bubble._seen(sys.executable)
+    become = [python, "-I", "-S", "-c", bubble._BECOME, str(NOBODY)]
+    program = [*become, python, "-c", AS_NOBODY]
     parents = [
         f for p in reversed((ROOT / "x").parents[:-1]) for f in ("--perms", "0755", "--dir", str(p))
     ]
     done = subprocess.run(
-        [first[0], *parents, *first[1:], "--perms", "1777", "--tmpfs", "/tmp",
+        [first[0], "--perms", "1777", "--tmpfs", "/tmp", *parents, *first[1:],
          "--setenv", "PYTHONPATH", str(ROOT), "--", *program],
         capture_output=True, text=True, check=False,
         env={"HOME": "/tmp", "PATH": os.environ["PATH"]},
