@@ -8,7 +8,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -118,3 +119,26 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def database(
+    path: Path, prepare: Callable[[sqlite3.Connection], None], patience: float
+) -> sqlite3.Connection:
+    """The SQLite file `path`, made where needed, in which a committed line is on the disk.
+
+    `prepare` makes the tables that are missing; `patience` is how long to wait for other writers,
+    in seconds. Transactions are the caller's, and so is keeping to one thread at a time.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(
+        path, timeout=patience, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        prepare(connection)
+        sync(path.parent)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -221,21 +221,13 @@ class Ledger:
             return self._kept
         if not create and not self.path.is_file():
             return None
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-        )
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            if not _has_table(connection):
-                connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-                durable.sync(self.path.parent)
-        except BaseException:
-            connection.close()
-            raise
-        self._kept = connection
-        return connection
+        self._kept = durable.database(self.path, _prepare, _PATIENCE)
+        return self._kept
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    if not _has_table(connection):
+        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
 
 
 def _has_table(connection: sqlite3.Connection) -> bool:

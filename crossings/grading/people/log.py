@@ -156,20 +156,12 @@ class MarkingLog:
     def _open(self) -> sqlite3.Connection:
         if self._kept is not None:
             return self._kept
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-        )
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-            durable.sync(self.path.parent)
-        except BaseException:
-            connection.close()
-            raise
-        self._kept = connection
-        return connection
+        self._kept = durable.database(self.path, _prepare, _PATIENCE)
+        return self._kept
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
 
 
 @contextlib.contextmanager
