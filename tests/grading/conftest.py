@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
 
 from crossings.curriculum import Course, load
 from crossings.grading import nbgrader_run, release
+from crossings.grading.routes import work_routes
 from crossings.workspace import Workspace
 from tests.tiny_course import FILES, write_course
 
@@ -209,3 +215,18 @@ def classroom(released: Workspace, workspace: Workspace, course: Course) -> Work
         mark = nbgrader_run.mark_of(workspace, name)
         mark.write_text(nbgrader_run.fingerprint(workspace, name), encoding="utf-8")
     return workspace
+
+
+@pytest.fixture
+def address(course: Course, classroom: Workspace) -> Iterator[str]:
+    """The learner site's hand-in pages on a free port."""
+    application = Starlette(routes=work_routes(course, classroom))
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(5)

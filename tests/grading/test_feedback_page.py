@@ -5,13 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
-import threading
-import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -34,20 +30,6 @@ EVIL = (
     "<svg onload='window.stolen = 3'><a href='javascript:window.stolen = 4'>x</a>"
     "</script><style>* { display: none }</style><base href='//evil.invalid/'>\u202e"
 )
-
-
-@pytest.fixture
-def address(course: Course, classroom: Workspace) -> Iterator[str]:
-    application = Starlette(routes=work_routes(course, classroom))
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(5)
 
 
 @pytest.fixture

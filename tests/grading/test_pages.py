@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import errno
 import json
-import threading
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from crossings.curriculum import Course
 from crossings.grading import due, durable, inbox, mark
 from crossings.grading.ledger import regrade
-from crossings.grading.routes import work_routes
 from crossings.grading.worksheet import WorksheetForm
 from crossings.workspace import Workspace
 from tests.accessibility import problems_at_each_width
@@ -28,21 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def address(course: Course, classroom: Workspace) -> Iterator[str]:
-    """The learner site's hand-in pages on a free port."""
-    application = Starlette(routes=work_routes(course, classroom))
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(5)
 
 
 def answer_some(page: Page, address: str) -> None:
