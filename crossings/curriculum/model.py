@@ -20,6 +20,7 @@ from crossings.cases.model import Case
 from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
 from crossings.items.model import Frozen, Id, Item, Text
+from crossings.tabletop.model import Tabletop
 
 Thing = TypeVar("Thing")
 ObjectiveId = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[0-9]{1,2}$")]
@@ -188,10 +189,10 @@ class TriageChannel(Frozen):
 
 class Drill(Frozen):
     """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` for triage, `case`
-    and `decide` for case."""
+    and `decide` for case, `tabletop` for an exercise of teams with roles."""
 
     id: Id
-    kind: Literal["quiz", "triage", "case"]
+    kind: Literal["quiz", "triage", "case", "tabletop"]
     title: Text
     intro: Text
     minutes: Annotated[int, Field(gt=0)]
@@ -205,6 +206,7 @@ class Drill(Frozen):
     steps: tuple[QuizStep, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
     arrivals: tuple[TriagePerson, ...] = ()
+    tabletop: Tabletop | None = None
     debrief: tuple[Text, ...] = ()
     """Questions for the room afterwards."""
 
@@ -220,6 +222,8 @@ class Drill(Frozen):
             raise ValueError("`case` and `decide` are for drills of kind case")
         if self.kind == "case" and (self.steps or self.arrivals or self.channels):
             raise ValueError("a case drill takes its stops from the case: leave out the others")
+        if (self.kind == "tabletop") != (self.tabletop is not None):
+            raise ValueError("a drill of kind tabletop, and no other, has a block `tabletop`")
         channels = {c.id for c in self.channels}
         for person in self.arrivals:
             unknown = (set(person.right) | set(person.acceptable)) - channels

@@ -287,6 +287,9 @@ def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
             )
             cites += [c for person in drill.arrivals for c in person.cites]
             cites += _cited_by_case(course, module, drill)
+            if drill.tabletop is not None:
+                data = drill.tabletop.model_dump(mode="json")
+                cites += [v for _, v in found_in(data, "cites")]
             yield use, [*objectives, *drill.objectives], cites
     for name, assessed in course.exercises.items():
         owner = _owner(course, assessed)

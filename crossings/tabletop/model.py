@@ -51,7 +51,7 @@ class Milestone(Frozen):
     sources: tuple[str, ...] = ()
 
 
-class Action(Frozen):
+class RoleAction(Frozen):
     """Something that a role may do, once. `meets` and `undoes` switch milestones on and off."""
 
     roles: Roles
@@ -67,7 +67,7 @@ class Action(Frozen):
     sources: tuple[str, ...] = ()
 
 
-class Choice(Frozen):
+class FieldOption(Frozen):
     """One of the answers that a field offers."""
 
     id: Id
@@ -82,7 +82,7 @@ class FormField(Frozen):
     kind: FieldKind = "line"
     required: bool = True
     hint: Text | None = None
-    options: tuple[Choice, ...] = ()
+    options: tuple[FieldOption, ...] = ()
 
     @model_validator(mode="after")
     def _options(self) -> Self:
@@ -179,7 +179,7 @@ class Tabletop(Frozen):
     """Minutes of the story in one minute of the class."""
     roles: dict[Id, Role] = Field(min_length=2, max_length=12)
     milestones: dict[Id, Milestone] = Field(min_length=1)
-    actions: dict[Id, Action] = {}
+    actions: dict[Id, RoleAction] = {}
     forms: dict[Id, Form] = {}
     branches: dict[Id, Fork] = {}
     injects: tuple[Inject, ...] = Field(min_length=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crossings.tabletop.clock import MINUTE
-from crossings.tabletop.model import Action, Milestone
+from crossings.tabletop.model import Milestone, RoleAction
 from crossings.tabletop.play import Play, Score
 
 Standing = Literal["met", "late", "missed", "undone", "open"]
@@ -35,7 +35,7 @@ class Decided:
 
     role: str
     name: str
-    action: Action
+    action: RoleAction
     ms: int
 
 
