@@ -149,7 +149,7 @@ async def _rejoin(service: DrillService, request: Request) -> Response:
 
 async def _answer(service: DrillService, request: Request) -> Response:
     body = await _body(request)
-    wanted = (body.get(k) for k in ("token", "step", "response", "n", "key"))
+    wanted = (body.get(k) for k in ("token", "step", "response", "n", "key", "decide"))
     return _json(await service.answer(*wanted))
 
 

@@ -21,6 +21,8 @@ from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
 from crossings.drills.names import cleaned, new_code, typed_code
 from crossings.drills.responses import BadResponseError, checked, checked_move
 from crossings.drills.state import DrillState
+from crossings.drills.teamplay import captain_may, decides
+from crossings.drills.teamwork import captain, members
 from crossings.drills.views import participant_view, picture_of, projector_view
 from crossings.drills.votes import turn
 
@@ -123,9 +125,12 @@ class DrillService:
         )
 
     async def answer(
-        self, token: Any, step: Any, response: Any, n: Any, key: Any
+        self, token: Any, step: Any, response: Any, n: Any, key: Any, decide: Any = None
     ) -> dict[str, Any]:
-        """Commit an answer. Returns only when it is on the disk and counts."""
+        """Commit an answer. Returns only when it is on the disk and counts.
+
+        With `decide` the captain of a team decides; without it, it is a vote.
+        """
         received = self._clock()
         room, seat = await self._seat(token)
         state = room.state
@@ -133,11 +138,13 @@ class DrillService:
             raise Refused(403, "removed", "You are no longer in this drill. Ask your trainer.")
         if state.case is not None and state.case.decide == "each":
             return await self._move(room, seat, step, response, key)
+        if decides(state):
+            return await self._for_team(room, seat, step, response, n, key, decide is True)
         if not _whole(step) or step not in state.steps:
             await self._catch_up(room)
         if not _whole(step) or step not in state.steps:
             raise Refused(409, "not-open", "This question is not open.")
-        number = n if _whole(n) and 0 <= n <= 1_000_000 else 0
+        number = _number(n)
         answer_key = f"answer:{seat}:{_key(key)}"
         try:
             kept = _kept(state, step, response)
@@ -152,9 +159,7 @@ class DrillService:
             if stands is not None and stands.key == answer_key:
                 return _saved(step, number, stands=True)
             raise _late()
-        if wait := self._answers.wait(seat):
-            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
-        self._answers.spend(seat)
+        self._spend_answer(seat)
         payload = {"step": step, "n": number, "response": kept}
         draft = Draft(state.run, "answered", answer_key, payload, seat, received)
         ack = await self._append(draft)
@@ -179,22 +184,64 @@ class DrillService:
         if state.status != "running":
             raise Refused(409, "not-open", "The drill stands still. Look at your trainer.")
         if not _whole(step) or step != play.state.seq:
-            raise Refused(409, "moved-on", "You are further on already. Look at the page again.")
+            raise _moved_on("You are further on already. Look at the page again.")
         try:
             kept = checked_move(play, response)
         except BadResponseError as error:
             raise Refused(400, "response", str(error)) from error
-        if wait := self._answers.wait(seat):
-            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
-        self._answers.spend(seat)
+        self._spend_answer(seat)
         payload = {"step": step, "response": kept}
         draft = Draft(state.run, "acted", move_key, payload, seat, self._clock())
         ack = await self._append(draft)
         await self._catch_up(room, ack.event.seq)
         # Another device of the seat, or the trainer's pause, may have been first by a moment.
         if move_key not in state.moves:
-            raise Refused(409, "moved-on", "You are further on already. Look at the page again.")
+            raise _moved_on("You are further on already. Look at the page again.")
         return _saved(step, 1, stands=True)
+
+    async def _for_team(
+        self, room: Room, seat: str, step: Any, response: Any, n: Any, key: Any, decide: bool
+    ) -> dict[str, Any]:
+        """Commit a vote in a team, or what its captain decides; `step` as in `_move`."""
+        state, kind = room.state, "acted" if decide else "answered"
+        act_key, number = f"{kind}:{seat}:{_key(key)}", _number(n)
+        if act_key not in state.moves:
+            await self._catch_up(room)
+        if act_key in state.moves:
+            return _saved(step, number, stands=True)
+        team = state.seats[seat].team or ""
+        if state.status != "running" or team not in state.turns:
+            raise Refused(409, "not-open", "The drill stands still. Look at your trainer.")
+        if not _whole(step) or step != state.turns[team].step:
+            raise _moved_on("Your team is further on already. Look at the page again.")
+        play, received = playing(state, team), self._clock()
+        if decide and captain(state, team) != seat:
+            raise Refused(403, "captain", "Only the captain of your team decides.")
+        if decide and not captain_may(state, team, received):
+            raise Refused(409, "captain", "Your team is still voting.")
+        if not decide and not play.votes:
+            raise Refused(409, "captain", "There is no vote here: your captain goes on.")
+        try:
+            kept = checked_move(play, response)
+        except BadResponseError as error:
+            raise Refused(400, "response", str(error)) from error
+        self._spend_answer(seat)
+        payload = {"step": step, "response": kept} | ({} if decide else {"n": number})
+        ack = await self._append(Draft(state.run, kind, act_key, payload, seat, received))
+        await self._catch_up(room, ack.event.seq)
+        if act_key in state.moves:
+            return _saved(step, number, stands=True)
+        newer = state.turns.get(team)
+        mine = newer.votes.get(seat) if newer and newer.step == step else None
+        if mine is None or decide:
+            # The team, the captain's other device or a pause was first by a moment.
+            raise _moved_on("Your team is further on already. Look at the page again.")
+        return _saved(step, number, stands=False)
+
+    def _spend_answer(self, seat: str) -> None:
+        if wait := self._answers.wait(seat):
+            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
+        self._answers.spend(seat)
 
     async def view(self, token: Any) -> dict[str, Any]:
         room, seat = await self._seat(token)
@@ -360,13 +407,19 @@ class DrillService:
                 return
             room.checked = self._clock()
             before = (state.version, state.status)
+            teams = {t.id: t.version for t in state.teams.values()}
             events = await self._safely(log.since, state.run, state.seq)
             for event in events:
                 state.apply(event)
         if not events:
             return
         everybody = (state.version, state.status) != before
-        names = list(room.listeners) if everybody else [e.seat for e in events] + [PROJECTOR]
+        if everybody:
+            names = set(room.listeners)
+        else:
+            changed = [t.id for t in state.teams.values() if teams.get(t.id) != t.version]
+            mates = {s.id for team in changed for s in members(state, team)}
+            names = {e.seat for e in events} | mates | {PROJECTOR}
         for name in names:
             for bell in room.listeners.get(name, ()):
                 bell.set()
@@ -410,6 +463,14 @@ def _kept(state: DrillState, step: int, response: Any) -> dict[str, Any]:
 
 def _late() -> Refused:
     return Refused(409, "late", "Time was over before this answer arrived. It is not counted.")
+
+
+def _moved_on(message: str) -> Refused:
+    return Refused(409, "moved-on", message)
+
+
+def _number(n: Any) -> int:
+    return n if _whole(n) and 0 <= n <= 1_000_000 else 0
 
 
 def _saved(step: int, n: int, stands: bool) -> dict[str, Any]:
