@@ -19,26 +19,27 @@ from crossings.drills.casework import playing
 from crossings.drills.limits import Bucket
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
 from crossings.drills.names import cleaned, new_code, typed_code
-from crossings.drills.responses import BadResponseError, checked, checked_move
+from crossings.drills.replies import (
+    Refused,
+    is_whole,
+    late,
+    moved_on,
+    request_key,
+    saved,
+    unavailable,
+    whole_or_0,
+)
+from crossings.drills.responses import BadResponseError, checked_move, kept
 from crossings.drills.state import DrillState
 from crossings.drills.teamplay import captain_may, decides
 from crossings.drills.teamwork import captain, members
 from crossings.drills.views import participant_view, picture_of, projector_view
-from crossings.drills.votes import turn
 
 POLL = 0.15
 """Seconds between looks at the log for what other processes wrote."""
 HEARTBEAT = 15.0
 SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
-
-
-class Refused(Exception):  # noqa: N818 (an answer to the learner, not a fault)
-    """A request that cannot be granted; `message` is for the learner to read."""
-
-    def __init__(self, status: int, code: str, message: str, wait: int = 0) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.wait = status, code, message, wait
 
 
 @dataclass
@@ -85,7 +86,7 @@ class DrillService:
         label = cleaned(name)
         if not label:
             raise Refused(400, "name", "Please write your name, or any name you like.")
-        name_key = _key(key)
+        name_key = request_key(key)
         if state.status == "ended":
             raise Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
         if len(state.present) >= MOST_SEATS:
@@ -140,14 +141,14 @@ class DrillService:
             return await self._move(room, seat, step, response, key)
         if decides(state):
             return await self._for_team(room, seat, step, response, n, key, decide is True)
-        if not _whole(step) or step not in state.steps:
+        if not is_whole(step) or step not in state.steps:
             await self._catch_up(room)
-        if not _whole(step) or step not in state.steps:
+        if not is_whole(step) or step not in state.steps:
             raise Refused(409, "not-open", "This question is not open.")
-        number = _number(n)
-        answer_key = f"answer:{seat}:{_key(key)}"
+        number = whole_or_0(n)
+        answer_key = f"answer:{seat}:{request_key(key)}"
         try:
-            kept = _kept(state, step, response)
+            given = kept(state, step, response)
         except BadResponseError as error:
             raise Refused(400, "response", str(error)) from error
         if not state.accepts(step, seat, received):
@@ -157,34 +158,34 @@ class DrillService:
             # It may be an answer that was counted, but whose acknowledgement was lost.
             stands = state.answer(step, seat)
             if stands is not None and stands.key == answer_key:
-                return _saved(step, number, stands=True)
-            raise _late()
+                return saved(step, number, stands=True)
+            raise late()
         self._spend_answer(seat)
-        payload = {"step": step, "n": number, "response": kept}
+        payload = {"step": step, "n": number, "response": given}
         draft = Draft(state.run, "answered", answer_key, payload, seat, received)
         ack = await self._append(draft)
         await self._catch_up(room, ack.event.seq)
         # The trainer may have revealed the step in the same moment: the fold has the last word.
         stands = state.answer(step, seat)
         if stands is None or (stands.n, stands.key) < (number, answer_key):
-            raise _late()
-        return _saved(step, number, stands.key == answer_key)
+            raise late()
+        return saved(step, number, stands.key == answer_key)
 
     async def _move(
         self, room: Room, seat: str, step: Any, response: Any, key: Any
     ) -> dict[str, Any]:
         """Commit a move of a seat's own play of a case; `step` says how many went before it."""
-        state, move_key = room.state, f"acted:{seat}:{_key(key)}"
+        state, move_key = room.state, f"acted:{seat}:{request_key(key)}"
         if move_key in state.moves:
-            return _saved(step, 1, stands=True)
+            return saved(step, 1, stands=True)
         await self._catch_up(room)
         play = playing(state, seat)
         if move_key in state.moves:
-            return _saved(step, 1, stands=True)
+            return saved(step, 1, stands=True)
         if state.status != "running":
             raise Refused(409, "not-open", "The drill stands still. Look at your trainer.")
-        if not _whole(step) or step != play.state.seq:
-            raise _moved_on("You are further on already. Look at the page again.")
+        if not is_whole(step) or step != play.state.seq:
+            raise moved_on("You are further on already. Look at the page again.")
         try:
             kept = checked_move(play, response)
         except BadResponseError as error:
@@ -196,24 +197,24 @@ class DrillService:
         await self._catch_up(room, ack.event.seq)
         # Another device of the seat, or the trainer's pause, may have been first by a moment.
         if move_key not in state.moves:
-            raise _moved_on("You are further on already. Look at the page again.")
-        return _saved(step, 1, stands=True)
+            raise moved_on("You are further on already. Look at the page again.")
+        return saved(step, 1, stands=True)
 
     async def _for_team(
         self, room: Room, seat: str, step: Any, response: Any, n: Any, key: Any, decide: bool
     ) -> dict[str, Any]:
         """Commit a vote in a team, or what its captain decides; `step` as in `_move`."""
         state, kind = room.state, "acted" if decide else "answered"
-        act_key, number = f"{kind}:{seat}:{_key(key)}", _number(n)
+        act_key, number = f"{kind}:{seat}:{request_key(key)}", whole_or_0(n)
         if act_key not in state.moves:
             await self._catch_up(room)
         if act_key in state.moves:
-            return _saved(step, number, stands=True)
+            return saved(step, number, stands=True)
         team = state.seats[seat].team or ""
         if state.status != "running" or team not in state.turns:
             raise Refused(409, "not-open", "The drill stands still. Look at your trainer.")
-        if not _whole(step) or step != state.turns[team].step:
-            raise _moved_on("Your team is further on already. Look at the page again.")
+        if not is_whole(step) or step != state.turns[team].step:
+            raise moved_on("Your team is further on already. Look at the page again.")
         play, received = playing(state, team), self._clock()
         if decide and captain(state, team) != seat:
             raise Refused(403, "captain", "Only the captain of your team decides.")
@@ -230,13 +231,13 @@ class DrillService:
         ack = await self._append(Draft(state.run, kind, act_key, payload, seat, received))
         await self._catch_up(room, ack.event.seq)
         if act_key in state.moves:
-            return _saved(step, number, stands=True)
+            return saved(step, number, stands=True)
         newer = state.turns.get(team)
         mine = newer.votes.get(seat) if newer and newer.step == step else None
         if mine is None or decide:
             # The team, the captain's other device or a pause was first by a moment.
-            raise _moved_on("Your team is further on already. Look at the page again.")
-        return _saved(step, number, stands=False)
+            raise moved_on("Your team is further on already. Look at the page again.")
+        return saved(step, number, stands=False)
 
     def _spend_answer(self, seat: str) -> None:
         if wait := self._answers.wait(seat):
@@ -382,7 +383,7 @@ class DrillService:
             try:
                 self._log = await asyncio.to_thread(self._open_log)
             except DrillLogError as error:
-                raise _unavailable(error) from error
+                raise unavailable(error) from error
         return self._log
 
     async def _append(self, draft: Draft) -> Ack:
@@ -390,13 +391,13 @@ class DrillService:
         try:
             return (await asyncio.wrap_future(log.submit([draft])))[0]
         except DrillLogError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     async def _safely(self, read: Callable[..., Any], *args: Any) -> Any:
         try:
             return await asyncio.to_thread(read, *args)
         except DrillLogError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     async def _catch_up(self, room: Room, upto: int | None = None) -> None:
         """Fold what the log has and this room has not, and wake whom it concerns."""
@@ -441,52 +442,5 @@ class DrillService:
                     await asyncio.sleep(1)
 
 
-def _unavailable(error: DrillLogError) -> Refused:
-    return Refused(
-        503,
-        "log",
-        f"Your answer cannot be saved at the moment; it is kept on your "
-        f"device. Tell your trainer: {error}",
-        wait=3,
-    )
-
-
-def _kept(state: DrillState, step: int, response: Any) -> dict[str, Any]:
-    """The part of an answer, or of a vote on a turn of a case, that enters the log."""
-    if state.case is None:
-        return checked(state.plan(), step, response)
-    play = turn(state, step)
-    if not play.votes:
-        raise BadResponseError("There is nothing to vote on here. Your trainer goes on.")
-    return checked_move(play, response)
-
-
-def _late() -> Refused:
-    return Refused(409, "late", "Time was over before this answer arrived. It is not counted.")
-
-
-def _moved_on(message: str) -> Refused:
-    return Refused(409, "moved-on", message)
-
-
-def _number(n: Any) -> int:
-    return n if _whole(n) and 0 <= n <= 1_000_000 else 0
-
-
-def _saved(step: int, n: int, stands: bool) -> dict[str, Any]:
-    """`stands` is False when a newer answer of the same seat counts instead."""
-    return {"saved": True, "step": step, "n": n, "stands": stands}
-
-
 def _sign(state: DrillState, seat: str) -> str:
     return hmac.new(state.secret.encode(), seat.encode(), hashlib.sha256).hexdigest()[:40]
-
-
-def _key(key: Any) -> str:
-    if isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii() and key.isprintable():
-        return key
-    raise Refused(400, "key", "The request needs a `key` of 8 to 64 plain characters.")
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -72,9 +72,10 @@
   }
   function ended() {
     if (view.kind === "case") return caseEnded();
-    put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "The drill is over" }),
+    put(el("div", { "class": view.teams ? "" : "middle" }, el("div", {}, el("h1", { text: "The drill is over" }), standings("For each question the mean of those in the team who answered"),
       el("p", { text: people(view.room.people) + " together earned " + view.room.percent + " % of the points." }),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what to read again." }))));
+    grow();
   }
   /* A case: the room's scene and what it can decide, or how far everybody is on their own way. */
   var TONES = { protected: "good", partly: "ok", missed: "poor", harmed: "harm", none: "none" };
@@ -89,7 +90,7 @@
         el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." }))));
       return;
     }
-    put([el("h1", { text: view.title }), el("p", { "class": "quiet", text: "How it ended, for each of you:" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })),
+    put([el("h1", { text: view.title }), el("p", { "class": "quiet", text: view.teams ? "How it ended, for each team:" : "How it ended, for each of you:" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })), standings("Points of the teams"),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." })]);
     grow();
   }
@@ -133,9 +134,10 @@
   }
   function casePlay() {
     var s = view.step, at = phase();
-    if (s.decide === "each") {
-      put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: view.title }), el("p", { "class": "quiet", text: "Everybody plays for themselves." }),
-        el("p", { "class": "count" }, el("b", { id: "answered", text: "0" }), el("span", { id: "of" })))));
+    if (s.decide !== "room") {
+      var teams = s.decide === "team";
+      put(el("div", { "class": teams ? "" : "middle" }, el("div", {}, el("h1", { text: view.title }), el("p", { "class": "quiet", text: teams ? "Each team decides for itself." : "Everybody plays for themselves." }),
+        el("p", { "class": "count" }, el("b", { id: "answered", text: "0" }), el("span", { id: "of" })), teams ? el("div", { id: "progress" }) : null)));
       return;
     }
     var voting = s.votes && at === "open", followed = news(s).filter(Boolean), many = followed.length > 3;
@@ -153,6 +155,30 @@
         el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" })) : null, right) : null)]);
     grow();
   }
+  /* Teams have names; people have none here. Of many teams the best are shown, and how many more. */
+  var MOST = 12;
+  function table(caption, rows, cells) {
+    var more = rows.length - MOST;
+    return el("div", { "class": "teams" }, el("table", {}, el("caption", { text: caption }), el("tbody", {}, rows.slice(0, MOST).map(function (r, i) {
+      return el("tr", {}, el("th", { scope: "row", text: r.name }), cells(r, i));
+    }))), more > 0 ? el("p", { "class": "quiet", text: "and " + more + " more" }) : null);
+  }
+  function meter(percent) { return el("td", { "class": "track" }, el("i", { "data-of": String(Math.round(0.7 * percent)) }), el("b", { text: percent + " %" })); }
+  function standings(caption) {
+    return view.teams && view.teams.length ? table(caption, view.teams, function (r) {
+      return [meter(r.percent), el("td", { "class": "quiet", text: r.asked ? r.answers + " of " + r.asked + " answers" : people(r.people) })];
+    }) : null;
+  }
+  function progress(teams) {
+    var place = document.getElementById("progress"), drawn = JSON.stringify(teams);
+    if (!place || place.getAttribute("data-of") === drawn) return;
+    place.setAttribute("data-of", drawn);
+    place.textContent = "";
+    add(place, table("How far the teams are", teams, function (r) {
+      return [el("td", { text: r.over ? "✓ at an end" : r.turns + (r.turns === 1 ? " step" : " steps") }), el("td", { "class": "quiet", text: people(r.people) })];
+    }));
+    fit();
+  }
   function title(s) { return s.person ? s.person.name + ": where to?" : s.item.stem; }
   function play() {
     if (view.kind === "case") return casePlay();
@@ -162,7 +188,7 @@
       at === "open" ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       at === "open" ? null : el("h1", { text: title(s) }),
       el("div", { "class": "play " + at }, el("div", {}, at === "open" ? el("h1", { text: title(s) }) : null, body),
-        s.reason ? why(s) : null,
+        s.reason ? el("div", {}, why(s), at === "revealed" && view.teams && view.teams.length <= 6 ? standings("Teams so far") : null) : null,
         at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
   }
@@ -208,7 +234,8 @@
     set("seats", String(view.seats));
     if (!view.step) return;
     set("answered", String(view.step.answered));
-    set("of", "of " + view.step.of + (view.kind !== "case" ? " answered" : view.step.decide === "each" ? " have come to an end" : " voted"));
+    if (view.step.teams) progress(view.step.teams);
+    set("of", "of " + view.step.of + (view.kind !== "case" ? " answered" : view.step.decide === "team" ? " teams have come to an end" : view.step.decide === "each" ? " have come to an end" : " voted"));
     var state = JSON.stringify([view.step.bars, view.step.none]);
     var list = document.getElementById("bars");
     if (list && list.getAttribute("data-of") !== state) { list.setAttribute("data-of", state); bars(view.step); }
