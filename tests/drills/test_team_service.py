@@ -44,7 +44,7 @@ def site(tmp_path: Any) -> Iterator[Site]:
 
 
 def test_a_team_votes_and_its_captain_decides(site: Site) -> None:
-    people = [join(site.client, site.trainer, n, KEY + n) for n in ("Amina", "Björn", "Chipo")]
+    people = [join(site.client, site.trainer, n, KEY + n) for n in ("Amina", "Bela", "Chipo")]
     leader, other, mate = people
     assert site.send(leader, 0, GO, decide=True).status_code == 409, "not started"
     site.trainer.start()
