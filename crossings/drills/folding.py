@@ -36,10 +36,14 @@ def _script(state: DrillState, event: Event) -> None:
 
 
 def _joined(state: DrillState, event: Event) -> None:
-    if event.seat in state.seats or state.status == "ended":
+    if event.seat in state.seats or state.status == "ended" or state.locked:
+        return
+    device = str(event.payload.get("device", ""))
+    if state.barred(device):
         return
     name = unique(event.payload["name"], [s.name for s in state.seats.values()])
-    state.seats[event.seat] = Seat(event.seat, name, event.payload["code"], event.at)
+    code = event.payload["code"]
+    state.seats[event.seat] = Seat(event.seat, name, code, event.at, device=device)
     teamwork.seated(state, event.seat, event.at)
 
 
@@ -56,10 +60,62 @@ def _renamed(state: DrillState, event: Event) -> None:
 def _removed(state: DrillState, event: Event) -> None:
     seat = state.seats.get(event.seat)
     if seat is not None and not seat.removed:
-        seat.removed = True
+        _take_out(state, seat, event.at)
+
+
+def _take_out(state: DrillState, seat: Seat, at: float) -> None:
+    seat.removed = True
+    seat.version += 1
+    teamwork.noticed(state, seat.team)
+    teamplay.settle(state, seat.team, at)
+
+
+def _blocked(state: DrillState, event: Event) -> None:
+    """The seat is taken out, and so is every other that its device has made."""
+    seat = state.seats.get(event.seat)
+    if seat is None or seat.blocked:
+        return
+    seat.blocked = True
+    for other in list(state.seats.values()):
+        same = other is seat or (seat.device and other.device == seat.device)
+        if same and not other.removed:
+            _take_out(state, other, event.at)
+
+
+def _readmitted(state: DrillState, event: Event) -> None:
+    """A seat that was taken out or blocked is let in again, with all that it had."""
+    seat = state.seats.get(event.seat)
+    if seat is None or not seat.removed:
+        return
+    seat.removed = seat.blocked = False
+    seat.version += 1
+    if seat.team not in state.teams:
+        teamwork.seated(state, seat.id, event.at)
+    teamwork.noticed(state, seat.team)
+
+
+def _masked(state: DrillState, event: Event) -> None:
+    seat, on = state.seats.get(event.seat), bool(event.payload["on"])
+    if seat is not None and seat.masked != on:
+        seat.masked = on
         seat.version += 1
         teamwork.noticed(state, seat.team)
-        teamplay.settle(state, seat.team, event.at)
+
+
+def _locked(state: DrillState, event: Event) -> None:
+    state.locked = event.kind == "locked"
+
+
+def _curtained(state: DrillState, event: Event) -> None:
+    state.curtain = bool(event.payload["on"])
+
+
+def _highlighted(state: DrillState, event: Event) -> None:
+    """Hold up an answer on the big screen; a payload without a step takes it down."""
+    payload = event.payload
+    if payload.get("step") is not None and payload["step"] != state.step:
+        return
+    state.highlight = {k: payload[k] for k in ("step", "seat", "option") if k in payload}
 
 
 def _extra(state: DrillState, event: Event) -> None:
@@ -110,6 +166,7 @@ def _moved(state: DrillState, event: Event) -> None:
 def _go(state: DrillState, index: int, at: float) -> None:
     """Make `index` the current step; a step that was played before stays as it was left."""
     state.status, state.step = "running", index
+    state.highlight, state.curtain = {}, False
     if index not in state.steps and (state.case is None or state.case.decide == "room"):
         seconds = state.plan().seconds(index)
         state.steps[index] = StepRun(opened_at=at, deadline=at + seconds)
@@ -210,6 +267,7 @@ def _ended(state: DrillState, event: Event) -> None:
     if state.status == "ended":
         return
     state.status, state.ended_at, state.paused_at = "ended", event.at, None
+    state.highlight, state.curtain = {}, False
     for run in state.steps.values():
         run.closed_at = event.at if run.closed_at is None else run.closed_at
         run.revealed_at = event.at if run.revealed_at is None else run.revealed_at
@@ -234,6 +292,13 @@ FOLDS: dict[str, Callable[[DrillState, Event], None]] = {
     "taken": _taken,
     "acted": _acted,
     "ended": _ended,
+    "blocked": _blocked,
+    "readmitted": _readmitted,
+    "masked": _masked,
+    "locked": _locked,
+    "unlocked": _locked,
+    "curtained": _curtained,
+    "highlighted": _highlighted,
     "teamed": teamwork.teamed,
     "assigned": teamwork.assigned,
     "balanced": teamwork.balanced,

@@ -25,6 +25,23 @@ def unavailable(error: DrillLogError) -> Refused:
     )
 
 
+def ended() -> Refused:
+    return Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
+
+
+def no_seat() -> Refused:
+    where = "Look at it on your first device, or ask your trainer."
+    return Refused(404, "seat", f"There is no seat with this code in this drill. {where}")
+
+
+def shut() -> Refused:
+    return Refused(403, "locked", "The trainer has locked the room: nobody new can join now.")
+
+
+def barred() -> Refused:
+    return Refused(403, "blocked", "The trainer has closed this drill for this device.")
+
+
 def late() -> Refused:
     return Refused(409, "late", "Time was over before this answer arrived. It is not counted.")
 

@@ -33,6 +33,12 @@ class Seat:
     code: str
     joined_at: float
     removed: bool = False
+    blocked: bool = False
+    """Taken out for good: neither its code nor its device comes in again."""
+    masked: bool = False
+    """The trainer has hidden the name: all others see a number instead."""
+    device: str = ""
+    """What the device calls itself, made unreadable (`service`); empty in old logs."""
     extra: float = 0.0
     version: int = 0
     team: str | None = None

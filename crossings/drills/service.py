@@ -7,7 +7,6 @@ follows the log, so a console in another process moves it.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import secrets
 import time
@@ -15,17 +14,22 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from crossings.drills.admission import admitted, asked_name, known_as, seat_with, sign
 from crossings.drills.casework import playing
 from crossings.drills.limits import Bucket
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
-from crossings.drills.names import cleaned, new_code, typed_code
+from crossings.drills.names import new_code, typed_code
 from crossings.drills.replies import (
     Refused,
+    barred,
+    ended,
     is_whole,
     late,
     moved_on,
+    no_seat,
     request_key,
     saved,
+    shut,
     unavailable,
     whole_or_0,
 )
@@ -40,6 +44,8 @@ POLL = 0.15
 HEARTBEAT = 15.0
 SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
+MOST_STREAMS = 10
+"""Pages of one seat that are kept up to date at once; a phone that reconnects leaves old ones."""
 
 
 @dataclass
@@ -50,6 +56,8 @@ class Room:
     listeners: dict[str, set[asyncio.Event]] = field(default_factory=dict)
     used: float = 0.0
     checked: float = 0.0
+    joins: set[str] = field(default_factory=set)
+    """Keys of those who joined: to say again to a page that lost the answer."""
     catching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -67,7 +75,10 @@ class DrillService:
         self._tail: asyncio.Task[None] | None = None
         steady = time.monotonic
         # A whole class sits behind one address: only wrong codes cost anything here.
-        self._wrong = Bucket(burst=60, rate=0.5, clock=steady)
+        # The burst lets a class of hundreds mistype; the rate leaves a guesser a chance of 3 in
+        # 100 to meet one drill's code in three hours, and what is met is one empty seat.
+        self._wrong = Bucket(burst=600, rate=0.5, clock=steady)
+        self._looks = Bucket(burst=60, rate=5, clock=steady)
         self._joins = Bucket(burst=1500, rate=20, clock=steady)
         self._answers = Bucket(burst=40, rate=4, clock=steady)
 
@@ -79,16 +90,23 @@ class DrillService:
 
     # What participants ask for
 
-    async def join(self, code: Any, name: Any, key: Any, address: str) -> dict[str, Any]:
-        """A new seat; the same `key` again gives the same seat."""
+    async def join(
+        self, code: Any, name: Any, key: Any, address: str, device: Any = None
+    ) -> dict[str, Any]:
+        """A new seat; the same `key` again gives the same seat.
+
+        `device` is what the device calls itself, a random word of its own.
+        """
         room = await self._room_by_code(code, address)
         state = room.state
-        label = cleaned(name)
-        if not label:
-            raise Refused(400, "name", "Please write your name, or any name you like.")
-        name_key = request_key(key)
+        label, name_key = asked_name(name), request_key(key)
+        kept_device = known_as(state, device)
         if state.status == "ended":
-            raise Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
+            raise ended()
+        if state.barred(kept_device):
+            raise barred()
+        if state.locked and f"join:{name_key}" not in room.joins:
+            raise shut()
         if len(state.present) >= MOST_SEATS:
             raise Refused(409, "full", "This drill is full. Tell your trainer.")
         if wait := self._joins.wait(address):
@@ -96,34 +114,26 @@ class DrillService:
         self._joins.spend(address)
         taken = {s.code for s in state.seats.values()}
         payload = {"name": label, "code": new_code(SEAT_CODE_LENGTH, taken)}
-        draft = Draft(
-            state.run,
-            "joined",
-            f"join:{name_key}",
-            payload,
-            seat=f"s{secrets.token_hex(6)}",
-            at=self._clock(),
-        )
+        payload |= {"device": kept_device} if kept_device else {}
+        seat = f"s{secrets.token_hex(6)}"
+        draft = Draft(state.run, "joined", f"join:{name_key}", payload, seat, self._clock())
         event = (await self._append(draft)).event
         await self._catch_up(room, event.seq)
-        return self._admitted(room, event.seat)
+        return admitted(state, event.seat)
 
-    async def rejoin(self, code: Any, seat_code: Any, address: str) -> dict[str, Any]:
+    async def rejoin(
+        self, code: Any, seat_code: Any, address: str, device: Any = None
+    ) -> dict[str, Any]:
         """The same seat on another device."""
         room = await self._room_by_code(code, address)
-        wanted = typed_code(seat_code)
-        for seat in room.state.seats.values():
-            if wanted and hmac.compare_digest(seat.code.encode(), wanted.encode()):
-                if seat.removed:
-                    raise Refused(403, "removed", "The trainer has taken this seat out.")
-                return self._admitted(room, seat.id)
+        state = room.state
+        if state.barred(known_as(state, device)):
+            raise barred()
+        seat = seat_with(state, seat_code)
+        if seat is not None:
+            return admitted(state, seat)
         self._wrong.spend(address)
-        raise Refused(
-            404,
-            "seat",
-            "There is no seat with this code in this drill. Look at it on "
-            "your first device, or ask your trainer.",
-        )
+        raise no_seat()
 
     async def answer(
         self, token: Any, step: Any, response: Any, n: Any, key: Any, decide: Any = None
@@ -239,6 +249,11 @@ class DrillService:
             raise moved_on("Your team is further on already. Look at the page again.")
         return saved(step, number, stands=False)
 
+    def _spend_look(self, seat: str) -> None:
+        if wait := self._looks.wait(seat):
+            raise Refused(429, "slow", f"Too many requests at once. Wait {wait} s.", wait)
+        self._looks.spend(seat)
+
     def _spend_answer(self, seat: str) -> None:
         if wait := self._answers.wait(seat):
             raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
@@ -246,11 +261,15 @@ class DrillService:
 
     async def view(self, token: Any) -> dict[str, Any]:
         room, seat = await self._seat(token)
+        self._spend_look(seat)
         return participant_view(room.state, seat, self._clock())
 
     async def listen(self, token: Any) -> AsyncIterator[dict[str, Any] | None]:
         """The view now and whenever it changes; None is a heartbeat."""
         room, seat = await self._seat(token)
+        self._spend_look(seat)
+        if len(room.listeners.get(seat, ())) >= MOST_STREAMS:
+            raise Refused(429, "slow", "This seat is open too often. Close some pages.", 5)
 
         def look() -> tuple[Any, dict[str, Any]]:
             shown = participant_view(room.state, seat, self._clock())
@@ -336,10 +355,10 @@ class DrillService:
     async def _seat(self, token: Any) -> tuple[Room, str]:
         parts = token.split(".") if isinstance(token, str) and len(token) < 300 else []
         if len(parts) == 3:
-            run, seat, sign = parts
+            run, seat, proof = parts
             room = await self._room(run)
             if room.state.script is not None and hmac.compare_digest(
-                sign.encode(), _sign(room.state, seat).encode()
+                proof.encode(), sign(room.state, seat).encode()
             ):
                 if seat not in room.state.seats:
                     await self._catch_up(room)
@@ -359,22 +378,6 @@ class DrillService:
         if room.state.script is None or room.used - room.checked > 4 * POLL:
             await self._catch_up(room)
         return room
-
-    def _admitted(self, room: Room, seat_id: str) -> dict[str, Any]:
-        seat = room.state.seats.get(seat_id)
-        if seat is None:
-            raise Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
-        if seat.removed:
-            raise Refused(403, "removed", "The trainer has taken this seat out.")
-        token = f"{room.state.run}.{seat.id}.{_sign(room.state, seat.id)}"
-        return {
-            "seat": seat.id,
-            "token": token,
-            "seat_code": seat.code,
-            "name": seat.name,
-            "code": room.state.code,
-            "run": room.state.run,
-        }
 
     # The log
 
@@ -412,6 +415,8 @@ class DrillService:
             events = await self._safely(log.since, state.run, state.seq)
             for event in events:
                 state.apply(event)
+                if event.kind == "joined":
+                    room.joins.add(event.key)
         if not events:
             return
         everybody = (state.version, state.status) != before
@@ -440,7 +445,3 @@ class DrillService:
                     await self._catch_up(room)
                 except Refused:
                     await asyncio.sleep(1)
-
-
-def _sign(state: DrillState, seat: str) -> str:
-    return hmac.new(state.secret.encode(), seat.encode(), hashlib.sha256).hexdigest()[:40]

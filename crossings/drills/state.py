@@ -52,6 +52,12 @@ class DrillState:
     teams: dict[str, Team] = field(default_factory=dict)
     """In the order in which they were made; empty in a drill without teams."""
     paused_at: float | None = None
+    locked: bool = False
+    """Nobody new may join; who has a seat comes back to it."""
+    curtain: bool = False
+    """The big screen shows nothing but the title: eyes on the trainer."""
+    highlight: dict[str, Any] = field(default_factory=dict)
+    """What the trainer holds up on the big screen: a `step`, and one of its `seat` or `option`."""
     beginning: Playing | None = None
     """Of a case drill: the play of everybody who has not moved yet."""
     plays: dict[str, Playing] = field(default_factory=dict)
@@ -76,6 +82,17 @@ class DrillState:
     def present(self) -> list[Seat]:
         """Everybody who is in the room, in order of arrival."""
         return [s for s in self.seats.values() if not s.removed]
+
+    def label(self, seat: str) -> str:
+        """What others may read for a seat: its name, or a number where the trainer hid that."""
+        found = self.seats[seat]
+        if not found.masked:
+            return found.name
+        return f"Participant {list(self.seats).index(seat) + 1}"
+
+    def barred(self, device: str) -> bool:
+        """Whether this device was blocked."""
+        return bool(device) and any(s.blocked and s.device == device for s in self.seats.values())
 
     @property
     def current(self) -> StepRun | None:

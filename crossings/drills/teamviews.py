@@ -27,9 +27,9 @@ def own_team(state: DrillState, seat: Seat) -> Json:
         "id": team.id,
         "name": team.name,
         "roles": [{"title": r.title, "brief": r.brief} for r in roles],
-        "mates": [s.name for s in others[: teamwork.MATES]],
+        "mates": [state.label(s.id) for s in others[: teamwork.MATES]],
         "more": max(0, len(others) - teamwork.MATES),
-        "captain": next((s.name for s in people if s.id == leader), None),
+        "captain": state.label(leader) if leader else None,
         "leads": seat.id == leader,
         "decides": teamplay.decides(state),
     }

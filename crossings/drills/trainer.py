@@ -127,8 +127,33 @@ class Trainer:
             self._act("renamed", {"name": wanted}, seat=seat)
 
     def remove(self, seat: str) -> None:
-        """Take a person out of the room; their page says so, and they cannot come back."""
-        self._act("removed", {}, seat=seat, key=f"removed:{seat}")
+        """Take a person out of the room; their page says so, and the seat is closed."""
+        self._act("removed", {}, seat=seat)
+
+    def block(self, seat: str) -> None:
+        """Take a person out for good: neither seat code nor device comes in again."""
+        self._act("blocked", {}, seat=seat)
+
+    def readmit(self, seat: str) -> None:
+        """Let somebody in again who was removed or blocked, with all that they had."""
+        self._act("readmitted", {}, seat=seat)
+
+    def mask(self, seat: str, on: bool = True) -> None:
+        """Hide a name from everybody else: they see a number."""
+        self._act("masked", {"on": on}, seat=seat)
+
+    def lock(self, on: bool = True) -> None:
+        """Let nobody new in; who has a seat comes back to it."""
+        self._act("locked" if on else "unlocked", {})
+
+    def curtain(self, on: bool = True) -> None:
+        """Take everything but the title off the big screen, or put it back."""
+        self._act("curtained", {"on": on})
+
+    def highlight(self, seat: str = "", option: str = "") -> None:
+        """Hold up a seat's written answer, without a name, or an option; neither takes it down."""
+        what = {"seat": seat} if seat else {"option": option} if option else None
+        self._act("highlighted", {"step": self.state.step, **what} if what else {})
 
     def give_time(self, seat: str, seconds: int) -> None:
         """Seconds more than the others for one person, in this step and every later one."""

@@ -31,7 +31,7 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
         "kind": state.kind,
     }
     if seat.removed:
-        return view | {"status": "removed"}
+        return view | {"status": "removed", "blocked": seat.blocked}
     view |= {"status": state.status, "you": _you(state, seat)}
     script = state.plan()
     if state.status == "lobby":
@@ -304,15 +304,18 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
     if state.status == "lobby":
         lobby = {"intro": state.plan().intro, "note": state.plan().content_note}
         return view | lobby | {"teams": len(state.teams)}
+    if state.curtain:
+        return view | {"curtain": True}
     if state.case is not None:
-        return view | {"step": caseviews.projector_step(state, now)}
+        step = caseviews.projector_step(state, now)
+        return view | {"step": step | _held_up(state, step["phase"])}
     index, script = state.step, state.plan()
     phase = state.phase(index, now)
     counted = counts(state, index)
     step = question(script, index, state.run) | clock(state, index)
     step |= {"index": index, "total": len(script.steps), "phase": phase}
     step |= {"seconds": script.steps[index].seconds}
-    step |= {k: counted[k] for k in ("answered", "of", "none")}
+    step |= {k: counted[k] for k in ("answered", "of", "none")} | _held_up(state, phase)
     if phase != "open":
         step["bars"] = _bars_for(phase, script, index, counted["bars"])
     if phase == "revealed":
@@ -320,6 +323,19 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         step |= {"reason": shown["reason"], "law": shown["law"], "key": shown.get("key")}
         view |= teamviews.standings(state)
     return view | {"step": step}
+
+
+def _held_up(state: DrillState, phase: str) -> dict[str, Any]:
+    """The answer that the trainer holds up, without a name; nothing while others still answer."""
+    held = state.highlight
+    if phase == "open" or held.get("step") != state.step:
+        return {}
+    if "option" in held:
+        return {"highlight": {"option": str(held["option"])}}
+    seat = state.seats.get(str(held.get("seat")))
+    given = state.answer(state.step, seat.id) if seat is not None and not seat.removed else None
+    words = given.response.get("text", given.response.get("number")) if given else None
+    return {"highlight": {"text": str(words)}} if words is not None else {}
 
 
 def _bars_for(

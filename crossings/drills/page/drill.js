@@ -6,7 +6,7 @@
 (function () {
   "use strict";
 
-  var SEAT = "crossings.drill.seat", BOX = "crossings.drill.outbox";
+  var SEAT = "crossings.drill.seat", BOX = "crossings.drill.outbox", DEVICE = "crossings.drill.device";
   var GRACE = 2;
   var memory = {};
   var main = document.getElementById("main"), say = document.getElementById("say");
@@ -30,6 +30,13 @@
     var bytes = crypto.getRandomValues(new Uint8Array(16)), text = "";
     for (var i = 0; i < bytes.length; i++) text += (bytes[i] + 256).toString(16).slice(1);
     return text;
+  }
+
+  /* A random word, so that a trainer can keep out a device that disturbs. It says nothing else. */
+  function device() {
+    var word = load(DEVICE);
+    if (typeof word !== "string") { word = newKey(); keep(DEVICE, word); }
+    return word;
   }
 
   /* Elements */
@@ -261,7 +268,7 @@
       event.preventDefault();
       // The same name and code again is the same request: a lost reply must not make two seats.
       if (keyFor !== code.value + "\n" + name.value) { key = newKey(); keyFor = code.value + "\n" + name.value; }
-      work(button, line, "Joining…", post("join", { code: code.value, name: name.value, key: key }), function (error) {
+      work(button, line, "Joining…", post("join", { code: code.value, name: name.value, key: key, device: device() }), function (error) {
         (error.code === "code" ? code : error.code === "name" ? name : button).focus();
       });
     } } },
@@ -278,7 +285,7 @@
     var line = el("p", { id: "seat-problem", "class": "problem", role: "alert" });
     var form = el("form", { on: { submit: function (event) {
       event.preventDefault();
-      work(button, line, "Looking for your seat…", post("rejoin", { code: code.value, seat_code: input.value }), function () { input.focus(); });
+      work(button, line, "Looking for your seat…", post("rejoin", { code: code.value, seat_code: input.value, device: device() }), function () { input.focus(); });
     } } },
       el("p", { "class": "quiet", text: "Write the join code above, and here the seat code from your first device. Your trainer can tell you the seat code too." }),
       el("label", { "for": "seat-code", text: "Seat code" }), input, line, button);
@@ -306,11 +313,12 @@
     playing();
   }
   function removed() {
+    var blocked = view.blocked;
     forget();
     show("removed", [
       el("h1", { "class": "big", text: "You are no longer in this drill" }),
       el("p", { text: "The trainer has taken this seat out. If that is a mistake, speak to your trainer." }),
-      el("button", { "class": "plain-button", text: "Join again", on: { click: function () { join(); } } })
+      blocked ? null : el("button", { "class": "plain-button", text: "Join again", on: { click: function () { join(); } } })
     ]);
   }
   function seatCode() {

@@ -32,12 +32,13 @@
   }
   function draw() {
     clearInterval(timer);
-    var state = view.status + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) : "");
+    var state = view.status + !!view.curtain + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) + JSON.stringify(view.step.highlight || 0) : "");
     var fresh = state !== drawn;
     if (fresh) {
       drawn = state;
       if (view.status === "lobby") lobby();
       else if (view.status === "ended") ended();
+      else if (view.curtain) put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: view.title }), el("p", { "class": "quiet", text: "Look at your trainer." }))));
       else if (view.status === "paused") put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "A short pause" }), el("p", { "class": "quiet", text: "Time stands still." }))));
       else play();
       footer();
@@ -147,13 +148,17 @@
     var right = null, wide = false;
     if (s.votes && at === "revealed") { wide = s.split.length > 1; right = [wide ? null : el("h2", { text: "How the room voted" }), el("div", { "class": wide ? "groups" : "" }, split(s.split))]; }
     else if (s.votes) right = [at === "closed" ? el("p", { "class": "shut", text: "The vote is closed." }) : null, ballot(s.ballot)];
-    if (s.scene.kind === "note") right = [el("h2", { text: s.scene.prompt }), at === "open" ? null : el("p", { "class": "shut", text: "The notes are in." })];
+    if (s.scene.kind === "note") right = [el("h2", { text: s.scene.prompt }), held(s), at === "open" ? null : el("p", { "class": "shut", text: "The notes are in." })];
     put([el("div", { "class": "head" }, el("span", { text: view.title }), voting ? null : s.votes ? el("span", { text: s.answered + " of " + s.of + " voted" }) : null, el("span", { text: s.scene.time })),
       voting ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       many ? el("div", { "class": "followed" }, followed) : null,
       wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (right ? "" : " one") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? el("div", { "class": "tally" },
         el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" })) : null, right) : null)]);
     grow();
+  }
+  /* What the trainer holds up: somebody's words without the name, or one of the bars. */
+  function held(s) {
+    return s.highlight && s.highlight.text ? el("blockquote", { "class": "held" }, el("p", { text: s.highlight.text })) : null;
   }
   /* Teams have names; people have none here. Of many teams the best are shown, and how many more. */
   var MOST = 12;
@@ -187,6 +192,7 @@
     put([el("div", { "class": "head" }, el("span", { text: view.title }), at === "open" ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
       at === "open" ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       at === "open" ? null : el("h1", { text: title(s) }),
+      at === "open" ? null : held(s),
       el("div", { "class": "play " + at }, el("div", {}, at === "open" ? el("h1", { text: title(s) }) : null, body),
         s.reason ? el("div", {}, why(s), at === "revealed" && view.teams && view.teams.length <= 6 ? standings("Teams so far") : null) : null,
         at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
@@ -223,7 +229,7 @@
     list.textContent = "";
     rows.forEach(function (b) {
       var fill = el("i", { "class": b.count ? "" : "zero" }), choices = s.person || /^(single|multiple|hotspot)$/.test(s.item.kind);
-      add(list, el("li", { "class": b.none ? "none" : b.grade ? "g-" + b.grade : "" },
+      add(list, el("li", { "class": (b.none ? "none" : b.grade ? "g-" + b.grade : "") + (s.highlight && s.highlight.option === b.id && b.id ? " up" : "") },
         b.letter ? el("span", { "class": "letter", text: b.letter }) : null, el("span", { "class": "text", text: b.text }),
         el("div", { "class": "track" }, fill, el("b", { text: String(b.count) }), b.grade && choices && WORDS[b.grade] ? el("span", { "class": "mark", text: WORDS[b.grade] }) : null)));
       requestAnimationFrame(function () { fill.style.width = 62 * b.count / most + "%"; });
@@ -236,7 +242,7 @@
     set("answered", String(view.step.answered));
     if (view.step.teams) progress(view.step.teams);
     set("of", "of " + view.step.of + (view.kind !== "case" ? " answered" : view.step.decide === "team" ? " teams have come to an end" : view.step.decide === "each" ? " have come to an end" : " voted"));
-    var state = JSON.stringify([view.step.bars, view.step.none]);
+    var state = JSON.stringify([view.step.bars, view.step.none, view.step.highlight]);
     var list = document.getElementById("bars");
     if (list && list.getAttribute("data-of") !== state) { list.setAttribute("data-of", state); bars(view.step); }
     tick();
