@@ -5,7 +5,7 @@ Every name, answer and text of the course is escaped here, once, where it become
 
 from __future__ import annotations
 
-from crossings.apps import case_stage
+from crossings.apps import case_stage, team_stage
 from crossings.apps.charts import Bar, bars
 from crossings.apps.parts import esc
 from crossings.drills import casework
@@ -147,7 +147,7 @@ def _ended(state: DrillState) -> str:
     answers = sum(len(run.answers) for run in state.steps.values())
     return (
         "<h2>The drill is over</h2><p>Everybody sees their own results now. "
-        f"{answers} answers are in the log.</p>"
+        f"{answers} answers are in the log.</p>{team_stage.table(state)}"
         "<p>Open the <b>debrief</b> to talk about it with the class.</p>" + _questions(state)
     )
 
@@ -167,7 +167,7 @@ def _step(state: DrillState, now: float) -> str:
         reason = result(plan, index, None)["reason"]
         parts.append(f"<div class='cxa-talk'><b>Why</b><br>{esc(reason)}</div>")
         laws = "; ".join(f"{r['title']} ({r['where']})" for r in plan.rules(step.cites))
-        parts.append(f"<p class='quiet small'>{esc(laws)}</p>")
+        parts.append(f"<p class='quiet small'>{esc(laws)}</p>{team_stage.table(state)}")
     if step.talk:
         parts.append(f"<div class='cxa-talk'><b>Ask the room</b><br>{esc(step.talk)}</div>")
     return "".join(parts)

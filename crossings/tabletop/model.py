@@ -28,7 +28,7 @@ Roles = Annotated[tuple[Id, ...], Field(min_length=1)]
 To = Literal["all"] | Roles
 
 
-class Role(Frozen):
+class Office(Frozen):
     """An office that a team plays. `brief` is read by that team only."""
 
     name: Text
@@ -177,7 +177,7 @@ class Tabletop(Frozen):
     starts_at: Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9]$")] = "08:00"
     pace: Annotated[int, Field(ge=1, le=60)] = 1
     """Minutes of the story in one minute of the class."""
-    roles: dict[Id, Role] = Field(min_length=2, max_length=12)
+    roles: dict[Id, Office] = Field(min_length=2, max_length=12)
     milestones: dict[Id, Milestone] = Field(min_length=1)
     actions: dict[Id, RoleAction] = {}
     forms: dict[Id, Form] = {}
