@@ -11,7 +11,6 @@ import hmac
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from crossings.drills.admission import admitted, asked_name, known_as, seat_with, sign
@@ -34,9 +33,11 @@ from crossings.drills.replies import (
     whole_or_0,
 )
 from crossings.drills.responses import BadResponseError, checked_move, kept
+from crossings.drills.rooms import PROJECTOR, Room, Seen
 from crossings.drills.state import DrillState
+from crossings.drills.tableacts import act_draft, confirmed
 from crossings.drills.teamplay import captain_may, decides
-from crossings.drills.teamwork import captain, members
+from crossings.drills.teamwork import captain
 from crossings.drills.views import participant_view, picture_of, projector_view
 
 POLL = 0.15
@@ -46,22 +47,6 @@ SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
 MOST_STREAMS = 10
 """Pages of one seat that are kept up to date at once; a phone that reconnects leaves old ones."""
-
-
-@dataclass
-class Room:
-    """One run as this process knows it, and who is listening."""
-
-    state: DrillState
-    listeners: dict[str, set[asyncio.Event]] = field(default_factory=dict)
-    used: float = 0.0
-    checked: float = 0.0
-    joins: set[str] = field(default_factory=set)
-    """Keys of those who joined: to say again to a page that lost the answer."""
-    catching: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
-PROJECTOR = "*projector"
 
 
 class DrillService:
@@ -147,6 +132,8 @@ class DrillService:
         state = room.state
         if state.seats[seat].removed:
             raise Refused(403, "removed", "You are no longer in this drill. Ask your trainer.")
+        if state.plan().tabletop is not None:
+            return await self._act(room, seat, step, response, key)
         if state.case is not None and state.case.decide == "each":
             return await self._move(room, seat, step, response, key)
         if decides(state):
@@ -248,6 +235,21 @@ class DrillService:
             # The team, the captain's other device or a pause was first by a moment.
             raise moved_on("Your team is further on already. Look at the page again.")
         return saved(step, number, stands=False)
+
+    async def _act(
+        self, room: Room, seat: str, step: Any, response: Any, key: Any
+    ) -> dict[str, Any]:
+        """Commit what a role does in a tabletop drill; `step` is the page's own number for it."""
+        state, act_key = room.state, f"act:{seat}:{request_key(key)}"
+        if act_key not in state.acts:
+            await self._catch_up(room)
+        if act_key not in state.acts:
+            draft = act_draft(state, seat, act_key, response, self._clock())
+            self._spend_answer(seat)
+            ack = await self._append(draft)
+            await self._catch_up(room, ack.event.seq)
+            confirmed(state, ack.event)
+        return saved(whole_or_0(step), 1, stands=True)
 
     def _spend_look(self, seat: str) -> None:
         if wait := self._looks.wait(seat):
@@ -410,25 +412,14 @@ class DrillService:
             if upto is not None and state.seq >= upto:
                 return
             room.checked = self._clock()
-            before = (state.version, state.status)
-            teams = {t.id: t.version for t in state.teams.values()}
+            before = Seen.of(state)
             events = await self._safely(log.since, state.run, state.seq)
             for event in events:
                 state.apply(event)
                 if event.kind == "joined":
                     room.joins.add(event.key)
-        if not events:
-            return
-        everybody = (state.version, state.status) != before
-        if everybody:
-            names = set(room.listeners)
-        else:
-            changed = [t.id for t in state.teams.values() if teams.get(t.id) != t.version]
-            mates = {s.id for team in changed for s in members(state, team)}
-            names = {e.seat for e in events} | mates | {PROJECTOR}
-        for name in names:
-            for bell in room.listeners.get(name, ()):
-                bell.set()
+        if events:
+            room.ring(room.concerned(before, events))
 
     async def _follow(self) -> None:
         """Look at the log for every room that is in use, until none is."""
@@ -445,3 +436,5 @@ class DrillService:
                     await self._catch_up(room)
                 except Refused:
                     await asyncio.sleep(1)
+                if room.is_due(self._clock()):
+                    room.ring(set(room.listeners))

@@ -10,7 +10,7 @@ conditions, each in the order of the file, until nothing changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -82,6 +82,19 @@ class Play:
         if self.status != "running" or self.next_ms is None:
             return None
         return (self.history.server + self.next_ms - self.history.ms) / 1000
+
+    def holds(self, now: float) -> bool:
+        """Whether nothing but the clock has changed at server time `now`, without new acts."""
+        return self.history.server <= now * 1000 and (self.due is None or now < self.due)
+
+    def later(self, now: float) -> Play:
+        """The same with the clock of `now`; only where it still holds."""
+        passed = max(0, round(now * 1000) - self.history.server)
+        if not passed:
+            return self
+        ms = self.ms + (passed if self.status == "running" else 0)
+        moved = replace(self.history, ms=ms, server=self.history.server + passed)
+        return replace(self, history=moved)
 
 
 def played(table: Tabletop, events: Iterable[Event], now: float) -> Play:

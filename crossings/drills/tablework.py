@@ -1,0 +1,99 @@
+"""What a tabletop drill plays: the acts in its log, put through `crossings.tabletop`.
+
+An act of a participant says for which role it is; it counts if the seat's team has that role when
+the act reaches the log. Who in the team pressed stays with the trainer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crossings.drills import teamwork
+from crossings.drills.log import Event
+from crossings.tabletop import Event as Act
+from crossings.tabletop import Play, Tabletop, played
+from crossings.tabletop.event import CLOCK, ROLES
+from crossings.tabletop.results import points
+
+if TYPE_CHECKING:
+    from crossings.drills.state import DrillState
+
+TRAINER = ("injected", "branched", "switched", "scored")
+KINDS = frozenset((*CLOCK, *ROLES, *TRAINER))
+
+
+def table_of(state: DrillState) -> Tabletop:
+    """The exercise of a tabletop drill."""
+    table = state.plan().tabletop
+    if table is None:
+        raise ValueError(f"drill run `{state.run}` is no tabletop drill")
+    return table
+
+
+def play_at(state: DrillState, now: float) -> Play:
+    """The exercise at server time `now`; played through anew only where something may be new.
+
+    What is in the log has happened, also where the clock of who wrote it runs ahead.
+    """
+    now = max(now, state.acted_at)
+    known: Play | None = state.memo.get("tabletop")
+    if known is None or not known.holds(now):
+        known = played(table_of(state), state.acts.values(), now)
+        state.memo["tabletop"] = known
+    return known.later(now)
+
+
+def final_play(state: DrillState) -> Play:
+    """The exercise as the drill left it."""
+    return play_at(state, state.ended_at or state.acted_at)
+
+
+def is_due(state: DrillState, now: float) -> bool:
+    """Whether something happened by itself since the exercise was last looked at."""
+    known: Play | None = state.memo.get("tabletop")
+    return known is not None and not known.holds(now)
+
+
+def score(state: DrillState) -> tuple[float, float]:
+    """Milestones met in time, of all; before the end it would say which way is right."""
+    return points(final_play(state)) if state.status == "ended" else (0.0, 0.0)
+
+
+def unmanned(state: DrillState) -> list[str]:
+    """Roles that nobody in the room plays."""
+    held = {r for t in state.teams.values() if teamwork.members(state, t.id) for r in t.roles}
+    return [r for r in table_of(state).roles if r not in held]
+
+
+# Folding
+
+
+def heard(state: DrillState, event: Event) -> None:
+    """Keep an event that moves the exercise."""
+    if event.kind not in KINDS or event.key in state.acts:
+        return
+    if event.kind in ROLES:
+        seat = state.seats.get(event.seat)
+        if seat is None or seat.removed:
+            return
+        if event.payload.get("role") not in teamwork.roles_of(state, event.seat):
+            return
+        state.hands[event.key] = event.seat
+    state.acted_at = max(state.acted_at, event.at)
+    state.acts[event.key] = Act(event.at, event.key, event.kind, event.payload)
+
+
+def manned(state: DrillState) -> None:
+    """At the start, roles that nobody plays go to teams with people, those with fewest roles first.
+
+    Teams without people are closed, so that a late joiner sits with somebody.
+    """
+    empty = [t for t in state.teams.values() if not teamwork.members(state, t.id)]
+    if len(empty) == len(state.teams):
+        return
+    for team in empty:
+        del state.teams[team.id]
+    for name in unmanned(state):
+        taker = min(state.teams.values(), key=lambda t: len(t.roles))
+        taker.roles = tuple(r for r in table_of(state).roles if r in (*taker.roles, name))
+        taker.version += 1
