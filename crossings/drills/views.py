@@ -26,6 +26,7 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     seat = state.seats[seat_id]
     view: dict[str, Any] = {
         "version": _version(state, seat),
+        "seq": state.seq,
         "now": now,
         "title": state.title,
         "kind": state.kind,
@@ -41,7 +42,7 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
         view["final"] = {"table": tableviews.final(state, seat), "read": read}
     elif script.tabletop is not None:
         view["table"] = tableviews.participant(state, seat, now)
-        view["version"].append(view["table"]["mark"])
+        view["version"] += [view["table"]["mark"], view["table"]["turns"]]
     elif state.status == "ended":
         case = state.case is not None
         view["final"] = caseviews.final(state, seat) if case else _final(state, seat)

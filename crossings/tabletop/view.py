@@ -45,6 +45,7 @@ def clock(play: Play) -> Json:
         "starts_at": play.table.starts_at,
         "pace": play.table.pace,
         "running": play.status == "running",
+        "turns": len(play.turns),
     }
 
 
