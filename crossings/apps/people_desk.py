@@ -18,7 +18,7 @@ from crossings.drills import attention
 from crossings.drills.state import DrillState, Seat
 from crossings.drills.trainer import Trainer
 
-PAGE = 25
+PAGE = 15
 """People on one page of the list."""
 EXTRA = (0, 15, 30, 60, 120)
 """Seconds that a person can be given more than the others."""

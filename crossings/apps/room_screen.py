@@ -29,7 +29,7 @@ def playing_room(state: DrillState) -> Playing:
 
 
 class RoomScreen:
-    """Left the run sheet, in the middle what the room sees, right the people and their teams.
+    """Left the run sheet, in the middle what the room sees, right the people; teams are left below.
 
     `attempt` does an act and turns a log that cannot be used into a message; `leave` goes back to
     the choice of drills.
@@ -53,8 +53,8 @@ class RoomScreen:
         self._make_buttons()
         desk = [self.desk.box] if self.desk is not None else []
         middle = widgets.VBox([self._controls, self._time, self._stage, *desk, self.wall.box])
-        right = widgets.VBox([self.people.box, self.teams.box])
-        left = widgets.VBox([self._sheet])
+        right = widgets.VBox([self.people.box])
+        left = widgets.VBox([self._sheet, self.teams.box])
         columns = [classed(column, "cxa-card") for column in (left, middle, right)]
         other = button("Other drills", "Leave this screen; the drill stays as it is", leave)
         head = row(self._head, other, names=("cxa-head",))

@@ -280,13 +280,13 @@ def people(
         seen = stuck.get(seat.id)
         mark = f" <small class='cxa-look'>⚠ {esc(seen)}</small>" if seen else ""
         team = state.teams.get(seat.team or "")
-        where = f" <small class='quiet' dir='auto'>{esc(team.name)}</small>" if team else ""
+        where = f" <small class='quiet'><bdi>{esc(team.name)}</bdi></small>" if team else ""
         word = "blocked" if seat.blocked else "taken out"
         standing = _standing(state, seat.id, playing, seat.id in answered)
         if seat.removed:
             standing = f"<span class='is'>{word}</span>"
         shown.append(
-            f"<li><span class='who' dir='auto'>{esc(name)}{extra}{hidden}{where}{mark}</span>"
+            f"<li><span class='who'><bdi>{esc(name)}</bdi>{extra}{hidden}{where}{mark}</span>"
             f"{standing}</li>"
         )
     part = f"<p class='quiet small'>{start + 1} to {start + len(rows)} of {of}</p>"

@@ -296,6 +296,7 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         "status": state.status,
         "code": state.code,
         "seats": len(state.present),
+        "locked": state.locked,
     }
     if state.status == "ended":
         case = state.case is not None

@@ -276,7 +276,7 @@
     } } },
       el("label", { "for": "code", text: "Join code" }), code,
       el("label", { "for": "name", text: "Your name" }), name,
-      el("p", { id: "name-hint", "class": "quiet small hint", text: "Your trainer sees it. The other participants do not." }),
+      el("p", { id: "name-hint", "class": "quiet small hint", text: "Your trainer sees it, and your team if there are teams. Nobody else does." }),
       line, button);
     show("join", [el("h1", { "class": "big", text: "Join the drill" }), form, otherDevice(code)]);
     (wanted ? name : code).focus();
