@@ -5,11 +5,14 @@ from __future__ import annotations
 from crossings.apps.parts import esc
 from crossings.apps.parts import table as table_of
 from crossings.drills import teamplay, teamviews, teamwork, votes
+from crossings.drills.attention import team_stuck
 from crossings.drills.casework import Taken, playing
 from crossings.drills.state import DrillState
 
-SLOW = 60.0
-"""Seconds after the time of a vote in which a team that has not decided counts as stuck."""
+MOST_TEAMS = 24
+"""Teams shown at once; the others are chosen one by one."""
+LAST = 3
+"""Decisions shown of each team; the whole way is shown of the team that is chosen."""
 
 
 def table(state: DrillState) -> str:
@@ -33,16 +36,37 @@ def table(state: DrillState) -> str:
 
 def ways(state: DrillState, now: float) -> str:
     """Case for teams: where each team is, what it decided, and whether it is stuck."""
-    shown = [_way(state, team, now) for team in state.teams if teamwork.members(state, team)]
-    if not shown:
+    manned = [team for team in state.teams if teamwork.members(state, team)]
+    if not manned:
         return "<p class='quiet'>Nobody is in the room yet.</p>"
-    return f"<h3>The ways of the teams</h3><div class='cxa-teams'>{''.join(shown)}</div>"
+    # Those who may need help come first; a wall of eighty teams is read by nobody.
+    first = sorted(manned, key=lambda t: (not team_stuck(state, t, now), not _tied(state, t)))
+    shown = "".join(_way(state, team, now) for team in first[:MOST_TEAMS])
+    more = len(manned) - MOST_TEAMS
+    rest = (
+        f"<p class='quiet small'>and {more} more: choose a team to see it</p>" if more > 0 else ""
+    )
+    return f"<h3>The ways of the teams</h3><div class='cxa-teams'>{shown}</div>{rest}"
+
+
+def _tied(state: DrillState, team: str) -> bool:
+    return team in state.turns and teamplay.tied(state, team)
+
+
+def path(state: DrillState, team: str) -> str:
+    """Everything that a team has decided so far."""
+    stops = "".join(_stop(t) for t in state.team_taken.get(team, []) if t.before.votes)
+    if not stops:
+        return "<p class='quiet small'>Nothing is decided yet.</p>"
+    return f"<ol class='cxa-path'>{stops}</ol>"
 
 
 def _way(state: DrillState, team: str, now: float) -> str:
     play = playing(state, team)
-    stops = "".join(_stop(t) for t in state.team_taken.get(team, []) if t.before.votes)
-    way = f"<details><summary>Decided so far</summary><ol>{stops}</ol></details>" if stops else ""
+    decided = [t for t in state.team_taken.get(team, []) if t.before.kind == "decision"]
+    words = " → ".join(_short(_words(t)) for t in decided[-LAST:])
+    more = "… → " if len(decided) > LAST else ""
+    way = f"<p class='small'>{more}{esc(words)}</p>" if words else ""
     head = f"<b dir='auto'>{esc(state.teams[team].name)}</b>"
     where = f"<span>{esc(play.shown['title'])}</span>"
     head += f" {_mark(state, team, now)}<p>{where} {_votes(state, team)}</p>"
@@ -50,10 +74,18 @@ def _way(state: DrillState, team: str, now: float) -> str:
 
 
 def _stop(taken: Taken) -> str:
-    words = "; ".join(line["text"] for line in votes.told(taken)) or "a note"
     by = {"captain": "the captain", "trainer": "you"}.get(taken.how, "the vote")
     title = esc(str(taken.before.shown["title"]))
-    return f"<li>{title}: <b>{esc(words)}</b> <span class='quiet small'>by {by}</span></li>"
+    told = f"<b>{esc(_words(taken))}</b> <span class='quiet small'>by {by}</span>"
+    return f"<li>{title}: {told}</li>"
+
+
+def _words(taken: Taken) -> str:
+    return "; ".join(line["text"] for line in votes.told(taken)) or "a note"
+
+
+def _short(words: str, most: int = 48) -> str:
+    return words if len(words) <= most else words[: most - 2].rsplit(" ", 1)[0] + " …"
 
 
 def _votes(state: DrillState, team: str) -> str:
@@ -67,16 +99,9 @@ def _votes(state: DrillState, team: str) -> str:
 def _mark(state: DrillState, team: str, now: float) -> str:
     if playing(state, team).over:
         return "<span class='cxa-chip'>✓ at an end</span>"
-    if stuck(state, team, now):
+    if team_stuck(state, team, now):
         return "<span class='cxa-chip paused'>stuck</span>"
     return ""
-
-
-def stuck(state: DrillState, team: str, now: float) -> bool:
-    """Whether a team is long over its time and has not decided."""
-    if state.status != "running" or team not in state.turns or playing(state, team).over:
-        return False
-    return now > teamplay.deadline(state, team) + SLOW
 
 
 def standing(state: DrillState, seat: str) -> str:

@@ -148,6 +148,7 @@ def _answered(state: DrillState, event: Event) -> None:
 
 def _started(state: DrillState, event: Event) -> None:
     if state.status == "lobby":
+        state.started_at = event.at
         _go(state, 0, event.at)
         teamplay.opened(state, event.at)
 

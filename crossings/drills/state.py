@@ -45,6 +45,7 @@ class DrillState:
     secret: str = ""
     projector_key: str = ""
     opened_at: float = 0.0
+    started_at: float = 0.0
     ended_at: float | None = None
     script: Script | None = None
     status: Status = "lobby"

@@ -303,6 +303,7 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         "status": state.status,
         "code": state.code,
         "seats": len(state.present),
+        "locked": state.locked,
     }
     if state.status == "ended" and state.plan().tabletop is not None:
         return view | {"room": tableviews.room_end(state)}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from crossings.drills import Script, Trainer, open_script
+from crossings.drills import Draft, Script, Trainer, open_script
 from crossings.drills.casework import playing
 from tests.accessibility import problems_at_each_width
 from tests.drills import team_room
@@ -141,3 +142,33 @@ def test_a_quiz_in_teams(room: Room, phone: Any, mate: Any, page: Any) -> None:
     page.wait_for_selector("th:has-text('Team 1')")
     assert "Amina" not in page.content()
     assert problems_at_each_width(page) == [] and problems_at_each_width(phone) == []
+
+
+def test_the_wall_is_read_from_ten_metres(room: Room, page: Any) -> None:
+    """Capitals of what matters are 10 minutes of arc high on a picture two and a half metres wide.
+
+    A sharp eye reads 5; twice that is what signs are made for.
+    """
+    trainer = opened(room, team_room.quiz(of=4))
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{room.base}/drill/projector?key={trainer.state.projector_key}")
+
+    def minutes(selector: str) -> float:
+        page.wait_for_selector(selector)
+        size = page.evaluate(
+            "s => Math.min(...[...document.querySelectorAll(s)].filter(e => e.checkVisibility())"
+            ".map(e => parseFloat(getComputedStyle(e).fontSize)))",
+            selector,
+        )
+        metres = 0.72 * float(size) / 1280 * 2.5  # capitals are 0.72 of the size of the type
+        return math.degrees(math.atan(metres / 10)) * 60
+
+    assert minutes(".code") > 30 and minutes(".address") > 10 and minutes(".lobby b") > 10
+    seat = {"name": "Amina", "code": "BCDFGH"}
+    room.log.append([Draft(trainer.state.run, "joined", "j1", seat, "s1")])
+    trainer.start()
+    assert minutes("h1") > 10 and minutes(".options span") >= 10 and minutes(".num") > 20
+    trainer.close()
+    assert minutes(".bars .text") >= 10 and minutes(".bars b") > 10
+    trainer.reveal()
+    assert minutes(".bars .text") >= 10 and minutes(".teams th") >= 10

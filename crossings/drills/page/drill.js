@@ -45,7 +45,9 @@
     for (var name in props || {}) {
       var value = props[name];
       if (value === undefined || value === null || value === false) continue;
-      if (name === "text") { node.textContent = value; node.dir = "auto"; }
+      // The mark of a line of a list stays on the page's side, whichever way its text reads.
+      if (name === "text" && tag === "li") add(node, el("span", { text: value }));
+      else if (name === "text") { node.textContent = value; node.dir = "auto"; }
       else if (name === "on") for (var kind in value) node.addEventListener(kind, value[kind]);
       else node.setAttribute(name, value === true ? "" : value);
     }
@@ -277,7 +279,7 @@
     } } },
       el("label", { "for": "code", text: "Join code" }), code,
       el("label", { "for": "name", text: "Your name" }), name,
-      el("p", { id: "name-hint", "class": "quiet small hint", text: "Your trainer sees it. The other participants do not." }),
+      el("p", { id: "name-hint", "class": "quiet small hint", text: "Your trainer sees it, and your team if there are teams. Nobody else does." }),
       line, button);
     show("join", [el("h1", { "class": "big", text: "Join the drill" }), form, otherDevice(code)]);
     (wanted ? name : code).focus();

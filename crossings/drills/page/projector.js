@@ -32,7 +32,7 @@
   }
   function draw() {
     clearInterval(timer);
-    var state = view.status + !!view.curtain + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) + JSON.stringify(view.step.highlight || 0) : "");
+    var state = view.status + !!view.curtain + !!view.locked + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) + JSON.stringify(view.step.highlight || 0) : "");
     var fresh = state !== drawn;
     if (fresh) {
       drawn = state;
@@ -49,7 +49,9 @@
   }
   function footer() {
     foot.textContent = "";
-    if (view.status !== "lobby") add(foot, [el("img", { src: qr(), alt: "" }), el("span", { text: "Join at " + view.join.replace(/^https?:\/\//, "") + "/drill/" }), el("b", { text: view.code })]);
+    // Nobody joins a drill that is over, or a room that is locked.
+    if (view.locked && view.status !== "ended") add(foot, el("span", { text: "The room is locked" }));
+    else if (view.status !== "lobby" && view.status !== "ended") add(foot, [el("img", { src: qr(), alt: "" }), el("span", { text: "Join at " + view.join.replace(/^https?:\/\//, "") + "/drill/" }), el("b", { text: view.code })]);
     add(foot, el("span", { "class": "net", id: "net" }));
   }
   /* Nobody can scroll a wall: the type gets smaller until everything is on it. */
@@ -162,17 +164,17 @@
   }
   /* Teams have names; people have none here. Of many teams the best are shown, and how many more. */
   var MOST = 12;
-  function table(caption, rows, cells) {
-    var more = rows.length - MOST;
-    return el("div", { "class": "teams" }, el("table", {}, el("caption", { text: caption }), el("tbody", {}, rows.slice(0, MOST).map(function (r, i) {
+  function table(caption, rows, cells, most) {
+    var more = rows.length - (most || MOST);
+    return el("div", { "class": "teams" }, el("table", {}, el("caption", { text: caption }), el("tbody", {}, rows.slice(0, most || MOST).map(function (r, i) {
       return el("tr", {}, el("th", { scope: "row", text: r.name }), cells(r, i));
     }))), more > 0 ? el("p", { "class": "quiet", text: "and " + more + " more" }) : null);
   }
   function meter(percent) { return el("td", { "class": "track" }, el("i", { "data-of": String(Math.round(0.7 * percent)) }), el("b", { text: percent + " %" })); }
-  function standings(caption) {
+  function standings(caption, most) {
     return view.teams && view.teams.length ? table(caption, view.teams, function (r) {
       return [meter(r.percent), el("td", { "class": "quiet", text: r.asked ? r.answers + " of " + r.asked + " answers" : people(r.people) })];
-    }) : null;
+    }, most) : null;
   }
   function progress(teams) {
     var place = document.getElementById("progress"), drawn = JSON.stringify(teams);
@@ -194,7 +196,7 @@
       at === "open" ? null : el("h1", { text: title(s) }),
       at === "open" ? null : held(s),
       el("div", { "class": "play " + at }, el("div", {}, at === "open" ? el("h1", { text: title(s) }) : null, body),
-        s.reason ? el("div", {}, why(s), at === "revealed" && view.teams && view.teams.length <= 6 ? standings("Teams so far") : null) : null,
+        s.reason ? el("div", {}, why(s), at === "revealed" ? standings("Teams so far", 5) : null) : null,
         at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
   }
