@@ -244,7 +244,9 @@ class World:
             return False
         receivers = tuple(dict.fromkeys(to))
         self._tell(role, receivers)
-        self._note(Entry(self.ms, "message", _short(event), "", role, receivers, text=text.strip()))
+        self._note(
+            Entry(self.ms, "message", short(event.key), "", role, receivers, text=text.strip())
+        )
         return True
 
     def did(self, event: Event) -> bool:
@@ -254,7 +256,7 @@ class World:
         action = self.table.actions[name]
         self.done[role, name] = self.ms
         self._note(
-            Entry(self.ms, "action", _short(event), name, role, title=action.text,
+            Entry(self.ms, "action", short(event.key), name, role, title=action.text,
                   text=action.consequence)
         )  # fmt: skip
         self._effects(action.meets, action.undoes)
@@ -275,7 +277,15 @@ class World:
         public, data = to == EVERYBODY, {"fields": fields}
         self._note(
             Entry(
-                self.ms, "form", _short(event), name, role, receivers, public, form.title, data=data
+                self.ms,
+                "form",
+                short(event.key),
+                name,
+                role,
+                receivers,
+                public,
+                form.title,
+                data=data,
             )
         )
         self._effects(form.meets)
@@ -297,10 +307,10 @@ class World:
         if any(str(r) not in self.table.roles for r in wanted):
             return False
         title = str(event.payload.get("title", "")).strip()
+        public, name = to == EVERYBODY, short(event.key)
         self._note(
-            Entry(self.ms, "inject", _short(event), "", "", tuple(wanted), to == EVERYBODY, title,
-                  text[:MOST_TEXT])
-        )  # fmt: skip
+            Entry(self.ms, "inject", name, "", "", tuple(wanted), public, title, text[:MOST_TEXT])
+        )
         return True
 
     def branched(self, event: Event) -> bool:
@@ -327,9 +337,9 @@ _ACTS: dict[str, Callable[[World, Event], bool]] = {
 }
 
 
-def _short(event: Event) -> str:
+def short(key: str) -> str:
     """A name for what others see: the key of an act says which seat sent it."""
-    return hashlib.sha256(event.key.encode()).hexdigest()[:12]
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
 def _times(table: Tabletop) -> tuple[int, ...]:
