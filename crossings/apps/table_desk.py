@@ -15,7 +15,7 @@ from crossings.apps.confirming import Confirming
 from crossings.apps.parts import button, classed, put, row, text
 from crossings.apps.people_desk import Acting
 from crossings.drills.state import DrillState
-from crossings.drills.tablework import final_play, play_at, table_of
+from crossings.drills.tablework import final_play, next_news, play_at, table_of
 from crossings.drills.trainer import Trainer
 from crossings.tabletop import EVERYBODY, Play
 from crossings.tabletop.clock import MINUTE
@@ -67,7 +67,8 @@ class TableDesk:
         self.improvise = button(
             "Send my news", "Send what you have written", self._act(self._improvise)
         )
-        self.words.observe(lambda _: self._ready(), "value")
+        for widget in (self.inject, self.words):
+            widget.observe(lambda _: self._ready(), "value")
         return widgets.VBox(
             [self.inject, row(self.send), self.to, self.title, self.words, row(self.improvise)]
         )
@@ -92,7 +93,8 @@ class TableDesk:
                           self._act(lambda: self._switch(True)))  # fmt: skip
         self.unmet = button("It is not", "Say that this milestone is not met",
                             self._act(lambda: self._switch(False)))  # fmt: skip
-        self.stone.observe(lambda _: self._ready(), "value")
+        for widget in (self.way, self.stone):
+            widget.observe(lambda _: self._ready(), "value")
         return widgets.VBox([self.way, row(self.take), self.stone, row(self.met, self.unmet)])
 
     def _scores(self) -> widgets.VBox:
@@ -110,6 +112,7 @@ class TableDesk:
                            self._act(self._give))  # fmt: skip
         self._given = text()
         self.scale.observe(lambda _: self._levels(), "value")
+        self.level.observe(lambda _: self._ready(), "value")
         self._levels()
         if not scales:
             return widgets.VBox([text("<p class='quiet'>The file has no rubric.</p>"), self._given])
@@ -120,9 +123,9 @@ class TableDesk:
     # Acts
 
     def _forward(self) -> None:
-        play = self._play()
-        if play.next_ms is not None:
-            self._trainer.skip(-(-play.next_ms // MINUTE))
+        minute = next_news(self._trainer.state, time.time())
+        if minute is not None:
+            self._trainer.skip(minute)
 
     def _send(self) -> None:
         if self.inject.value:
@@ -156,7 +159,7 @@ class TableDesk:
         if self.level.value is not None:
             note = self.note.value.strip()[:400]
             self._trainer.give_level(self.role.value, self.scale.value, self.level.value, note)
-            self.note.value = ""
+            self.note.value, self.level.value = "", None
 
     # Showing
 
@@ -167,8 +170,9 @@ class TableDesk:
     def _levels(self) -> None:
         scale = next((s for s in self._table.rubric if s.id == self.scale.value), None)
         levels = scale.levels if scale is not None else ()
-        self.level.options = [(f"{lv.points:g}  {_short(lv.text)}", n)
-                              for n, lv in enumerate(levels)]  # fmt: skip
+        found = [(f"{lv.points:g}  {_short(lv.text)}", n) for n, lv in enumerate(levels)]
+        self.level.options = [("Choose…", None), *found]
+        self.level.value = None
 
     def render(self, state: DrillState) -> None:
         """Offer what is left to choose, and enable what can be pressed."""
@@ -187,15 +191,16 @@ class TableDesk:
             ])  # fmt: skip
             put(self._given, f"<h3>Scores so far</h3>{table_stage.scores(play)}")
         self.forward.disabled = not live or play.next_ms is None
-        self.send.disabled = not (live and self.inject.value)
-        self.take.disabled = not (live and self.way.value)
         self.go.disabled = not live
-        self.give.disabled = state.status == "lobby" or self.level.value is None
         self._ready()
         self._tell()
 
     def _ready(self) -> None:
-        live = self._trainer.state.status in ("running", "paused")
+        status = self._trainer.state.status
+        live = status in ("running", "paused")
+        self.give.disabled = status == "lobby" or self.level.value is None
+        self.send.disabled = not (live and self.inject.value)
+        self.take.disabled = not (live and self.way.value)
         self.improvise.disabled = not (live and self.words.value.strip())
         self.met.disabled = self.unmet.disabled = not (live and self.stone.value)
 

@@ -12,6 +12,7 @@ from crossings.drills import teamwork
 from crossings.drills.log import Event
 from crossings.tabletop import Event as Act
 from crossings.tabletop import Play, Tabletop, played
+from crossings.tabletop.clock import MINUTE
 from crossings.tabletop.event import CLOCK, ROLES
 from crossings.tabletop.results import points
 
@@ -52,6 +53,22 @@ def is_due(state: DrillState, now: float) -> bool:
     """Whether something happened by itself since the exercise was last looked at."""
     known: Play | None = state.memo.get("tabletop")
     return known is not None and not known.holds(now)
+
+
+def next_news(state: DrillState, now: float) -> int | None:
+    """The next minute at which something comes by itself, if nobody acts; None where nothing does.
+
+    Not every time at which a condition is looked at brings something: this tries them in turn.
+    """
+    play = play_at(state, now)
+    known, table = len(play.entries), table_of(state)
+    while play.next_ms is not None:
+        minute = -(-play.next_ms // MINUTE)
+        jump = Act(max(now, state.acted_at), "~next", "skipped", {"to": minute})
+        play = played(table, [*state.acts.values(), jump], jump.at)
+        if len(play.entries) > known:
+            return minute
+    return None
 
 
 def score(state: DrillState) -> tuple[float, float]:
