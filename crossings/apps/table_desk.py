@@ -62,7 +62,7 @@ class TableDesk:
         self.to.tooltip = "Who gets your own news"
         self.title = widgets.Text(description="Title", placeholder="A few words")
         self.title.tooltip = "The title of your own news"
-        self.words = widgets.Textarea(description="Your own news", rows=3)
+        self.words = widgets.Textarea(description="Your own news", rows=2)
         self.words.tooltip = "What they read; also the answer to a question to exercise control"
         self.improvise = button(
             "Send my news", "Send what you have written", self._act(self._improvise)
@@ -70,7 +70,11 @@ class TableDesk:
         for widget in (self.inject, self.words):
             widget.observe(lambda _: self._ready(), "value")
         return widgets.VBox(
-            [self.inject, row(self.send), self.to, self.title, self.words, row(self.improvise)]
+            [
+                _beside(self.inject, self.send),
+                _beside(self.to, self.title),
+                _beside(self.words, self.improvise),
+            ]
         )
 
     def _clock(self) -> widgets.VBox:
@@ -81,7 +85,7 @@ class TableDesk:
                          "taken back", self._go)  # fmt: skip
         self._told = text()
         self.minute.observe(lambda _: self._tell(), "value")
-        return widgets.VBox([self.minute, row(self.go), self._told])
+        return widgets.VBox([_beside(self.minute, self.go), self._told])
 
     def _story(self) -> widgets.VBox:
         self.way = _pick("The story goes on", "Which way it goes at a branch")
@@ -95,7 +99,9 @@ class TableDesk:
                             self._act(lambda: self._switch(False)))  # fmt: skip
         for widget in (self.way, self.stone):
             widget.observe(lambda _: self._ready(), "value")
-        return widgets.VBox([self.way, row(self.take), self.stone, row(self.met, self.unmet)])
+        return widgets.VBox(
+            [_beside(self.way, self.take), _beside(self.stone, self.met, self.unmet)]
+        )
 
     def _scores(self) -> widgets.VBox:
         roles = [(role.name, name) for name, role in self._table.roles.items()]
@@ -117,7 +123,12 @@ class TableDesk:
         if not scales:
             return widgets.VBox([text("<p class='quiet'>The file has no rubric.</p>"), self._given])
         return widgets.VBox(
-            [self.role, self.scale, self.level, self.note, row(self.give), self._given]
+            [
+                _beside(self.role, self.scale),
+                self.level,
+                _beside(self.note, self.give),
+                self._given,
+            ]
         )
 
     # Acts
@@ -222,6 +233,11 @@ class TableDesk:
         acts = "1 act" if gone == 1 else f"{gone} acts"
         said = f"{acts} of the teams and of yours would be taken back; the log keeps them."
         put(self._told, f"<p class='cxa-note'>{said}</p>")
+
+
+def _beside(*children: widgets.Widget) -> widgets.Box:
+    """Fields and their buttons in one line, where there is room."""
+    return row(*children, names=("cxa-pick",))
 
 
 def _pick(label: str, tip: str) -> Any:

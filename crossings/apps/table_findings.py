@@ -54,7 +54,7 @@ def lanes(state: DrillState) -> str:
     told = []
     for kind, (marker, shade, word) in _LANES.items():
         spots = [
-            (e.ms / MINUTE, place)
+            (e.ms / MINUTE, place - (0.3 if kind == "inject" else 0))
             for e in play.entries
             if e.kind == kind
             for place, name in enumerate(names)
@@ -62,7 +62,7 @@ def lanes(state: DrillState) -> str:
         ]
         if spots:
             across, down = zip(*spots, strict=True)
-            axes.scatter(across, down, marker=marker, s=95, color=colour(shade), label=word)
+            axes.scatter(across, down, marker=marker, s=70, color=colour(shade), label=word)
     for place, name in enumerate(names):
         did = [e for e in play.entries if e.by == name]
         told.append(f"{named(play.table, name)}: {len(did)} acts")

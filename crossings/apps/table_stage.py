@@ -12,7 +12,7 @@ from crossings.apps.parts import esc
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState
 from crossings.drills.tablework import final_play, play_at, table_of, unmanned
-from crossings.tabletop import Play, Tabletop
+from crossings.tabletop import CONTROL, Play, Tabletop
 from crossings.tabletop.clock import Turn
 from crossings.tabletop.model import EVERYBODY, Inject, To
 from crossings.tabletop.results import WORDS, Standing, points, reached
@@ -62,18 +62,26 @@ def trigger(table: Tabletop, inject: Inject) -> str:
 def run_sheet(state: DrillState, now: float) -> str:
     """The injects: those that have come with their time, the others with what they wait for."""
     table = table_of(state)
-    fired = play_at(state, now).fired if state.status != "lobby" else {}
+    play = play_at(state, now)
     rows = []
     for number, inject in enumerate(table.injects, 1):
-        at = fired.get(inject.id)
+        at = play.fired.get(inject.id)
         mark = "✓" if at is not None else str(number)
         when = trigger(table, inject) if at is None else f"came at minute {at // 60_000}"
+        if at is None and _passed(play, inject):
+            mark, when = "–", f"did not come: {when}"
         rows.append(
             f"<li class='{'done' if at is not None else ''}'><span class='n'>{mark}</span><span>"
             f"{esc(inject.title)}<small>{esc(when)}</small><small>{esc(_to(table, inject.to))}"
             "</small></span></li>"
         )
     return f"<h2>Injects</h2><ol class='cxa-sheet'>{''.join(rows)}</ol>"
+
+
+def _passed(play: Play, inject: Inject) -> bool:
+    """Whether the minute at which an inject is decided is over."""
+    minute = inject.silence.by if inject.silence is not None else inject.at
+    return minute is not None and play.status != "waiting" and play.minute >= minute
 
 
 def _to(table: Tabletop, to: To) -> str:
@@ -154,7 +162,9 @@ def told(play: Play, entry: Entry) -> tuple[str, str, str]:
     if entry.kind == "inject":
         return f"{entry.title or 'From you'} → {to}", entry.text, "inject"
     if entry.kind == "message":
-        return f"{who} → {to}", entry.text, "message"
+        asks = CONTROL in entry.to
+        head = f"{who} asks you" if asks else f"{who} → {to}"
+        return head, entry.text, "asks" if asks else "message"
     if entry.kind == "action":
         grade = table.actions[entry.what].grade
         return f"{who} ({grade})", entry.title, f"action g-{GRADES[grade]}"

@@ -73,7 +73,7 @@ def _chosen(play: Play, role: str, skill: float, draw: Random) -> tuple[str, dic
     left = [f for f in asked if f not in filed]
     if left and chance < 0.22 + 0.35 * skill:
         return "filed", {"form": left[0], "fields": _filled(table.forms[left[0]], play)}
-    if news and chance < 0.55:
+    if news and chance < 0.42:
         others = [r for r in table.roles if r != role]
         line = draw.choice(LINES).format(title=news[-1].title)
         return "sent", {"to": [draw.choice(others)], "text": line}

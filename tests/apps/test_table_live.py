@@ -52,6 +52,7 @@ def phones(browser: Any) -> Iterator[list[Any]]:
 
 def shot(page: Any, name: str) -> None:
     if SHOTS:
+        page.evaluate("document.querySelectorAll('*').forEach(e => { e.scrollTop = 0; })")
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
