@@ -24,7 +24,7 @@ from crossings.grading import gradebook, inbox, mark
 from crossings.grading.awards import files, issue, keys, medal, paper, revoked, rule
 from crossings.grading.awards.issue import AwardError, Issued
 from crossings.grading.awards.keys import KeyFileError
-from crossings.grading.awards.paper import PaperError, Style
+from crossings.grading.awards.paper import Style
 from crossings.grading.awards.reached import standings
 from crossings.grading.awards.rule import Award, AwardIssuer, Completion, Need
 from crossings.grading.awards.verify import NoCertificateError, Verdict, verify
