@@ -99,6 +99,9 @@ class Cluster:
                 return
             with self._there():
                 future = next(running)
+                if future.status in ("pending", "lost"):  # its worker died with the result
+                    running.add(future)
+                    continue
                 ran = self._taken(keys.pop(future.key), future)
                 future.release()
             yield ran
@@ -122,13 +125,22 @@ class Cluster:
         from distributed.scheduler import KilledWorker
 
         if future.status == "finished":
-            return opened(future.result(PATIENCE), key)
+            return opened(self._result(future), key)
         if future.status != "error":
             raise self._gone()
         why = future.exception(PATIENCE)
         if isinstance(why, KilledWorker):
             return Ran(key, "crashed", "the worker that ran it ended, several times")
         raise ClusterError(f"A worker of the cluster cannot run notebooks: {why}")
+
+    def _result(self, future: Any) -> Any:
+        """Its result; where that died with a worker, it is run once more, however long it takes."""
+        while True:
+            try:
+                return future.result(PATIENCE)
+            except TimeoutError:
+                if self._client.status != "running":
+                    raise
 
 
 def packed(task: Task) -> bytes:

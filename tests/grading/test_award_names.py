@@ -179,7 +179,7 @@ def test_names_are_text_and_stay_on_the_page(bare: Callable[..., None], tmp_path
 def test_on_the_command_line_and_on_the_learners_page(
     course: Course, classroom: Workspace, tmp_path: Path
 ) -> None:
-    """No font has letters of all these scripts: one warning names the person, all files are there."""
+    """No font has letters of all these scripts: one warning names the person."""
     shutil.copytree(course.root, tmp_path / "own course")
     course, workspace = load(tmp_path / "own course"), classroom
     odd = "Bo \U00018b00\U00016e40王"
