@@ -89,7 +89,7 @@ def missing(master: Master, rules: Rules = "fair") -> Scored:
     note = f"the submission has no notebook {master.name}.ipynb"
     status: points.Status = "failed" if rules == "exact" else "not run"
     tests = tuple(
-        TestResult(c.name, 0.0, c.max_score, 0.0, status, messages.NOT_REACHED, note)
+        TestResult(c.name, 0.0, c.max_score, 0.0, status, messages.NOT_HANDED_IN, note)
         for c in master.counted
     )
     return Scored(master.name, rules, "graded", note, tests)
