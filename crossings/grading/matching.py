@@ -149,10 +149,12 @@ def _this(path: str, wanted: Wanted) -> str:
 
 
 def _others(name: str, found: Collection[str], wanted: Wanted) -> Iterator[str]:
-    """Notebooks whose own questions are in the file, where those of `name` alone are not."""
-    if set(found) & _alone(name, wanted) or not _alone(name, wanted):
+    """Notebooks whose own questions are all in the file, where none of `name` alone is."""
+    if set(found) & _alone(name, wanted):
         return
-    yield from (other for other in wanted if set(found) & _alone(other, wanted))
+    for other in wanted:
+        if other != name and (own := _alone(other, wanted)) and own <= set(found):
+            yield other
 
 
 def _alone(name: str, wanted: Wanted) -> set[str]:
