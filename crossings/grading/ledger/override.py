@@ -49,6 +49,10 @@ def give(
         record.reconcile(ledger, book, assignment)
         shape = state.assignment(book, assignment)
         now = state.submissions(book, assignment, [student]).get(student)
+        last = ledger.latest_of(assignment, student)
+        if shape is not None and now is None and last is not None:
+            # The program could give no points: a person can, question by question.
+            now = record.blank(shape, state.person(book, student))
         if shape is None or now is None:
             raise OverrideError(f"Nothing of `{student}` was marked in `{assignment}`.")
         made = _changed(now, assignment, cell, points, extra, comment, unmark)
@@ -56,7 +60,6 @@ def give(
         most = {p.grade_id: p.max for p in tests}
         if points is not None and not 0 <= points <= most.get(cell, points):
             raise OverrideError(f"`{cell}` has 0 to {most[cell]:g} points.")
-        last = ledger.latest_of(assignment, student)
         draft = Draft(
             "override",
             assignment,
@@ -93,5 +96,12 @@ def _changed(
         found = True
         said["manual"] = comment or None
     if not found:
-        raise OverrideError(f"There is no question `{question}` that could be changed so.")
+        there_are = ", ".join(
+            named.question(assignment, name, cell)
+            for name, content in made["notebooks"].items()
+            for cell in content["grades"]
+        )
+        raise OverrideError(
+            f"There is no question `{question}` that could be changed so. There are: {there_are}."
+        )
     return made

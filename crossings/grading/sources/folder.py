@@ -35,10 +35,12 @@ def read(place: Path, assignment: str, notebooks: Sequence[str] = ()) -> Iterato
 
 def _part(stem: str, assignment: str, notebooks: Sequence[str]) -> tuple[str, str]:
     """What a file's name says about the student, and which notebook it is."""
-    for notebook in sorted(notebooks, key=len, reverse=True):
-        who = without(stem, notebook)
-        if who != stem:
-            return without(who, assignment), f"{notebook}.ipynb"
+    # First without the assignment's name, which may stand there as well, or be a notebook's.
+    for text in (without(stem, assignment), stem):
+        for notebook in sorted(notebooks, key=len, reverse=True):
+            who = without(text, notebook)
+            if who != text:
+                return who, f"{notebook}.ipynb"
     return without(stem, assignment), f"{stem}.ipynb"
 
 

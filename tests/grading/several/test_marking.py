@@ -44,7 +44,10 @@ from tests.grading.several.conftest import (
 
 QUESTIONS = ["part-2/count-test", "part-2/say", "part-2/own-test", "count-test", "say"]
 LOOPS = "def count(rows):\n    return 1\nwhile True:\n    pass"
-HANGS = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
+HANGS = (
+    "while True:\n    try:\n        while True:\n            pass\n"
+    "    except BaseException:\n        pass"
+)
 WORKS: dict[str, dict[str, bytes]] = {
     "right": FILES,
     "half": FILES | {"part-2.ipynb": answered(second(), "def total(rows):\n    return 0", "Six?")},
@@ -102,7 +105,7 @@ def test_points_add_up_and_questions_are_kept_apart(once: Class) -> None:
 
 
 def test_a_notebook_that_runs_too_long_takes_nothing_from_the_other(once: Class) -> None:
-    """A cell that can be interrupted is, and the tests after it run; else they wait for a person."""
+    """A cell that heeds the interruption lets later tests run; else they wait for a person."""
     workspace, rows, codes = once
     for who, earned in (("loops", 0), ("hangs", None)):
         row = rows[who]
