@@ -115,7 +115,7 @@ def _hand_in(course: Course, workspace: Workspace, name: str) -> None:
             _responses(items, person),
             version=sheet.version,
             number=f"T{person + 1:02d}",
-            key=f"demo-{name}-{person}",
+            key=f"the-demo-class-{name}-{person}",
         )
 
 
@@ -151,7 +151,7 @@ def _notebooks(course: Course, workspace: Workspace, name: str) -> None:
             wanted=notebooks.wanted(source, name),
             number=f"T{person + 1:02d}",
             code=_code(workspace, person),
-            key=f"demo-{name}-{person}",
+            key=f"the-demo-class-{name}-{person}",
         )
 
     # Brought on a memory stick and copied by a trainer, straight to where nbgrader looks.
