@@ -140,4 +140,6 @@ def standings(state: DrillState) -> Json:
         return {}
     manned = [t for t in state.teams if teamwork.members(state, t)]
     rows = [standing(state, team) for team in manned]
-    return {"teams": sorted(rows, key=lambda r: -r["percent"])}
+    # Of two with the same share, the one of whom more answered comes first.
+    rows.sort(key=lambda r: (-r["percent"], -r.get("answers", 0) / max(1, r.get("asked", 0))))
+    return {"teams": rows}

@@ -134,7 +134,9 @@ def test_a_quiz_in_teams(room: Room, phone: Any, mate: Any, page: Any) -> None:
     assert problems_at_each_width(phone) == []
     trainer.reveal()
     page.wait_for_selector("caption:has-text('Teams so far')")
-    page.wait_for_selector("text=1 of 2 answers")
+    page.wait_for_selector("text=1 of 2")
+    grown = "parseFloat(document.querySelector('.teams i').style.width) > 50"
+    page.wait_for_function(grown)
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
     assert problems_at_each_width(page) == []
     for _ in range(5):
