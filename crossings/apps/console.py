@@ -24,8 +24,10 @@ from crossings.drills.state import DrillState
 from crossings.drills.trainer import Trainer, open_drill, runs
 from crossings.workspace import Workspace
 
-EVERY = 0.5
+EVERY = 0.25
 """Seconds between looks at the log."""
+SHARE = 0.25
+"""Most of the time that drawing may take: a busy machine looks less often, and keeps up."""
 RESUME_WITHIN = 12 * 3600
 """An unfinished drill of the last hours is opened again by itself."""
 
@@ -66,9 +68,12 @@ class Console:
         self._task = asyncio.ensure_future(self._following())
 
     async def _following(self) -> None:
+        took = 0.0
         while True:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(max(EVERY, took / SHARE - took))
+            began = time.monotonic()
             self.tick()
+            took = time.monotonic() - began
 
     def tick(self) -> None:
         """Look at the log once and show what is new."""

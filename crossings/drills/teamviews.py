@@ -17,7 +17,7 @@ Json = dict[str, Any]
 def own_team(state: DrillState, seat: Seat) -> Json:
     """Team, role and mates of one seat."""
     team = state.teams[seat.team or ""]
-    people = teamwork.members(state, team.id)
+    people = _people(state, team.id)
     leader = teamwork.captain(state, team.id)
     others = [s for s in people if s.id != seat.id]
     # A captain who decides is named also in a team too large for a list.
@@ -33,6 +33,17 @@ def own_team(state: DrillState, seat: Seat) -> Json:
         "leads": seat.id == leader,
         "decides": teamplay.decides(state),
     }
+
+
+def _people(state: DrillState, team: str) -> list[Seat]:
+    """The members of a team; all of them ask at the same moment of the drill."""
+    if "teams" not in state.memo:
+        sorted_: dict[str | None, list[Seat]] = {}
+        for seat in state.present:
+            sorted_.setdefault(seat.team, []).append(seat)
+        state.memo["teams"] = sorted_
+    found: list[Seat] = state.memo["teams"].get(team, [])
+    return found
 
 
 def turn(state: DrillState, seat: Seat, play: Playing, now: float) -> Json:
@@ -98,7 +109,15 @@ def progress(state: DrillState) -> list[Json]:
 
 def standing(state: DrillState, team: str) -> Json:
     """What a team has: of a quiz or triage the mean of who answered, of a case its play's."""
-    people = len(teamwork.members(state, team))
+    name = f"standing/{team}"
+    if name not in state.memo:
+        state.memo[name] = _standing(state, team)
+    found: Json = state.memo[name]
+    return found
+
+
+def _standing(state: DrillState, team: str) -> Json:
+    people = len(_people(state, team))
     row: Json = {"name": state.teams[team].name, "people": people}
     if state.case is not None:
         score = playing(state, team).score
@@ -121,4 +140,6 @@ def standings(state: DrillState) -> Json:
         return {}
     manned = [t for t in state.teams if teamwork.members(state, t)]
     rows = [standing(state, team) for team in manned]
-    return {"teams": sorted(rows, key=lambda r: -r["percent"])}
+    # Of two with the same share, the one of whom more answered comes first.
+    rows.sort(key=lambda r: (-r["percent"], -r.get("answers", 0) / max(1, r.get("asked", 0))))
+    return {"teams": rows}

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from crossings.drills import Trainer, fold, open_script, teamwork
+from crossings.drills import Draft, Trainer, fold, open_script, teamwork
 from crossings.drills.casework import playing, traces
 from crossings.drills.script import Script
+from tests.accessibility import violations
 from tests.apps.test_voila import OTHERS, ended, voila
 from tests.drills import team_room
 from tests.drills.test_page import Room
@@ -22,6 +23,8 @@ from tests.drills.test_page import Room
 pytestmark = pytest.mark.browser
 
 PEOPLE = ("Amina", "Björn", "Chipo", "Dau", "Elif", "Farid", "Grace", "<b>Hana</b>")
+VOILAS = ("document-title", "html-has-lang", "landmark-one-main", "region", "bypass")
+"""Rules about the whole page, which Voila makes."""
 SIZES = ((390, 844), (320, 640), (412, 915), (360, 780))
 
 
@@ -257,3 +260,30 @@ def test_a_case_decided_by_teams(
     assert playing(state, "t2").state.chosen == {"first": "apart"}
     assert len(traces(state)) == 2 and all(playing(state, t).over for t in state.teams)
     assert [t.how for t in state.team_taken["t2"]].count("captain") == 2
+
+
+@pytest.mark.timeout(240)
+def test_the_console_can_be_used_by_everybody(room: Room, console: str, page: Any) -> None:
+    """Axe on what the course draws; landmarks and title are those of Voila's own page."""
+    page.allowed_errors += OTHERS
+    trainer = opened(room, team_room.case(with_roles=True, names=["Red", "Blue"]))
+    log, run = room.log, trainer.state.run
+    log.append(
+        [Draft(run, "joined", f"j{n}", {"name": f"Person {n}", "code": f"C{n:05d}"}, f"s{n}")
+         for n in range(20)]
+    )  # fmt: skip
+    page.goto(console, timeout=90_000)
+    page.wait_for_selector("text=20 people in the room", timeout=90_000)
+
+    def fine(what: str) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page, part_of_page=VOILAS) == [], f"{what}, {scheme}"
+
+    fine("lobby")
+    press(page, "Start")
+    page.wait_for_selector("text=The ways of the teams")
+    fine("a case in teams")
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, "a co-trainer may lead from a phone"

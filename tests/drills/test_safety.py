@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,9 @@ from starlette.testclient import TestClient
 from crossings.drills import DrillLog, Trainer, open_drill, teamwork
 from crossings.drills.limits import whose
 from crossings.drills.names import claims_to_lead, folded, unique
+from crossings.drills.replies import Refused
 from crossings.drills.routes import drill_routes
+from crossings.drills.service import MOST_STREAMS, DrillService
 from crossings.drills.views import participant_view, projector_view
 from crossings.workspace import Workspace
 from tests.drills import classroom, team_room
@@ -197,6 +200,24 @@ def test_one_seat_cannot_flood(site: TestClient, trainer: Trainer) -> None:
               for _ in range(120)]  # fmt: skip
     assert looked[0] == 200 and 429 in looked
     assert answer(site, quiet, "no").status_code == 200 and view(site, quiet)["status"] == "running"
+
+
+def test_a_seat_is_kept_up_to_date_on_some_pages_and_not_on_hundreds(trainer: Trainer) -> None:
+    async def opened() -> None:
+        service = DrillService(lambda: trainer.log)
+        seat = await service.join(trainer.state.code, "Loud", KEY, "here")
+        streams = []
+        for _ in range(MOST_STREAMS):
+            streams.append(await service.listen(seat["token"]))
+            assert (await anext(streams[-1]))["status"] == "lobby"  # type: ignore[index]
+        with pytest.raises(Refused, match="open too often"):
+            await service.listen(seat["token"])
+        await streams.pop().aclose()  # type: ignore[attr-defined]
+        streams.append(await service.listen(seat["token"]))
+        for stream in streams:
+            await stream.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(opened())
 
 
 def test_an_address_is_one_computer() -> None:

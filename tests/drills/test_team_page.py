@@ -134,11 +134,31 @@ def test_a_quiz_in_teams(room: Room, phone: Any, mate: Any, page: Any) -> None:
     assert problems_at_each_width(phone) == []
     trainer.reveal()
     page.wait_for_selector("caption:has-text('Teams so far')")
-    page.wait_for_selector("text=1 of 2 answers")
+    page.wait_for_selector("text=1 of 2")
+    grown = "parseFloat(document.querySelector('.teams i').style.width) > 50"
+    page.wait_for_function(grown)
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
     assert problems_at_each_width(page) == []
+    for _ in range(5):
+        trainer.forward()
+    owned = "<img src=x onerror=document.title='owned'>"
+    trainer.refresh()
+    written = {"step": 5, "n": 1, "response": {"text": owned}}
+    seat = trainer.state.present[0].id
+    room.log.append([Draft(trainer.state.run, "answered", "w1", written, seat)])
+    trainer.close()
+    trainer.highlight(seat=seat)
+    page.wait_for_selector(".held")
+    assert page.inner_text(".held").strip() == owned and page.title() != "owned"
+    assert problems_at_each_width(page) == []
+    trainer.name_team("t1", owned)
+    trainer.reveal()
+    page.wait_for_selector("th:has-text('onerror')")
+    phone.wait_for_selector("text=onerror")
+    assert page.title() != "owned" and phone.title() != "owned"
+    trainer.name_team("t1", "Team 1")
     trainer.end()
-    phone.wait_for_selector("text=Team 1 together: 1 of 1 points")
+    phone.wait_for_selector("text=Team 1 together: 1 of 6 points")
     page.wait_for_selector("th:has-text('Team 1')")
     assert "Amina" not in page.content()
     assert problems_at_each_width(page) == [] and problems_at_each_width(phone) == []

@@ -208,7 +208,7 @@
   function meter(percent) { return el("td", { "class": "track" }, el("i", { "data-of": String(Math.round(0.7 * percent)) }), el("b", { text: percent + " %" })); }
   function standings(caption, most) {
     return view.teams && view.teams.length ? table(caption, view.teams, function (r) {
-      return [meter(r.percent), el("td", { "class": "quiet", text: r.asked ? r.answers + " of " + r.asked + " answers" : people(r.people) })];
+      return [meter(r.percent), el("td", { "class": "quiet", text: r.asked ? r.answers + " of " + r.asked + (most ? "" : " answers") : people(r.people) })];
     }, most) : null;
   }
   function progress(teams) {
@@ -232,9 +232,10 @@
       at === "open" ? null : el("h1", { text: title(s) }),
       at === "open" ? null : held(s),
       el("div", { "class": "play " + at }, el("div", {}, at === "open" ? el("h1", { text: title(s) }) : null, body),
-        s.reason ? el("div", {}, why(s), at === "revealed" ? standings("Teams so far", 5) : null) : null,
+        s.reason ? el("div", {}, why(s), at === "revealed" ? standings("Teams so far, with the number of answers", 5) : null) : null,
         at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
+    grow();
   }
   function picture(item) {
     return el("div", { "class": "picture" }, el("img", { src: item.picture.src, alt: item.picture.alt }), item.options.map(function (o, i) {
