@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,17 +19,21 @@ from crossings.workspace import Workspace
 
 
 def publish(
-    assignment: str, workspace: Workspace | None = None, course: Course | None = None
+    assignment: str,
+    workspace: Workspace | None = None,
+    course: Course | None = None,
+    only: Collection[str] | None = None,
 ) -> int:
-    """Give every trainee the feedback as marking stands now; how many got some.
+    """Give every trainee, or `only` these, the feedback as marking stands now; how many got some.
 
     Call again after marking by hand: points and comments of the gradebook are read afresh.
     """
     workspace, course = workspace or Workspace.current(), course or current()
     given = 0
     everybody = collect.students(workspace, assignment)
+    chosen = [student for student in everybody if only is None or student in only]
     by = due.of(workspace, course, assignment)
-    found = rows(workspace, assignment, everybody, by)
+    found = rows(workspace, assignment, chosen, by)
     with Ledger(workspace) as ledger:
         verdicts = ledger.latest(assignment, ("mark",))
     for row in found:
@@ -40,6 +44,16 @@ def publish(
         _add(workspace, trainee, assignment, _of(workspace, course, assignment, row, said))
         given += 1
     return given
+
+
+def as_it_stands(
+    workspace: Workspace, course: Course, assignment: str, student: str
+) -> dict[str, Any]:
+    """What `publish` would give one student now; for those who mark."""
+    (row,) = rows(workspace, assignment, [student], due.of(workspace, course, assignment))
+    with Ledger(workspace) as ledger:
+        verdict = ledger.latest_of(assignment, student, ("mark",))
+    return _of(workspace, course, assignment, row, _said_by_tests(verdict))
 
 
 def by_code(workspace: Workspace, typed: str) -> dict[str, Any] | None:

@@ -367,7 +367,7 @@ def regrade_answer(
             )  # fmt: skip
         decision: requests.Decision = "changed" if points is not None else "stays"
         requests.answer(workspace, asked.id, who=who, text=text, decision=decision)
-        feedback.publish(asked.assignment, workspace, course)
+        feedback.publish(asked.assignment, workspace, course, only=[asked.student])
     out.print(f"Answered. {asked.student} reads it on the feedback page.", markup=False)
 
 
