@@ -8,7 +8,7 @@ from typing import Any
 
 from crossings.curriculum import current
 from crossings.curriculum.model import Course
-from crossings.grading import answers, collect, due, durable, notebooks, trainees
+from crossings.grading import answers, collect, due, durable, levels, notebooks, trainees
 from crossings.grading.gradebook import Marked
 from crossings.grading.job import OURS, notebook_title
 from crossings.grading.ledger import Entry, Ledger
@@ -36,12 +36,13 @@ def publish(
     found = rows(workspace, assignment, chosen, by)
     with Ledger(workspace) as ledger:
         verdicts = ledger.latest(assignment, ("mark",))
+    reached = levels.of(workspace, course, assignment)
     for row in found:
         trainee = trainees.find(workspace, row.student)
         if trainee is None or row.outcome == "received":
             continue
         said = _said_by_tests(verdicts.get(row.student))
-        _add(workspace, trainee, assignment, _of(workspace, course, assignment, row, said))
+        _add(workspace, trainee, assignment, _of(workspace, course, assignment, row, said, reached))
         given += 1
     return given
 
@@ -95,6 +96,7 @@ def _of(
     assignment: str,
     row: Row,
     said: Mapping[str, str] | None = None,
+    reached: levels.Reached | None = None,
 ) -> dict[str, Any]:
     worksheet = assignment not in course.exercises
     entry: dict[str, Any] = {
@@ -119,6 +121,8 @@ def _of(
         aims = list(course.exercises[assignment])
         questions = _notebook(workspace, assignment, row, marks, said)
         questions = [q | {"objectives": aims} for q in questions]
+    if reached is not None:
+        questions = [q | {"levels": reached.by(row.student, marks[q["cell"]])} for q in questions]
     return entry | {"questions": questions, "objectives": _objectives(course, questions)}
 
 
