@@ -5,7 +5,7 @@
 A made case is a chain of decisions. Each option changes variables (booleans and integers 0 to 5),
 a third of the options is guarded, delayed rules watch the clock, and every tenth node is an
 interview. Every state of it, without folding, is the product of the values that its variables can
-have, for each node; the table shows it as "raw". "left" is how many questions the bound left open.
+have, for each node; the table shows it as "raw". "open" is how many questions the bound left open.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from typing import Any
 
 import yaml
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.figures import Sheet, write_section
+from benchmarks.machine import machine, told
 from crossings.cases import Case
 from crossings.cases.check import problems
 from crossings.cases.document import compiled, most_points
@@ -31,6 +32,7 @@ from crossings.workspace import ROOT
 
 NODES = (10, 100, 1_000)
 VARIABLES = (3, 6, 9)
+COLUMNS = ("case", "nodes", "variables", "raw", "looked at", "seconds", "MiB", "open")
 INTEGERS = 3
 """Every third variable is an integer."""
 
@@ -167,32 +169,36 @@ def _one(name: str, bound: int) -> None:
     )
 
 
+def _row(name: str, bound: int) -> list[str]:
+    command = [sys.executable, "-m", "benchmarks.lint", "--one", name, "--bound", str(bound)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.strip().split("\t")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bound", type=int, default=BOUND, help="states of one search")
+    parser.add_argument("--results", action="store_true", help="put the table into RESULTS.md")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
         _one(given.one, given.bound)
         return
-    table = Table(box=None, pad_edge=False)
-    for title in ("case", "nodes", "variables", "raw", "folded", "seconds", "MiB", "left"):
-        table.add_column(title, justify="left" if title == "case" else "right")
+    facts = machine()
     names = [f"{nodes}x{variables}" for nodes in NODES for variables in VARIABLES]
     names += [str(path) for path in sorted((ROOT / "modules").glob("*/cases/*.yml"))]
-    for name in names:
-        command = [
-            sys.executable,
-            "-m",
-            "benchmarks.lint",
-            "--one",
-            name,
-            "--bound",
-            str(given.bound),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        table.add_row(*done.stdout.strip().split("\t"))
-    Console().print(table)
+    remarks = [
+        f"Seconds of processor time; at most {given.bound:,} states for one question. A made case "
+        "is a chain of decisions and interviews. Raw: its nodes times all values that its "
+        "variables can have. Looked at: states that the check visited, folded. Open: questions "
+        "that the bound left undecided; `./course check --deep` looks further.",
+    ]
+    rows = [_row(name, given.bound) for name in names]
+    sheet = Sheet("Check: time and memory as the state space grows", COLUMNS, rows, remarks)
+    sheet.show(Console())
+    if given.results:
+        head = f"## Check\n\n`python -m benchmarks.lint`; {told(facts)}.\n\n"
+        write_section("lint", head + sheet.markdown())
 
 
 if __name__ == "__main__":

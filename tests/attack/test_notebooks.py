@@ -59,6 +59,7 @@ def battle() -> Iterator[Battle]:
     os.environ["CROSSINGS_SECRET_CANARY"] = CANARY
     with scene() as made:
         fought = Battle(made)
+        before = set(_running())
         started = time.monotonic()
         with Runner(jobs=2) as runner:
             for ran in runner.run(_tasks(made)):
@@ -67,7 +68,7 @@ def battle() -> Iterator[Battle]:
                 else:
                     fought.attacks[ran.key] = ran
         fought.seconds = time.monotonic() - started
-        fought.processes_left = _left()
+        fought.processes_left = [line for it, line in _running().items() if it not in before]
         yield fought
     del os.environ["CROSSINGS_SECRET_CANARY"]
 
@@ -80,11 +81,22 @@ def _tasks(made: Scene) -> Iterator[Task]:
     yield Task("honest-last", HONEST, {"people.csv": PEOPLE})
 
 
-def _left() -> list[str]:
-    """Command lines of what still runs and should not."""
-    found = [" ".join(p.cmdline()) for p in psutil.Process().children(recursive=True)]
-    everybody = (" ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
-    return [line for line in found if "zygote" in line] + [x for x in everybody if "98765" in x]
+def _running() -> dict[psutil.Process, str]:
+    """Sandboxes of this process and what an attack leaves anywhere: each with its command line.
+
+    Other tests of this session may keep a sandbox of their own.
+    """
+    children = {p: _line(p) for p in psutil.Process().children(recursive=True)}
+    mine = {p: line for p, line in children.items() if "zygote" in line}
+    everybody = {p: _line(p) for p in psutil.process_iter()}
+    return mine | {p: line for p, line in everybody.items() if "98765" in line}
+
+
+def _line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def test_there_are_enough() -> None:
