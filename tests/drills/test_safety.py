@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,9 @@ def test_a_seat_is_kept_up_to_date_on_some_pages_and_not_on_hundreds(trainer: Tr
         for stream in streams:
             await stream.aclose()  # type: ignore[attr-defined]
 
-    asyncio.run(opened())
+    # In a thread: a browser of another test may have a loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, opened()).result()
 
 
 def test_an_address_is_one_computer() -> None:
