@@ -74,6 +74,14 @@ def test_a_lock_that_is_first_by_a_moment_holds() -> None:
     assert "s4" in play.state.seats
 
 
+def test_a_block_that_is_first_by_a_moment_holds() -> None:
+    loud = {"name": "Loud", "code": "L", "device": "d1"}
+    play = Play(None, ()).add(1, "joined", loud, "s1").add(2, "blocked", {}, "s1")
+    play.add(3, "joined", loud | {"name": "Again"}, "s2")
+    play.add(3, "joined", {"name": "Other", "code": "O", "device": "d2"}, "s3")
+    assert [s.id for s in play.state.present] == ["s3"] and "s2" not in play.state.seats
+
+
 def test_a_blocked_device_stays_out_with_every_key_and_code(
     site: TestClient, trainer: Trainer
 ) -> None:
