@@ -78,7 +78,7 @@ class PeopleDesk:
         self.block = button("Block", "Take this person out, and keep the device out",
                             lambda: self._surely("block", self._trainer.block),
                             "cxa-danger")  # fmt: skip
-        self.readmit = button("Let in again", "The seat comes back with all that it had",
+        self.readmit = button("Let in again", "The seat is open again; its seat code lets in",
                               act(lambda: self._trainer.readmit(self.person.value)))  # fmt: skip
         self._about = text()
         self._handling = widgets.VBox(

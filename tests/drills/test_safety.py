@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,14 @@ def test_a_lock_that_is_first_by_a_moment_holds() -> None:
     assert "s3" not in play.state.seats
     play.add(4, "unlocked").add(5, "joined", {"name": "Late", "code": "L"}, "s4")
     assert "s4" in play.state.seats
+
+
+def test_a_block_that_is_first_by_a_moment_holds() -> None:
+    loud = {"name": "Loud", "code": "L", "device": "d1"}
+    play = Play(None, ()).add(1, "joined", loud, "s1").add(2, "blocked", {}, "s1")
+    play.add(3, "joined", loud | {"name": "Again"}, "s2")
+    play.add(3, "joined", {"name": "Other", "code": "O", "device": "d2"}, "s3")
+    assert [s.id for s in play.state.present] == ["s3"] and "s2" not in play.state.seats
 
 
 def test_a_blocked_device_stays_out_with_every_key_and_code(
@@ -217,7 +226,9 @@ def test_a_seat_is_kept_up_to_date_on_some_pages_and_not_on_hundreds(trainer: Tr
         for stream in streams:
             await stream.aclose()  # type: ignore[attr-defined]
 
-    asyncio.run(opened())
+    # In a thread: a browser of another test may have a loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, opened()).result()
 
 
 def test_an_address_is_one_computer() -> None:

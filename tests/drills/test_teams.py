@@ -201,6 +201,22 @@ def test_the_captain_breaks_a_tie_and_decides_when_time_is_over() -> None:
     assert play.state.team_taken["t2"][-1].how == "captain"
 
 
+def test_a_vote_for_a_turn_that_is_decided_changes_nothing() -> None:
+    play = started(team_room.case(names=["Red", "Blue"]), 4)
+    decide(play, 11, "s1", GO)
+    for seat in ("s1", "s3"):
+        vote(play, 20, seat, APART)
+    assert node(play, "t1") == "talk"
+    before = playing(play.state, "t1").state.to_json()
+    leave = {"action": "leave"}  # allowed here, but meant for another turn
+    for seat in ("s1", "s3"):
+        vote(play, 21, seat, leave, step=1)
+        vote(play, 21, seat, leave, step=3)
+    decide(play, 22, "s1", leave, step=1)
+    assert playing(play.state, "t1").state.to_json() == before
+    assert not teamplay.cast(play.state, "t1")
+
+
 def test_where_the_captain_decides_votes_are_advice() -> None:
     play = started(team_room.case(names=["Red", "Blue"], by="captain"), 4)
     decide(play, 11, "s1", GO)
