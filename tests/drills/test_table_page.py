@@ -166,6 +166,25 @@ def test_each_tab_is_accessible(room: Room, browser: Any, dark: bool) -> None:
         context.close()
 
 
+def test_the_wall_is_accessible_and_shows_what_is_public(room: Room, page: Any) -> None:
+    trainer = opened(room)
+    page.goto(f"{room.base}/drill/projector?key={trainer.state.projector_key}")
+    page.wait_for_selector(".code")
+    trainer.start()
+    page.wait_for_selector("text=Nothing is public yet.")
+    trainer.skip(6)
+    page.wait_for_selector("text=A boat was seen.")
+    trainer.improvise("all", "<b>Bold</b>", "<img src=x onerror=document.title='owned'>")
+    page.wait_for_selector("text=<b>Bold</b>")
+    assert page.inner_text("#minute") == "Minute 6"
+    assert problems_at_each_width(page) == []
+    trainer.curtain(True)
+    page.wait_for_selector("text=Look at your trainer.")
+    trainer.end()
+    page.wait_for_selector("h1:has-text('0 of 4 reached in time')")
+    assert problems_at_each_width(page) == [] and page.title() != "owned"
+
+
 def test_the_keyboard_is_enough(room: Room, phone: Any) -> None:
     trainer = opened(room)
     join(phone, room, trainer.state.code)

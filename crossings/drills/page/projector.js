@@ -101,7 +101,7 @@
   }
   /* An exercise: the hour of the story, what everybody knows, and how much goes to and fro. */
   function tablePlay() {
-    put([el("div", { "class": "head" }, el("span", { text: view.title }), el("span", { id: "minute" })),
+    put([el("div", { "class": "head" }, el("h1", { text: view.title }), el("span", { id: "minute" })),
       el("div", { "class": "desk" }, el("div", {}, el("p", { "class": "hour", id: "hour" }), el("p", { "class": "quiet", id: "sums" })),
         el("div", { id: "public" }))]);
   }
