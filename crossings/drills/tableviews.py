@@ -23,17 +23,13 @@ def participant(state: DrillState, seat: Seat, now: float) -> Json:
     roles = teamwork.roles_of(state, seat.id)
     play = play_at(state, now)
     name = f"roles/{'/'.join(roles)}"
-    known: tuple[int, Json] | None = state.memo.get(name)
-    # Drawn once for a team, and again when something has happened by itself.
-    if known is None or known[0] != _tick(play):
+    shown: Json | None = state.memo.get(name)
+    if shown is None:
+        # Drawn once for a team; `play_at` forgets it when something may have happened.
         shown = role_view(play, roles)
         shown["mark"] = _mark({k: v for k, v in shown.items() if k not in clock(play)})
-        known = state.memo[name] = (_tick(play), shown)
-    return known[1] | clock(play)
-
-
-def _tick(play: Play) -> int:
-    return len(play.entries) + len(play.turns) * 100_000
+        state.memo[name] = shown
+    return shown | clock(play)
 
 
 def _mark(shown: Json) -> int:

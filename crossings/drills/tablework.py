@@ -40,6 +40,8 @@ def play_at(state: DrillState, now: float) -> Play:
     known: Play | None = state.memo.get("tabletop")
     if known is None or not known.holds(now):
         known = played(table_of(state), state.acts.values(), now)
+        # What was drawn of the exercise before may be old now, also without an event.
+        state.memo.clear()
         state.memo["tabletop"] = known
     return known.later(now)
 

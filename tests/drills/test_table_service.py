@@ -19,11 +19,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from crossings.drills import DrillLog, Trainer, fold, open_script
-from crossings.drills.log import Draft
+from crossings.drills.log import Draft, Event
 from crossings.drills.routes import drill_routes
 from crossings.drills.service import DrillService
 from crossings.drills.tablework import play_at, unmanned
-from crossings.drills.views import projector_view
+from crossings.drills.views import participant_view, projector_view
 from crossings.workspace import Workspace
 from tests.drills import table_room
 from tests.drills.site_process import free_port, serve
@@ -199,6 +199,28 @@ def test_an_inject_reaches_an_open_page_without_an_event(site: Site) -> None:
     assert [titles for _, titles in heard] == [["A call"], ["A call", "On the radio"]]
     assert 300 <= heard[-1][0] < 301
     assert len(site.log.since(run)) == before
+
+
+def test_a_step_that_opens_with_the_clock_is_news() -> None:
+    """Nothing is written when time opens it, and the page still changes."""
+    plan = table_room.small_plan()
+    assert plan.tabletop is not None
+    wait = plan.tabletop.actions["wait"].model_copy(update={"when": "clock >= 3"})
+    actions = {**plan.tabletop.actions, "wait": wait}
+    plan = plan.model_copy(
+        update={"tabletop": plan.tabletop.model_copy(update={"actions": actions})}
+    )
+    events = [("opened", {"ref": "", "title": "", "kind": "tabletop", "code": "A", "secret": "s",
+                          "projector": "p"}),
+              ("script", {"script": plan.model_dump(mode="json", exclude_defaults=True)}),
+              ("joined", {"name": "A", "code": "AAAAAA"}), ("started", {})]  # fmt: skip
+    state = fold(
+        Event("run", n, 1000.0, "s1" if kind == "joined" else "", kind, kind, payload)
+        for n, (kind, payload) in enumerate(events, 1)
+    )
+    views = [participant_view(state, "s1", 1000.0 + t) for t in (1, 179.9, 180.1)]
+    assert [len(v["table"]["actions"]) for v in views] == [3, 3, 4]
+    assert views[0]["version"] == views[1]["version"] != views[2]["version"]
 
 
 def test_roles_that_nobody_plays_go_to_those_who_are_there(site: Site) -> None:
