@@ -59,6 +59,14 @@ def serve(
     staff_host: Annotated[
         str, typer.Option(help="Who may reach the staff site; leave it at this machine.")
     ] = "127.0.0.1",
+    drills: Annotated[
+        str,
+        typer.Option(
+            "--drill-log",
+            envvar="CROSSINGS_DRILL_LOG",
+            help="Keep drills in PostgreSQL: postgresql://user@host/database.",
+        ),
+    ] = "",
     data: DataOption = None,
 ) -> None:
     """Run the course: learner site and staff site.
@@ -73,6 +81,7 @@ def serve(
     from crossings.server.serve import running, watch
 
     workspace = workspace_of(data, demo)
+    _use_drill_log(drills, demo)
     runs = False
     try:
         with _stoppable(), lock.served_alone(workspace.lock):
@@ -93,6 +102,23 @@ def serve(
         fail(str(error))
     except OSError as error:
         fail(f"cannot write to {error.filename or workspace.root}: {error.strerror}")
+
+
+def _use_drill_log(place: str, demo: bool) -> None:
+    """See that the database of drills answers before anybody is let in; both sites inherit it."""
+    from crossings.drills.log import DrillLog, DrillLogError
+
+    # The demo class is made up: its drills never go among those of a real one.
+    os.environ.pop("CROSSINGS_DRILL_LOG", None)
+    if not place or demo:
+        return
+    if "://" not in place:
+        fail(f"`{place}` is no address of a database: write postgresql://user@host/database")
+    try:
+        DrillLog(place).close()
+    except DrillLogError as error:
+        fail(str(error))
+    os.environ["CROSSINGS_DRILL_LOG"] = place
 
 
 def _ready(workspace: Workspace, demo: bool) -> None:

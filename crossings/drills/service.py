@@ -15,7 +15,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from crossings.drills import snapshots
 from crossings.drills.casework import playing
+from crossings.drills.following import News
 from crossings.drills.limits import Bucket
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
 from crossings.drills.names import cleaned, new_code, typed_code
@@ -24,8 +26,10 @@ from crossings.drills.state import DrillState
 from crossings.drills.views import participant_view, picture_of, projector_view
 from crossings.drills.votes import turn
 
-POLL = 0.15
-"""Seconds between looks at the log for what other processes wrote."""
+CHECK = 0.6
+"""Seconds after which a room that somebody enters is compared with the log."""
+QUIET = 2.0
+"""Seconds without an event after which a room has time for a snapshot."""
 HEARTBEAT = 15.0
 SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
@@ -47,6 +51,10 @@ class Room:
     listeners: dict[str, set[asyncio.Event]] = field(default_factory=dict)
     used: float = 0.0
     checked: float = 0.0
+    moved: float = 0.0
+    """When the newest event was taken in."""
+    kept: int = 0
+    """The `seq` of the newest snapshot."""
     catching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -62,6 +70,7 @@ class DrillService:
         self._rooms: dict[str, Room] = {}
         self._codes: dict[str, str] = {}
         self._tail: asyncio.Task[None] | None = None
+        self._news_of_others = News()
         steady = time.monotonic
         # A whole class sits behind one address: only wrong codes cost anything here.
         self._wrong = Bucket(burst=60, rate=0.5, clock=steady)
@@ -308,7 +317,7 @@ class DrillService:
         room.used = self._clock()
         if self._tail is None or self._tail.done():
             self._tail = asyncio.create_task(self._follow())
-        if room.state.script is None or room.used - room.checked > 4 * POLL:
+        if room.state.script is None or room.used - room.checked > CHECK:
             await self._catch_up(room)
         return room
 
@@ -333,9 +342,12 @@ class DrillService:
     async def _the_log(self) -> DrillLog:
         if self._log is None:
             try:
-                self._log = await asyncio.to_thread(self._open_log)
+                log = await asyncio.to_thread(self._open_log)
             except DrillLogError as error:
                 raise _unavailable(error) from error
+            if self._log is None:
+                self._log = log
+                self._news_of_others.follow(log)
         return self._log
 
     async def _append(self, draft: Draft) -> Ack:
@@ -355,6 +367,9 @@ class DrillService:
         """Fold what the log has and this room has not, and wake whom it concerns."""
         log = await self._the_log()
         async with room.catching:
+            if not room.state.seq:
+                room.state = await self._safely(snapshots.resumed, log, room.state.run)
+                room.kept = room.state.seq
             state = room.state
             if upto is not None and state.seq >= upto:
                 return
@@ -365,6 +380,7 @@ class DrillService:
                 state.apply(event)
         if not events:
             return
+        room.moved = self._clock()
         everybody = (state.version, state.status) != before
         names = list(room.listeners) if everybody else [e.seat for e in events] + [PROJECTOR]
         for name in names:
@@ -374,18 +390,29 @@ class DrillService:
     async def _follow(self) -> None:
         """Look at the log for every room that is in use, until none is."""
         while self._rooms:
-            await asyncio.sleep(POLL)
+            rung = await self._news_of_others.wait()
             for run, room in list(self._rooms.items()):
                 idle = self._clock() - room.used
                 if idle > 3600 and not room.listeners:
                     del self._rooms[run]
                     continue
-                if idle > 60 and not room.listeners:
+                if (idle > 60 and not room.listeners) or (rung is not None and run not in rung):
                     continue
                 try:
                     await self._catch_up(room)
+                    await self._keep(room)
                 except Refused:
                     await asyncio.sleep(1)
+
+    async def _keep(self, room: Room) -> None:
+        """A snapshot after many events, so that a new process finds the room soon."""
+        log, fresh = await self._the_log(), room.state.seq - room.kept
+        busy = self._clock() - room.moved < QUIET
+        if fresh < snapshots.EVERY or (busy and fresh < 10 * snapshots.EVERY):
+            return
+        async with room.catching:
+            room.kept = room.state.seq
+            await self._safely(snapshots.keep, log, room.state)
 
 
 def _unavailable(error: DrillLogError) -> Refused:
