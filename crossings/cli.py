@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.author import commands as author
-from crossings.terminal import awards, case, checking, exchange, law, marking, marks
+from crossings.terminal import awards, case, checking, drills, exchange, law, marking, marks
 from crossings.terminal.course import DataOption, checked, workspace_of
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
@@ -59,7 +59,7 @@ def serve(
     staff_host: Annotated[
         str, typer.Option(help="Who may reach the staff site; leave it at this machine.")
     ] = "127.0.0.1",
-    drills: Annotated[
+    drill_log: Annotated[
         str,
         typer.Option(
             "--drill-log",
@@ -81,7 +81,7 @@ def serve(
     from crossings.server.serve import running, watch
 
     workspace = workspace_of(data, demo)
-    _use_drill_log(drills, demo)
+    _use_drill_log(drill_log, demo)
     runs = False
     try:
         with _stoppable(), lock.served_alone(workspace.lock):
@@ -315,6 +315,7 @@ app.add_typer(marking.ledger, name="ledger")
 app.add_typer(marking.regrade, name="regrade")
 app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
+app.add_typer(drills.app, name="drill")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
 app.command()(awards.award)

@@ -212,6 +212,19 @@ class DrillLog:
         except (SQLAlchemyError, OSError) as error:
             raise explained(error, self.place) from error
 
+    @contextmanager
+    def outside_transactions(self) -> Iterator[sa.Connection]:
+        """A connection for what a database does in no transaction, such as VACUUM.
+
+        Raises:
+            DrillLogError: when the log cannot be used.
+        """
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+                yield plain
+        except (SQLAlchemyError, OSError) as error:
+            raise explained(error, self.place) from error
+
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""

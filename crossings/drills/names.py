@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 LONGEST = 40
 _LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"
@@ -42,6 +43,7 @@ def unique(name: str, taken: Collection[str]) -> str:
         number += 1
 
 
+@lru_cache(8_192)
 def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 

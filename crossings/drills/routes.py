@@ -24,7 +24,8 @@ from crossings.curriculum.model import Course
 from crossings.drills.address import join_address, learner_address, qr_svg
 from crossings.drills.log import DrillLog
 from crossings.drills.names import typed_code
-from crossings.drills.service import DrillService, Refused
+from crossings.drills.rooms import Refused
+from crossings.drills.service import DrillService
 from crossings.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"

@@ -12,65 +12,30 @@ import hmac
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-from crossings.drills import snapshots
 from crossings.drills.casework import playing
-from crossings.drills.following import News
 from crossings.drills.limits import Bucket
-from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
+from crossings.drills.log import Draft, DrillLog
 from crossings.drills.names import cleaned, new_code, typed_code
 from crossings.drills.responses import BadResponseError, checked, checked_move
+from crossings.drills.rooms import PROJECTOR, Refused, Room, Rooms
 from crossings.drills.state import DrillState
 from crossings.drills.views import participant_view, picture_of, projector_view
 from crossings.drills.votes import turn
 
-CHECK = 0.6
-"""Seconds after which a room that somebody enters is compared with the log."""
-QUIET = 2.0
-"""Seconds without an event after which a room has time for a snapshot."""
+SCREEN = 0.2
+"""Seconds between two pictures of the big screen: its bars are drawn for many answers at once."""
 HEARTBEAT = 15.0
 SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
 
 
-class Refused(Exception):  # noqa: N818 (an answer to the learner, not a fault)
-    """A request that cannot be granted; `message` is for the learner to read."""
-
-    def __init__(self, status: int, code: str, message: str, wait: int = 0) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.wait = status, code, message, wait
-
-
-@dataclass
-class Room:
-    """One run as this process knows it, and who is listening."""
-
-    state: DrillState
-    listeners: dict[str, set[asyncio.Event]] = field(default_factory=dict)
-    used: float = 0.0
-    checked: float = 0.0
-    moved: float = 0.0
-    """When the newest event was taken in."""
-    kept: int = 0
-    """The `seq` of the newest snapshot."""
-    catching: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
-PROJECTOR = "*projector"
-
-
-class DrillService:
+class DrillService(Rooms):
     """Serves every drill of one log, in one asyncio loop."""
 
     def __init__(self, log: Callable[[], DrillLog], clock: Callable[[], float] = time.time) -> None:
-        self._open_log, self._clock = log, clock
-        self._log: DrillLog | None = None
-        self._rooms: dict[str, Room] = {}
-        self._codes: dict[str, str] = {}
-        self._tail: asyncio.Task[None] | None = None
-        self._news_of_others = News()
+        super().__init__(log, clock)
         steady = time.monotonic
         # A whole class sits behind one address: only wrong codes cost anything here.
         self._wrong = Bucket(burst=60, rate=0.5, clock=steady)
@@ -232,11 +197,16 @@ class DrillService:
             shown = projector_view(room.state, self._clock())
             return shown["version"], shown
 
-        return self._news(room, PROJECTOR, look)
+        return self._news(room, PROJECTOR, look, SCREEN)
 
     async def _news(
-        self, room: Room, name: str, look: Callable[[], tuple[Any, dict[str, Any]]]
+        self,
+        room: Room,
+        name: str,
+        look: Callable[[], tuple[Any, dict[str, Any]]],
+        pace: float = 0,
     ) -> AsyncIterator[dict[str, Any] | None]:
+        """What `look` shows whenever it changes, with at least `pace` seconds between."""
         bell = asyncio.Event()
         room.listeners.setdefault(name, set()).add(bell)
         try:
@@ -249,6 +219,7 @@ class DrillService:
                 known = version
                 try:
                     await asyncio.wait_for(bell.wait(), HEARTBEAT)
+                    await asyncio.sleep(pace)
                 except TimeoutError:
                     continue
         finally:
@@ -285,15 +256,6 @@ class DrillService:
             )
         return await self._room(run)
 
-    async def _run_with(self, what: str, value: str) -> str | None:
-        if value in self._codes:
-            return self._codes[value]
-        log = await self._the_log()
-        for opening in reversed(await self._safely(log.openings)):
-            self._codes[opening.payload["code"]] = opening.drill
-            self._codes[opening.payload["projector"]] = opening.drill
-        return self._codes.get(value)
-
     async def _seat(self, token: Any) -> tuple[Room, str]:
         parts = token.split(".") if isinstance(token, str) and len(token) < 300 else []
         if len(parts) == 3:
@@ -310,17 +272,6 @@ class DrillService:
                 self._rooms.pop(run, None)
         raise Refused(401, "token", "This device has no seat in a drill. Join again with the code.")
 
-    async def _room(self, run: str) -> Room:
-        room = self._rooms.get(run)
-        if room is None:
-            room = self._rooms.setdefault(run, Room(DrillState(run)))
-        room.used = self._clock()
-        if self._tail is None or self._tail.done():
-            self._tail = asyncio.create_task(self._follow())
-        if room.state.script is None or room.used - room.checked > CHECK:
-            await self._catch_up(room)
-        return room
-
     def _admitted(self, room: Room, seat_id: str) -> dict[str, Any]:
         seat = room.state.seats.get(seat_id)
         if seat is None:
@@ -336,93 +287,6 @@ class DrillService:
             "code": room.state.code,
             "run": room.state.run,
         }
-
-    # The log
-
-    async def _the_log(self) -> DrillLog:
-        if self._log is None:
-            try:
-                log = await asyncio.to_thread(self._open_log)
-            except DrillLogError as error:
-                raise _unavailable(error) from error
-            if self._log is None:
-                self._log = log
-                self._news_of_others.follow(log)
-        return self._log
-
-    async def _append(self, draft: Draft) -> Ack:
-        log = await self._the_log()
-        try:
-            return (await asyncio.wrap_future(log.submit([draft])))[0]
-        except DrillLogError as error:
-            raise _unavailable(error) from error
-
-    async def _safely(self, read: Callable[..., Any], *args: Any) -> Any:
-        try:
-            return await asyncio.to_thread(read, *args)
-        except DrillLogError as error:
-            raise _unavailable(error) from error
-
-    async def _catch_up(self, room: Room, upto: int | None = None) -> None:
-        """Fold what the log has and this room has not, and wake whom it concerns."""
-        log = await self._the_log()
-        async with room.catching:
-            if not room.state.seq:
-                room.state = await self._safely(snapshots.resumed, log, room.state.run)
-                room.kept = room.state.seq
-            state = room.state
-            if upto is not None and state.seq >= upto:
-                return
-            room.checked = self._clock()
-            before = (state.version, state.status)
-            events = await self._safely(log.since, state.run, state.seq)
-            for event in events:
-                state.apply(event)
-        if not events:
-            return
-        room.moved = self._clock()
-        everybody = (state.version, state.status) != before
-        names = list(room.listeners) if everybody else [e.seat for e in events] + [PROJECTOR]
-        for name in names:
-            for bell in room.listeners.get(name, ()):
-                bell.set()
-
-    async def _follow(self) -> None:
-        """Look at the log for every room that is in use, until none is."""
-        while self._rooms:
-            rung = await self._news_of_others.wait()
-            for run, room in list(self._rooms.items()):
-                idle = self._clock() - room.used
-                if idle > 3600 and not room.listeners:
-                    del self._rooms[run]
-                    continue
-                if (idle > 60 and not room.listeners) or (rung is not None and run not in rung):
-                    continue
-                try:
-                    await self._catch_up(room)
-                    await self._keep(room)
-                except Refused:
-                    await asyncio.sleep(1)
-
-    async def _keep(self, room: Room) -> None:
-        """A snapshot after many events, so that a new process finds the room soon."""
-        log, fresh = await self._the_log(), room.state.seq - room.kept
-        busy = self._clock() - room.moved < QUIET
-        if fresh < snapshots.EVERY or (busy and fresh < 10 * snapshots.EVERY):
-            return
-        async with room.catching:
-            room.kept = room.state.seq
-            await self._safely(snapshots.keep, log, room.state)
-
-
-def _unavailable(error: DrillLogError) -> Refused:
-    return Refused(
-        503,
-        "log",
-        f"Your answer cannot be saved at the moment; it is kept on your "
-        f"device. Tell your trainer: {error}",
-        wait=3,
-    )
 
 
 def _kept(state: DrillState, step: int, response: Any) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class Trainer:
         news = self.log.since(self.state.run, self.state.seq)
         for event in news:
             self.state.apply(event)
+        if any(event.kind == "forgotten" for event in news):
+            self.state = snapshots.resumed(self.log, self.state.run)
         return bool(news)
 
     def start(self) -> None:
