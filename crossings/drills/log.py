@@ -220,7 +220,8 @@ class DrillLog:
             DrillLogError: when the log cannot be used.
         """
         try:
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+            level = {} if self.dialect == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+            with self._engine.connect().execution_options(plain=True, **level) as plain:
                 yield plain
         except (SQLAlchemyError, OSError) as error:
             raise explained(error, self.place) from error
