@@ -43,7 +43,8 @@ class News:
             await asyncio.sleep(POLL)
             return None
         try:
-            await asyncio.wait_for(self._bell.wait(), TRUST)
+            async with asyncio.timeout(TRUST):
+                await self._bell.wait()
         except TimeoutError:
             return None
         await asyncio.sleep(GATHER)

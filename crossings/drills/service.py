@@ -218,7 +218,9 @@ class DrillService(Rooms):
                 yield shown if version != known else None
                 known = version
                 try:
-                    await asyncio.wait_for(bell.wait(), HEARTBEAT)
+                    # Not `wait_for`: on Python 3.11 that may swallow the end of a page that leaves.
+                    async with asyncio.timeout(HEARTBEAT):
+                        await bell.wait()
                     await asyncio.sleep(pace)
                 except TimeoutError:
                     continue

@@ -149,3 +149,28 @@ async def _two_drills(here: Site) -> None:
         await crowd.leave()
         assert {e.seat for e in here.log.since(trainer.state.run) if e.seat} == own
         assert audit(here.log, trainer.state.run, crowd.people).clean
+
+
+def test_the_audit_notices_what_it_is_for(tmp_path: Path) -> None:
+    """An answer that is taken out of the log, and one that the log never had."""
+    with site(tmp_path) as here:
+        asyncio.run(_audit_notices(here))
+
+
+async def _audit_notices(here: Site) -> None:
+    trainer = here.drill()
+    crowd = crowd_of(trainer, here.port, 3)
+    for person in crowd.people:
+        person.within = 0.2
+    await crowd.join(within=0.2)
+    assert await asked(crowd, trainer, 0)
+    await crowd.leave()
+    run, (one, two, _) = trainer.state.run, crowd.people
+    assert audit(here.log, run, crowd.people).clean
+    with here.log.using(writes=True) as connection:
+        gone = f"answer:{one.seat['seat']}:{next(iter(one.book.answers))}"
+        connection.exec_driver_sql("DELETE FROM events WHERE key = ?", (gone,))
+    two.book.answers["never-sent"] = (0, 9, {})
+    two.seat["seat"] = "s-nobody"
+    found = audit(here.log, run, crowd.people)
+    assert (found.lost, found.outdone, found.seats) == (3, 2, 2)
