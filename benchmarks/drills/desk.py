@@ -25,6 +25,11 @@ def say(**what: object) -> None:
     print(json.dumps(what), flush=True)
 
 
+def _read(acts: SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        acts.put(line.strip())
+
+
 def main() -> None:
     place = sys.argv[1]
     log = DrillLog(place)
@@ -33,9 +38,7 @@ def main() -> None:
     console.lead(run)
     assert console.room is not None
     trainer, acts = console.room.trainer, SimpleQueue[str]()
-    threading.Thread(
-        target=lambda: [acts.put(line.strip()) for line in sys.stdin], daemon=True
-    ).start()
+    threading.Thread(target=_read, args=(acts,), daemon=True).start()
     state = trainer.state
     say(run=run, code=state.code, projector=state.projector_key, steps=len(state.plan().steps))
     while True:

@@ -41,7 +41,8 @@ class BadNetwork:
             writer.transport.abort()
             return
         ways = (self._carry(reader, back), self._carry(there, writer))
-        await asyncio.gather(*ways, return_exceptions=True)
+        with suppress(asyncio.CancelledError):  # the loop ends; the streams would complain of it
+            await asyncio.gather(*ways, return_exceptions=True)
         for end in (back, writer):
             end.transport.abort()
 

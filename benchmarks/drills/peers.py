@@ -63,4 +63,4 @@ PUBLISHED = (
     "Slido publish no load figures that we found.",
     "We found no quiz server that PyPI or npm installs: the packages there are clients of Kahoot.",
 )
-"""What is known of those who cannot be run here; `found in` their repositories and support pages."""
+"""What the repositories and support pages say of those who cannot be run here."""

@@ -8,18 +8,12 @@ from benchmarks.drills.measured import JOINING, QUESTIONS, THINKING, Measured
 from benchmarks.drills.peers import PUBLISHED, VoilaRoom
 from benchmarks.figures import Sheet
 
-AIMS = (
-    ("joined", 30.0),
-    ("answered", 10.0),
-    ("ack95", 0.25),
-    ("screen95", 1.0),
-    ("console95", 1.0),
-)
+AIMS = {"joined": 30.0, "answered": 10.0, "ack95": 0.25, "screen95": 1.0, "console95": 1.0}
 
 
 def missed(found: Measured) -> list[str]:
     """The promises that a room without faults did not keep."""
-    aims = [f"{name} {getattr(found, name):.2f} s" for name, most in AIMS
+    aims = [f"{name} {getattr(found, name):.2f} s" for name, most in AIMS.items()
             if getattr(found, name) > most]  # fmt: skip
     counts = {"lost": found.lost, "doubled": found.doubled, "wrong": found.wrong}
     return aims + [f"{name} {n}" for name, n in counts.items() if n]
@@ -57,11 +51,11 @@ def _rooms(found: Sequence[Measured], remarks: Sequence[str]) -> Sheet:
         columns,
         rows,
         [
-            f"People come over {JOINING:.0f} s and answer within {THINKING:.0f} s of seeing each of "
-            f"{QUESTIONS} questions. Aims: joined 30 s, answered 10 s, acknowledged p95 250 ms, charts "
-            "p95 1,000 ms, nothing lost or counted twice.",
-            "The server is `./course serve` with both sites; the participants (HTTP and EventSource, "
-            "one process) and the trainer's real console (another) share its cores.",
+            f"People come over {JOINING:.0f} s and answer within {THINKING:.0f} s of seeing each "
+            f"of {QUESTIONS} questions. Aims: joined 30 s, answered 10 s, acknowledged p95 250 ms, "
+            "charts p95 1,000 ms, nothing lost or counted twice.",
+            "The server is `./course serve` with both sites; the participants (HTTP and "
+            "EventSource, one process) and the trainer's real console (another) share its cores.",
             "Chart: from a participant's acknowledgement until projector or console shows as many "
             "answers. The console looks every 0.5 s; what Voila adds to draw it is not in it.",
             *remarks,
@@ -86,8 +80,8 @@ def _harmed(found: Sequence[Measured]) -> Sheet:
         [
             "200 ms of latency and 5 % loss (a relay of ours: a lost piece comes a retransmission "
             "later), 5 % a minute drop out and come back, half of them on a second device; clocks "
-            "wrong by up to ten minutes; SIGKILL to the learner site in each question; three in ten "
-            "change their answer. Counted from the participants' own books.",
+            "wrong by up to ten minutes; SIGKILL to the learner site in each question; three in "
+            "ten change their answer. Counted from the participants' own books.",
         ],
     )
 

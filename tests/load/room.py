@@ -29,9 +29,12 @@ class Site:
         self.log = DrillLog(env.get("CROSSINGS_DRILL_LOG") or self.workspace.drill_log)
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, files: int | None = None) -> None:
+        """`files`: as on a system that gives a program no more open files than this."""
         command = [sys.executable, "-m", "crossings.server.learner", "--port", str(self.port)]
         env = child_environment(self.workspace) | self._env
+        if files is not None:
+            command = ["sh", "-c", f'ulimit -S -n {files} && exec "$@"', "sh", *command]
         self.process = subprocess.Popen(command, cwd=ROOT, env=env)
         end = time.monotonic() + 60
         while time.monotonic() < end:

@@ -7,6 +7,7 @@ stays on the loopback. What counts is what the participants' own books say.
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,24 @@ def _events_of_a_copy(here: Site, run: str) -> int:
         return len(seqs)
     finally:
         copy.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_system_that_grants_few_open_files_still_holds_a_room(tmp_path: Path) -> None:
+    with site(tmp_path) as here:
+        here.kill()
+        here.start(files=64)
+        asyncio.run(_few_files(here))
+
+
+async def _few_files(here: Site) -> None:
+    trainer = here.drill()
+    crowd = crowd_of(trainer, here.port, 60)
+    assert await asyncio.wait_for(crowd.join(within=1.0), 30) < 30
+    await asyncio.to_thread(trainer.end)
+    await asyncio.sleep(1.0)
+    await crowd.leave()
+    assert {p.view["status"] for p in crowd.people} == {"ended"}
 
 
 def test_two_drills_at_once_do_not_see_each_other(tmp_path: Path) -> None:
