@@ -147,8 +147,10 @@ class Participant:
         response, key = chosen(step, self.dice), secrets.token_hex(8)
         body = {"step": step["index"], "response": response, "n": self._n, "key": key}
         number, begun = self._n, time.perf_counter()
-        if await self._until_done("answer", body) is None:
+        told = await self._until_done("answer", body)
+        if told is None:
             return
+        assert told["saved"] and told["step"] == step["index"] and told["n"] == number, told
         self.book.answers[key] = (step["index"], number, response)
         self.times.acknowledged.append(time.perf_counter() - begun)
         self.times.told.append((time.monotonic(), step["index"]))

@@ -33,6 +33,8 @@ class Line:
         self.place = place
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._turn = asyncio.Lock()
+        """One request at a time: an answer must never be taken for that of another request."""
 
     async def post(self, path: str, body: Json) -> tuple[int, Json]:
         """Status and JSON of the answer.
@@ -52,7 +54,8 @@ class Line:
 
     async def _ask(self, request: bytes) -> tuple[int, Json]:
         try:
-            return await asyncio.wait_for(self._asked(request), PATIENCE)
+            async with self._turn, asyncio.timeout(PATIENCE):
+                return await self._asked(request)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             self.cut()
             raise BrokenError(str(error) or type(error).__name__) from error
