@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from crossings.terminal.course import DataOption, DemoOption, checked, workspace_of
+from crossings.terminal.course import DataOption, DemoOption, readable, workspace_of
 from crossings.terminal.says import err, fail, out
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def grade(
         fail(f"no rules `{rules}`: choose fair or exact")
     workspace = workspace_of(data, demo)
     with told(workspace):
-        course = checked()
+        course = readable()
         if source is not None:
             _tell(sources.take(course, workspace, assignment, source, names=names, add=add))
         power = mark.Power(jobs or _processors(), unsafe, cluster)
@@ -341,6 +341,12 @@ def regrade_answer(
     points: Annotated[
         float | None, typer.Option("--points", help="New points of the question asked about.")
     ] = None,
+    question: Annotated[
+        str,
+        typer.Option(
+            help="The question that gets the points, where all of the work is asked about."
+        ),
+    ] = "",
     demo: DemoOption = False,
     data: DataOption = None,
 ) -> None:
@@ -354,20 +360,21 @@ def regrade_answer(
 
     workspace = workspace_of(data, demo)
     with told(workspace):
-        course = checked()
+        course = readable()
         asked = next((r for r in requests.all_of(workspace) if r.id == request), None)
         if asked is None:
             fail(f"there is no request `{request}`: see ./course regrade list")
         if points is not None:
-            if not asked.question:
-                fail("the request is about the whole assignment: change points in formgrader")
+            about = asked.question or question
+            if not about:
+                fail("the request is about the whole assignment: name one with --question")
             override.give(
-                workspace, asked.assignment, asked.student, asked.question,
+                workspace, asked.assignment, asked.student, about,
                 points=points, who=who, why=f"regrade request {asked.id}: {text}",
             )  # fmt: skip
         decision: requests.Decision = "changed" if points is not None else "stays"
         requests.answer(workspace, asked.id, who=who, text=text, decision=decision)
-        feedback.publish(asked.assignment, workspace, course)
+        feedback.publish(asked.assignment, workspace, course, only=[asked.student])
     out.print(f"Answered. {asked.student} reads it on the feedback page.", markup=False)
 
 
