@@ -186,6 +186,11 @@ class DrillLog:
         with self.using() as connection:
             return _head(connection, drill)
 
+    def holds(self, drill: str, key: str) -> bool:
+        """Whether `drill` has an event with this key."""
+        wanted = (EVENTS.c.drill == drill) & (EVENTS.c.key == key)
+        return bool(self._read(sa.select(EVENTS).where(wanted)))
+
     def openings(self) -> list[Event]:
         """The first event of each drill, the newest first."""
         query = sa.select(EVENTS).where(EVENTS.c.seq == 1)

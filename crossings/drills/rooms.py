@@ -14,7 +14,9 @@ from typing import Any
 from crossings.drills import snapshots
 from crossings.drills.following import News
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
+from crossings.drills.replies import Refused, unavailable
 from crossings.drills.state import DrillState
+from crossings.drills.teamwork import members
 
 CHECK = 0.6
 """Seconds after which a room that somebody enters is compared with the log."""
@@ -26,14 +28,6 @@ PROVE = 5.0
 """Seconds until a room notices that its drill was deleted."""
 PROJECTOR = "*projector"
 """The listener that is the big screen; no seat has this name."""
-
-
-class Refused(Exception):  # noqa: N818 (an answer to the learner, not a fault)
-    """A request that cannot be granted; `message` is for the learner to read."""
-
-    def __init__(self, status: int, code: str, message: str, wait: int = 0) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.wait = status, code, message, wait
 
 
 @dataclass
@@ -92,7 +86,7 @@ class Rooms:
             try:
                 log = await asyncio.to_thread(self._open_log)
             except DrillLogError as error:
-                raise _unavailable(error) from error
+                raise unavailable(error) from error
             if self._log is None:
                 self._log = log
                 self._news_of_others.follow(log)
@@ -103,13 +97,17 @@ class Rooms:
         try:
             return (await asyncio.wrap_future(log.submit([draft])))[0]
         except DrillLogError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
+
+    async def _holds(self, run: str, key: str) -> bool:
+        """Whether the log has the event with this key."""
+        return bool(await self._safely((await self._the_log()).holds, run, key))
 
     async def _safely(self, read: Callable[..., Any], *args: Any) -> Any:
         try:
             return await asyncio.to_thread(read, *args)
         except DrillLogError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     async def _catch_up(self, room: Room, upto: int | None = None) -> None:
         """Fold what the log has and this room has not, and wake whom it concerns."""
@@ -123,6 +121,7 @@ class Rooms:
                 return
             room.checked = self._clock()
             before = (state.version, state.status)
+            teams = {t.id: t.version for t in state.teams.values()}
             events = await self._safely(log.since, state.run, state.seq)
             for event in events:
                 state.apply(event)
@@ -133,7 +132,9 @@ class Rooms:
             return
         room.moved = self._clock()
         everybody = (state.version, state.status) != before
-        names = list(room.listeners) if everybody else [e.seat for e in events] + [PROJECTOR]
+        changed = [t.id for t in state.teams.values() if teams.get(t.id) != t.version]
+        mates = {seat.id for team in changed for seat in members(state, team)}
+        names = set(room.listeners) if everybody else {e.seat for e in events} | mates | {PROJECTOR}
         bells = [bell for name in names for bell in room.listeners.get(name, ())]
         if len(bells) <= ROUND:
             _ring(bells)
@@ -190,13 +191,3 @@ async def _ring_in_rounds(bells: Sequence[asyncio.Event]) -> None:
     for start in range(0, len(bells), ROUND):
         _ring(bells[start : start + ROUND])
         await asyncio.sleep(0)
-
-
-def _unavailable(error: DrillLogError) -> Refused:
-    return Refused(
-        503,
-        "log",
-        f"Your answer cannot be saved at the moment; it is kept on your "
-        f"device. Tell your trainer: {error}",
-        wait=3,
-    )

@@ -12,7 +12,15 @@ from typing import Any, Literal
 from pydantic import Field
 
 from crossings.curriculum.cases import find_case
-from crossings.curriculum.model import Course, Decide, Drill, TriageChannel, TriagePerson
+from crossings.curriculum.model import (
+    Course,
+    Decide,
+    Drill,
+    Role,
+    Teams,
+    TriageChannel,
+    TriagePerson,
+)
 from crossings.curriculum.references import found_in, split
 from crossings.items.model import Frozen, Item
 from crossings.items.score import Score, score
@@ -78,8 +86,8 @@ class Reading(Frozen):
 class CasePart(Frozen):
     """The case of a case drill, compiled, and who decides in it.
 
-    Everything that is played is played by somebody in one voice: the room's, or a seat's own. A
-    drill of teams is a third value of `decide`, with a voice for each team (`casework.voice`).
+    Everything that is played is played by somebody in one voice: the room's, a team's, or a seat's
+    own (`casework.voice`).
     """
 
     decide: Decide
@@ -101,6 +109,8 @@ class Script(Frozen):
     content_note: str | None = None
     steps: tuple[Step, ...] = ()
     case: CasePart | None = None
+    teams: Teams | None = None
+    roles: tuple[Role, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
     debrief: tuple[str, ...] = ()
     law: dict[str, Rule] = Field(default_factory=dict)
@@ -167,6 +177,8 @@ def script(course: Course, ref: str) -> Script:
         content_note=drill.content_note,
         steps=steps,
         case=case,
+        teams=drill.teams,
+        roles=drill.roles,
         channels=drill.channels,
         debrief=drill.debrief,
         law={i: _rule(course, i) for i in cites if i in course.law},

@@ -42,6 +42,7 @@ def phones(browser: Any) -> Iterator[list[Any]]:
     assert not [e for e in errors if "ERR_" not in e], "the site goes before the phones do"
 
 
+@pytest.mark.slow  # by default teams play a case from a real console: test_team_live
 @pytest.mark.timeout(600)
 def test_a_room_plays_a_shipped_case_to_its_end(
     tmp_path: Path, page: Any, phones: list[Any], browser: Any
