@@ -12,11 +12,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from crossings.curriculum.cases import find_case
-from crossings.curriculum.model import Course, Decide, Drill, TriageChannel, TriagePerson
+from crossings.curriculum.model import Course, Decide, Drill
 from crossings.curriculum.references import found_in, split
 from crossings.items.model import Frozen, Item
 from crossings.items.score import Score, score
 from crossings.items.shuffle import shuffled
+from crossings.triage import TriageChannel, TriagePerson
 
 
 class Step(Frozen):
