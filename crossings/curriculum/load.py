@@ -94,6 +94,7 @@ def read(root: Path = ROOT) -> tuple[Course | None, tuple[Problem, ...]]:
 
 def read_with_lines(root: Path) -> tuple[Course | None, Reading]:
     """As `read`, with the lines of everything, so that later checks need not read again."""
+    from crossings.curriculum import arrivals
     from crossings.curriculum.references import dangling, with_uses
 
     reading = Reading(root)
@@ -105,6 +106,7 @@ def read_with_lines(root: Path) -> tuple[Course | None, Reading]:
         )
         return None, reading
     reading.problems.extend(dangling(course, reading))
+    reading.problems.extend(p for p in arrivals.problems(course, reading) if p.fails)
     return with_uses(course), reading
 
 

@@ -247,7 +247,7 @@ class Planner:
             possible = _each(o for o in self.model.ordinary if o.company)
             found += self._fitting("company", possible, age, told, silent)
         more = not signs and chance.happens(ONE_MORE)
-        for _ in range(chance.between(*self.level.pieces) + more):
+        for _ in range(chance.between(*self.level.pieces) + more - (signs > 1)):
             kind, possible = self._possible(age, fit, chance)
             found += self._fitting(kind, possible, age, [*told, *found], silent)
         return found
