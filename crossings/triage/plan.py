@@ -74,9 +74,9 @@ SECOND: dict[str, tuple[str, ...]] = {
 CHILD_TRAVELLERS = 0.2
 """Share of ordinary travellers and ill people who are under 18, with a clear adult."""
 OWN_CHILDREN = 0.12
-ONE_MORE = 0.5
+ONE_MORE = 0.35
 """Share of people without a sign who get one thing more that decides nothing. A sign makes a text
-longer. With 1 the length would tell least, and with 0 the words; between them stands a half."""
+longer. With 1 the length would tell least, and with 0 the words; this is between them."""
 KEPT_PAPERS = 0.12
 """Share of lookalikes that are papers kept by somebody, with a good explanation."""
 

@@ -112,16 +112,18 @@ def _parts(pieces: Iterable[Piece], slots: Slots, part: str) -> Iterator[str]:
 
 def _said(plan: Plan, order: list[Piece], who: Who, slots: Slots) -> str:
     told = order if plan.silent else [plan.journey, *order]
-    words = " ".join(_parts(told, slots, "says")) or NO_WORDS
+    words = list(_parts(told, slots, "says"))
+    if not words or words[0].startswith("("):
+        return words[0] if words else NO_WORDS
+    # Each answer has marks of its own: a reader sees where another subject begins.
+    said = " ".join(f'"{text}"' for text in words)
     speaker = next((p for p in order if p.telling.other), None)
-    if words.startswith("("):
-        return words
     if speaker is None:
-        return f'"{words}"'
+        return said
     assert speaker.telling.other is not None
     other = slots.fill(speaker.telling, speaker.telling.other)
     label = "{carer}" if "unclear-adult" in speaker.facts else "The {other}"
-    return f'{_filled(label, slots)}: "{other}" {who.first}: "{words}"'
+    return f'{_filled(label, slots)}: "{other}" {who.first}: {said}'
 
 
 def _why(plan: Plan, slots: Slots) -> str:

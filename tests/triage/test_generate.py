@@ -39,6 +39,7 @@ def test_nobody_is_there_twice(difficulty: Difficulty, model: Arrivals) -> None:
         assert told.most_common(1)[0][1] == 1
 
 
+@settings(deadline=None)
 @given(
     st.integers(4, 40),
     st.dictionaries(st.sampled_from(CHANNELS), st.integers(0, 9), max_size=8),
@@ -121,7 +122,7 @@ def test_a_person_is_read_within_the_time(difficulty: Difficulty) -> None:
     for one in many(difficulty):
         person = one.person
         words = len(f"{person.seen} {person.says} {person.documents}".split())
-        assert words <= 165, words
+        assert words <= 175, words
         assert person.seconds is not None
         assert 40 <= person.seconds <= 90
         # A slow reader, in a third language: 130 words a minute.
