@@ -74,9 +74,6 @@ SECOND: dict[str, tuple[str, ...]] = {
 CHILD_TRAVELLERS = 0.2
 """Share of ordinary travellers and ill people who are under 18, with a clear adult."""
 OWN_CHILDREN = 0.12
-ONE_MORE = 0.35
-"""Share of people without a sign who get one thing more that decides nothing. A sign makes a text
-longer. With 1 the length would tell least, and with 0 the words; this is between them."""
 KEPT_PAPERS = 0.12
 """Share of lookalikes that are papers kept by somebody, with a good explanation."""
 
@@ -246,8 +243,7 @@ class Planner:
         if age == "adult" and chance.happens(OWN_CHILDREN):
             possible = _each(o for o in self.model.ordinary if o.company)
             found += self._fitting("company", possible, age, told, silent)
-        more = not signs and chance.happens(ONE_MORE)
-        for _ in range(chance.between(*self.level.pieces) + more - (signs > 1)):
+        for _ in range(chance.between(*self.level.pieces) - (signs > 1)):
             kind, possible = self._possible(age, fit, chance)
             found += self._fitting(kind, possible, age, [*told, *found], silent)
         return found

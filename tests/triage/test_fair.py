@@ -101,7 +101,9 @@ def test_the_adversary_finds_a_cue_where_there_is_one(model: Arrivals) -> None:
         s.model_copy(
             update={
                 "plain": tuple(
-                    t.model_copy(update={"about": (*t.about, "bag", "manner", "hands", "food")})
+                    t.model_copy(
+                        update={"about": (*t.about, *"bag mood hands food look act".split())}
+                    )
                     for t in s.plain
                 )
             }
