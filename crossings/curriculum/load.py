@@ -114,6 +114,7 @@ def _course(reading: Reading) -> Course:
     root = reading.root
     found, problems = datasets.find(root)
     reading.problems.extend(problems)
+    notebooks = _notebooks(reading)
     return Course(
         root=root,
         modules=_modules(reading),
@@ -124,7 +125,8 @@ def _course(reading: Reading) -> Course:
         ),
         sources=_table(reading, "datasets/sources/sources.csv", Source, "id"),
         datasets=found,
-        exercises=_exercises(reading),
+        exercises={name: _together(each) for name, each in notebooks.items()},
+        notebooks=notebooks,
         rubrics=_shelf(reading, root / "grading", "rubrics", Rubric),
         setting=_setting(reading),
         arrivals=_arrivals(reading),
@@ -321,9 +323,9 @@ def _chapters(reading: Reading, folder: Path, file: ModuleFile) -> tuple[Chapter
     return tuple(chapters)
 
 
-def _exercises(reading: Reading) -> dict[str, tuple[str, ...]]:
+def _notebooks(reading: Reading) -> dict[str, dict[str, tuple[str, ...]]]:
     """Notebook assignments: objectives stand in the notebook's metadata, key `crossings`."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
     for path in sorted((reading.root / "exercises" / "source").glob("*/*.ipynb")):
         name = relative(path, reading.root)
         try:
@@ -335,5 +337,11 @@ def _exercises(reading: Reading) -> dict[str, tuple[str, ...]]:
             )
             continue
         if "worksheet" not in own:
-            found[path.parent.name] = tuple(str(o) for o in own.get("objectives", []))
+            objectives = tuple(str(o) for o in own.get("objectives", []))
+            found.setdefault(path.parent.name, {})[path.stem] = objectives
     return found
+
+
+def _together(notebooks: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The objectives of all notebooks of an assignment, each once, in order."""
+    return tuple(dict.fromkeys(o for objectives in notebooks.values() for o in objectives))

@@ -318,6 +318,8 @@ class Course(Frozen):
     datasets: Mapping[str, Dataset]
     exercises: Mapping[str, tuple[str, ...]] = {}
     """Notebook assignments in `exercises/source`, each with the objectives it assesses."""
+    notebooks: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    """The same by notebook: an assignment may have several, each with objectives of its own."""
     rubrics: Mapping[str, Rubric] = {}
     setting: Setting | None = None
     arrivals: Arrivals | None = None

@@ -146,8 +146,9 @@ def _table_problems(course: Course, reading: Reading) -> Iterator[Problem]:
 
 
 def _exercise_problems(course: Course) -> Iterator[Problem]:
-    for name, objectives in course.exercises.items():
-        file = f"exercises/source/{name}/{name}.ipynb"
+    each = ((a, n, o) for a, found in course.notebooks.items() for n, o in found.items())
+    for name, notebook, objectives in each:
+        file = f"exercises/source/{name}/{notebook}.ipynb"
         for objective in objectives:
             if objective not in course.objectives:
                 yield Problem(

@@ -1,7 +1,8 @@
 """How a person marks an answer: for each criterion what earns which points, with an example.
 
 A rubric belongs to one question that a person marks: an item of kind `text` (`item:
-module/item-id`), or a cell of a notebook assignment (`cell: assignment/grade-id`). For an item the
+module/item-id`), or a cell of a notebook assignment (`cell: assignment/grade-id`, with the
+notebook's name between the two where it is not the assignment's: `named.py`). For an item the
 criteria and their points are the item's own; the rubric adds the levels between all and nothing.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from crossings.curriculum import named
 from crossings.curriculum.problem import Problem, nearest
 from crossings.items.model import Frozen, Id, Item, Text
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 MOST_LEVELS = 9
 """Each level has a number key."""
 _NAME = r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"
+_CELL = r"^[A-Za-z0-9._-]+/(?:[^/]+/)?[A-Za-z0-9._-]+$"
 
 
 class Level(Frozen):
@@ -60,7 +63,7 @@ class Rubric(Frozen):
 
     id: Id
     item: Annotated[str, Field(pattern=_NAME)] | None = None
-    cell: Annotated[str, Field(pattern=_NAME)] | None = None
+    cell: Annotated[str, Field(pattern=_CELL)] | None = None
     notes: Text | None = None
     criteria: tuple[Scale, ...] = Field(min_length=1, max_length=9)
 
@@ -83,7 +86,7 @@ class Rubric(Frozen):
 
 
 def rubric_of(course: Course, question: str) -> Rubric | None:
-    """The rubric of an item (`module/id`) or a cell (`assignment/grade-id`), where there is one."""
+    """The rubric of an item (`module/id`) or a cell (`assignment/question`), where there is one."""
     return next((r for r in course.rubrics.values() if r.question == question), None)
 
 
@@ -157,8 +160,8 @@ def _of_cell(course: Course, reading: Reading, rubric: Rubric, key: str) -> Iter
 
 
 def person_cells(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The cells of an assignment's notebooks that a person marks: grade id, and points, source and
-    kind. A notebook that cannot be read has none; `./course check` says so elsewhere."""
+    """What a person marks in the notebooks of an assignment: the question's name, and its points,
+    source and kind. A notebook that cannot be read has none; `./course check` says so elsewhere."""
     for path in sorted(folder.glob("*.ipynb")):
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -169,5 +172,6 @@ def person_cells(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             if meta.get("task") or (meta.get("grade") and meta.get("solution")):
                 source = "".join(cell.get("source", ""))
                 found = {"points": float(meta.get("points", 0)), "source": source}
-                kind = {"kind": cell.get("cell_type", ""), "notebook": path.stem}
-                yield str(meta.get("grade_id")), found | kind
+                kind = {"kind": cell.get("cell_type", "")}
+                name = named.question(folder.name, path.stem, str(meta.get("grade_id")))
+                yield name, found | kind

@@ -7,11 +7,13 @@ worker runs notebooks in the same sandbox as this computer does.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
@@ -72,32 +74,73 @@ class Cluster:
             self._client = None
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Ran]:
-        """What came of each task, as they finish. `tasks` is read no further than needed."""
+        """What came of each task, as they finish. `tasks` is read no further than needed.
+
+        Raises:
+            ClusterError: when the scheduler is gone, or a worker cannot run notebooks. What was
+                on its way then is nobody's fault, and has no result.
+        """
         from distributed import as_completed
 
         coming = iter(tasks)
-        most = AHEAD * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
-        running = as_completed(loop=self._client.loop, raise_errors=False)
+        with self._there():
+            most = AHEAD * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+            running = as_completed(loop=self._client.loop, raise_errors=False)
         keys: dict[str, str] = {}
         while True:
             while len(keys) < most and (task := next(coming, None)) is not None:
-                future = self._client.submit(
-                    run_here, packed(task), self.unsafe, pure=False, retries=2
-                )
-                keys[future.key] = task.key
-                running.add(future)
+                with self._there():
+                    future = self._client.submit(
+                        run_here, packed(task), self.unsafe, pure=False, retries=2
+                    )
+                    keys[future.key] = task.key
+                    running.add(future)
             if not keys:
                 return
-            future = next(running)
-            key = keys.pop(future.key)
-            yield _taken(key, future)
-            future.release()
+            with self._there():
+                future = next(running)
+                if future.status in ("pending", "lost"):  # its worker died with the result
+                    running.add(future)
+                    continue
+                ran = self._taken(keys.pop(future.key), future)
+                future.release()
+            yield ran
 
+    @contextlib.contextmanager
+    def _there(self) -> Iterator[None]:
+        """Say in words that the scheduler is gone; Dask says it as a closed line, as a future that
+        was cancelled, or as a client that is closed."""
+        try:
+            yield
+        except (OSError, CancelledError, TimeoutError, RuntimeError, asyncio.CancelledError) as e:
+            raise self._gone() from e
 
-def _taken(key: str, future: Any) -> Ran:
-    if future.status != "finished":
-        return Ran(key, "crashed", "the worker that ran it ended, three times")
-    return opened(future.result(), key)
+    def _gone(self) -> ClusterError:
+        return ClusterError(
+            f"The cluster at {self.address} is gone. What was marked is kept. Start it again and "
+            "mark once more: the rest is marked then."
+        )
+
+    def _taken(self, key: str, future: Any) -> Ran:
+        from distributed.scheduler import KilledWorker
+
+        if future.status == "finished":
+            return opened(self._result(future), key)
+        if future.status != "error":
+            raise self._gone()
+        why = future.exception(PATIENCE)
+        if isinstance(why, KilledWorker):
+            return Ran(key, "crashed", "the worker that ran it ended, several times")
+        raise ClusterError(f"A worker of the cluster cannot run notebooks: {why}")
+
+    def _result(self, future: Any) -> Any:
+        """Its result; where that died with a worker, it is run once more, however long it takes."""
+        while True:
+            try:
+                return future.result(PATIENCE)
+            except TimeoutError:
+                if self._client.status != "running":
+                    raise
 
 
 def packed(task: Task) -> bytes:

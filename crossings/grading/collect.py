@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crossings.grading import answers, durable, inbox, upload
+from crossings.grading import answers, durable, inbox, notebooks, upload
 from crossings.workspace import Workspace
 
 BROUGHT = "collected.json"
@@ -66,7 +66,10 @@ def collect(workspace: Workspace, assignment: str, student: str) -> Collected:
     if latest is None:
         return Collected(student, place)
     received = str(latest.receipt.get("received_at", ""))
-    files = _files(latest, assignment)
+    source = workspace.exercises / "source" / assignment
+    # Their questions were looked at when they came; the assignment may have others by now.
+    wanted = dict.fromkeys(notebooks.wanted(source, assignment), ())
+    files = _files(latest, assignment, wanted)
     files[inbox.RECEIPT] = (latest.path / inbox.RECEIPT).read_bytes()
     if received:
         stamp = received.replace("T", " ").replace("Z", " UTC")
@@ -126,20 +129,23 @@ def _put(place: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _files(submission: inbox.Submission, assignment: str) -> dict[str, bytes]:
+def _files(
+    submission: inbox.Submission, assignment: str, wanted: upload.Wanted
+) -> dict[str, bytes]:
     written = submission.path / answers.FILE
     if written.is_file():
         return {answers.FILE: written.read_bytes()}
-    for name in ("upload.ipynb", "upload.zip"):
-        sent = submission.path / name
+    # A lone notebook was kept without its name when it was the only one of the assignment.
+    for kept, name in (("upload.ipynb", f"{assignment}.ipynb"), ("upload.zip", "upload.zip")):
+        sent = submission.path / kept
         if sent.is_file():
-            return _unpacked(sent, assignment)
+            return _unpacked(sent, name, wanted)
     raise NotGradableError("the hand-in is empty")
 
 
-def _unpacked(sent: Path, assignment: str) -> dict[str, bytes]:
+def _unpacked(sent: Path, name: str, wanted: upload.Wanted) -> dict[str, bytes]:
     try:
-        files = upload.files_in(sent.name, sent.read_bytes(), assignment)
+        files = upload.files_in(name, sent.read_bytes(), wanted)
     except upload.BadUploadError as error:
         raise NotGradableError(str(error)) from None
     return {name: content for name, content in files.items() if name not in RESERVED}

@@ -127,10 +127,15 @@ class Examiner:
             sent = upload.read_notebook(path.read_bytes())
             restored = restore(sent, master, self.job.rules, self.config)
         except upload.BadUploadError as error:
-            raise NotGradableError(str(error)) from None
+            raise NotGradableError(self._about(master.name, str(error))) from None
         except RefusedError as error:
-            raise NotGradableError(f"the notebook's question marks are damaged: {error}") from None
+            why = f"the notebook's question marks are damaged: {error}"
+            raise NotGradableError(self._about(master.name, why)) from None
         return _Part(master, restored, secrets.token_hex(16))
+
+    def _about(self, name: str, reason: str) -> str:
+        """The reason, with the notebook that it is about where there are several."""
+        return f"{name}.ipynb: {reason}" if reason and len(self.masters) > 1 else reason
 
     def tasks(self, begun: Begun) -> Iterator[Task]:
         """What is to be run of the submission, a task for each notebook."""
@@ -178,11 +183,11 @@ class Examiner:
     def finish(self, begun: Begun, held: State | None) -> Scored:
         """The submission scored; `held` is what the gradebook has of it."""
         found = {name: self._score(begun, name, part, held) for name, part in begun.parts.items()}
-        outcome, reason = max(
-            ((one.outcome, one.reason) for one in found.values()),
-            key=lambda said: _SEVERITY.index(said[0]),
-        )
-        lacking = [f"there is no {n}.ipynb" for n, p in begun.parts.items() if p.restored is None]
+        outcome = max((one.outcome for one in found.values()), key=_SEVERITY.index)
+        sent = [name for name, part in begun.parts.items() if part.restored is not None]
+        reasons = [self._about(n, found[n].reason) for n in sent if _may_say(outcome, found[n])]
+        lacking = [name for name in begun.parts if name not in sent]
+        reasons += [f"{name}.ipynb was not handed in" for name in lacking]
         executed = {
             name: without_probes(ran.notebook, begun.parts[name].nonce)[0]
             for name, ran in begun.ran.items()
@@ -192,12 +197,13 @@ class Examiner:
         return Scored(
             begun.collected,
             outcome,
-            "; ".join(filter(None, [reason, *lacking])),
+            "; ".join(filter(None, reasons)),
             begun.submission,
             notebooks if executed and outcome != "not gradable" else None,
             {
                 "notebooks": {name: _told(one) for name, one in found.items()},
                 "shown": sorted(executed),
+                **({"missing": lacking} if lacking else {}),
             },
             keep=functools.partial(self._keep, begun, executed),
         )
@@ -238,8 +244,11 @@ class Examiner:
         if stamp.is_file():
             (place / stamp.name).unlink(missing_ok=True)
             (place / stamp.name).write_bytes(stamp.read_bytes())
-        for name, notebook in executed.items():
-            fill.write(place / f"{name}.ipynb", self._shown(notebook))
+        for name in self.masters:
+            if name in executed:
+                fill.write(place / f"{name}.ipynb", self._shown(executed[name]))
+            else:  # one of an earlier hand-in would be taken for this one's
+                (place / f"{name}.ipynb").unlink(missing_ok=True)
 
     def _shown(self, notebook: Mapping[str, Any]) -> dict[str, Any]:
         from nbformat import from_dict
@@ -292,6 +301,14 @@ def _own_files(source: Path) -> Iterator[tuple[str, bytes]]:
             yield inside.as_posix(), path.read_bytes()
 
 
+def _may_say(outcome: str, one: results.Scored) -> bool:
+    """Whether the reason of one notebook may stand beside the outcome of the submission.
+
+    Trainees are told why they are not gradable, and not what a notebook said as it crashed.
+    """
+    return outcome != "not gradable" or one.outcome in ("graded", "timed out", outcome)
+
+
 def _marked(found: results.Scored, executed: Mapping[str, Any] | None) -> Notebook:
     """Points for the gradebook. What was not run waits for a person: it is no silent zero."""
     waits = ("needs person", "not run") if found.outcome != "graded" else ("needs person",)
@@ -325,6 +342,8 @@ def _told(found: results.Scored) -> dict[str, Any]:
             **exact,
         }
     told: dict[str, Any] = {"tests": kept}
+    if found.outcome != "graded":
+        told["outcome"] = found.outcome
     if found.signals:
         told["signals"] = [str(signal)[:300] for signal in found.signals[:50]]
     if found.refused:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from crossings.curriculum import current
+from crossings.curriculum import current, named
 from crossings.curriculum.model import Course
 from crossings.grading import answers, collect, due, durable, notebooks, trainees
 from crossings.grading.gradebook import Marked
@@ -14,6 +14,7 @@ from crossings.grading.job import OURS, notebook_title
 from crossings.grading.ledger import Entry, Ledger
 from crossings.grading.release import find_worksheet, items_of
 from crossings.grading.report import Row, rows
+from crossings.grading.scoring.messages import NOT_HANDED_IN
 from crossings.items import Item, Score, score
 from crossings.workspace import Workspace
 
@@ -36,7 +37,7 @@ def publish(
         trainee = trainees.find(workspace, row.student)
         if trainee is None or row.outcome == "received":
             continue
-        said = _said_by_tests(verdicts.get(row.student))
+        said = _said_by_tests(assignment, verdicts.get(row.student))
         _add(workspace, trainee, assignment, _of(workspace, course, assignment, row, said))
         given += 1
     return given
@@ -65,13 +66,14 @@ def _add(
     )
 
 
-def _said_by_tests(verdict: Entry | None) -> dict[str, str] | None:
+def _said_by_tests(assignment: str, verdict: Entry | None) -> dict[str, str] | None:
     """For each question, what went wrong in its test: words that a trainee may read."""
     if verdict is None or "notebooks" not in verdict.data:
         return None
-    marked = verdict.data["notebooks"].values()
     return {
-        name: str(test.get("said", "")) for one in marked for name, test in one["tests"].items()
+        named.question(assignment, notebook, cell): str(test.get("said", ""))
+        for notebook, one in verdict.data["notebooks"].items()
+        for cell, test in one["tests"].items()
     }
 
 
@@ -102,9 +104,7 @@ def _of(
     if worksheet:
         questions = _worksheet(workspace, course, assignment, row, marks)
     else:
-        aims = list(course.exercises[assignment])
-        questions = _notebook(workspace, assignment, row, marks, said)
-        questions = [q | {"objectives": aims} for q in questions]
+        questions = _notebooks(workspace, course, assignment, row, marks, said)
     return entry | {"questions": questions, "objectives": _objectives(course, questions)}
 
 
@@ -211,8 +211,9 @@ def _said(item: Item, response: Any, result: Score) -> list[dict[str, Any]]:
     ]
 
 
-def _notebook(
+def _notebooks(
     workspace: Workspace,
+    course: Course,
     assignment: str,
     row: Row,
     marks: Mapping[str, Marked],
@@ -220,17 +221,21 @@ def _notebook(
 ) -> list[dict[str, Any]]:
     if said is None:
         said = notebooks.messages(workspace, assignment, row.student)
-    titles = notebooks.titles(workspace, assignment)
+    titles = notebooks.titles(workspace, assignment, apart=False)
     written = notebooks.written(workspace, assignment, row.student)
+    aims = course.notebooks.get(assignment, {})
+    files = {cell: named.place(assignment, cell)[0] for cell in marks}
     return [
         {
             "cell": cell,
-            "title": titles.get(cell) or cell.replace("-", " ").replace("_", " ").capitalize(),
+            "notebook": f"{files[cell]}.ipynb" if len(aims) > 1 else "",
+            "objectives": list(aims.get(files[cell], ())),
+            "title": titles.get(cell) or _plain(named.place(assignment, cell)[1]),
             "written": cell in written,
             "answer": written.get(cell, ""),
             "points": marks[cell].points,
             "max_points": marks[cell].max_points,
-            "status": _status(marks[cell]),
+            "status": _status_in_notebook(marks[cell], said.get(cell, "")),
             "message": "" if marks[cell].by_person else said.get(cell, ""),
             "options": [],
             "rationale": "",
@@ -240,3 +245,13 @@ def _notebook(
         }
         for cell in marks
     ]
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _status_in_notebook(mark: Marked, said: str) -> str:
+    if said == NOT_HANDED_IN and not mark.by_person and not mark.needs_person:
+        return "empty"
+    return _status(mark)

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crossings.curriculum import named
 from crossings.environment import child_environment
 from crossings.grading.trainees import Trainee
 from crossings.workspace import Workspace
@@ -22,7 +23,7 @@ COURSE = "crossings"
 
 @dataclass(frozen=True)
 class Marked:
-    """The marks of one question of one submission."""
+    """The marks of one question of one submission. `cell` is the question's name (`named.py`)."""
 
     cell: str
     points: float
@@ -116,26 +117,22 @@ def plain_name(name: str) -> str:
 
 
 def marks(book: Any, assignment: str) -> dict[str, list[Marked]]:
-    """The marks of every submission of `assignment`, by student, in the notebook's order."""
+    """The marks of every submission of `assignment`, by student, in the notebooks' order."""
     from crossings.grading.ledger import record, state
 
     shape = state.assignment(book, assignment)
     if shape is None:
         return {}
     return {
-        student: marked_in(held, record.points_of(held, shape))
+        student: marked_in(held, record.points_of(held, shape, assignment), assignment)
         for student, held in state.submissions(book, assignment).items()
     }
 
 
-def marked_in(held: Mapping[str, Any], points: Iterable[Any]) -> list[Marked]:
+def marked_in(held: Mapping[str, Any], points: Iterable[Any], assignment: str) -> list[Marked]:
     """The marks in a submission's state."""
-    grades = {
-        n: g for notebook in held["notebooks"].values() for n, g in notebook["grades"].items()
-    }
-    said = {
-        n: c for notebook in held["notebooks"].values() for n, c in notebook["comments"].items()
-    }
+    grades = _named(held, "grades", assignment)
+    said = _named(held, "comments", assignment)
     return [
         Marked(
             cell=p.grade_id,
@@ -147,6 +144,15 @@ def marked_in(held: Mapping[str, Any], points: Iterable[Any]) -> list[Marked]:
         )
         for p in points
     ]
+
+
+def _named(held: Mapping[str, Any], part: str, assignment: str) -> dict[str, Any]:
+    """What is held of each question, by its name."""
+    return {
+        named.question(assignment, notebook, cell): values
+        for notebook, content in held["notebooks"].items()
+        for cell, values in content[part].items()
+    }
 
 
 def _comment(said: Mapping[str, Any] | None) -> str:

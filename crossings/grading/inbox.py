@@ -12,7 +12,7 @@ import hashlib
 import re
 import secrets
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,12 +35,24 @@ class RefusedError(Exception):
     """The hand-in is not acceptable; the message says why and what to do."""
 
 
+class IncompleteError(RefusedError):
+    """Notebooks are missing in the hand-in. The learner may hand in all the same."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        files, verb = " and ".join(missing), "is" if len(missing) == 1 else "are"
+        super().__init__(
+            f"Not handed in yet: {files} {verb} missing. Your latest hand-in counts as a whole: "
+            "for a notebook that is not in it there are 0 points."
+        )
+        self.missing = missing
+
+
 @dataclass(frozen=True)
 class Receipt:
     """Proof of a hand-in, given only after everything is on the disk.
 
     `sha256` is over the canonical JSON of assignment, version and answers, or over the bytes of
-    the file handed in.
+    the file handed in; of several files over the lines that `sha256sum` prints, by name.
     """
 
     submission: str
@@ -52,6 +64,8 @@ class Receipt:
     kind: str
     code: str
     """Private: opens the feedback, and lets the trainee hand in again."""
+    missing: tuple[str, ...] = ()
+    """Notebooks of the assignment that were not in the hand-in, as the trainee was told."""
 
 
 @dataclass(frozen=True)
@@ -112,23 +126,79 @@ def receive_upload(
     filename: str,
     body: bytes,
     *,
-    grade_ids: Collection[str] = (),
+    wanted: upload.Wanted | None = None,
     number: str = "",
     code: str = "",
     key: str = "",
 ) -> Receipt:
-    """Take in a notebook or a zip with one. Raises as `receive` does."""
+    """Take in a notebook or a zip, as `receive_files` does."""
+    sent = [(filename, body)]
+    return receive_files(
+        workspace, assignment, name, sent, wanted=wanted, number=number, code=code, key=key
+    )
+
+
+def receive_files(
+    workspace: Workspace,
+    assignment: str,
+    name: str,
+    sent: Sequence[tuple[str, bytes]],
+    *,
+    wanted: upload.Wanted | None = None,
+    partial: bool = False,
+    number: str = "",
+    code: str = "",
+    key: str = "",
+) -> Receipt:
+    """Take in a notebook, a zip, or all files of an assignment with several notebooks.
+
+    `sent` are the files with the names that the learner gave them; `wanted` the notebooks of the
+    assignment. Only with `partial` may some of them be missing.
+
+    Raises as `receive` does, and:
+        IncompleteError: when a notebook is missing; the learner decides whether to go on.
+    """
+    wanted = wanted or {assignment: ()}
     try:
-        upload.files_in(filename, body, assignment, grade_ids)
+        missing = upload.lacking(_files_in(sent, wanted), wanted)
     except upload.BadUploadError as error:
         raise RefusedError(f"Not handed in: {error}.") from None
-    kept = "upload.zip" if body[:4] == b"PK\x03\x04" else "upload.ipynb"
+    if missing and not partial:
+        raise IncompleteError(missing)
+    name_kept, body = _kept(sent, wanted)
 
     def fill(folder: Path, trainee: trainees.Trainee, at: str) -> None:
-        durable.write(folder / kept, body)
+        durable.write(folder / name_kept, body)
 
-    digest = hashlib.sha256(body).hexdigest()
-    return _take(workspace, assignment, (name, number, code), key, digest, "notebook", fill)
+    who, digest = (name, number, code), _digest(sent)
+    return _take(workspace, assignment, who, key, digest, "notebook", fill, missing)
+
+
+def _files_in(sent: Sequence[tuple[str, bytes]], wanted: upload.Wanted) -> dict[str, bytes]:
+    if len(sent) == 1:
+        return upload.files_in(*sent[0], wanted, strict=True)
+    if len(wanted) == 1:
+        raise upload.BadUploadError("hand in one file: your notebook, or a zip of the folder")
+    return upload.arranged(upload.together(sent), wanted, strict=True)
+
+
+def _kept(sent: Sequence[tuple[str, bytes]], wanted: upload.Wanted) -> tuple[str, bytes]:
+    """What is kept, and under which name: what came as it came, or a zip that keeps the names."""
+    if len(sent) == 1 and upload.is_zip(sent[0][1]):
+        return "upload.zip", sent[0][1]
+    if len(wanted) == 1:
+        return "upload.ipynb", sent[0][1]
+    return "upload.zip", upload.packed(upload.together(sent))
+
+
+def _digest(sent: Sequence[tuple[str, bytes]]) -> str:
+    """Of one file its SHA-256; of several that of what `sha256sum *` prints about them."""
+    if len(sent) == 1:
+        return hashlib.sha256(sent[0][1]).hexdigest()
+    lines = sorted(
+        (n, hashlib.sha256(body).hexdigest()) for n, body in upload.together(sent).items()
+    )
+    return hashlib.sha256("".join(f"{d}  {n}\n" for n, d in lines).encode()).hexdigest()
 
 
 def _check_answers(responses: Mapping[str, Any]) -> None:
@@ -150,6 +220,7 @@ def _take(
     digest: str,
     kind: str,
     fill: Any,
+    missing: tuple[str, ...] = (),
 ) -> Receipt:
     """Everything that both kinds of hand-in share, from the name to the receipt."""
     if not _ASSIGNMENT.fullmatch(assignment):
@@ -163,7 +234,7 @@ def _take(
     with _door, durable.explained():
         trainee = trainees.arrive(workspace, name, number, who[2], key)
         try:
-            return _file(workspace, assignment, trainee, key, digest, kind, fill)
+            return _file(workspace, assignment, trainee, key, digest, kind, fill, missing)
         except OSError:
             _take_back(workspace, trainee)
             raise
@@ -177,11 +248,13 @@ def _file(
     digest: str,
     kind: str,
     fill: Any,
+    missing: tuple[str, ...] = (),
 ) -> Receipt:
     shelf = workspace.inbox / assignment / trainee.student
     identity = hashlib.sha256(f"{assignment}/{key}/{digest}".encode()).hexdigest()[:10]
     before = next(iter(shelf.glob(f"*-{identity}")), None)
     if before is not None and (found := durable.read_json(before / RECEIPT)):
+        found["missing"] = tuple(found.get("missing", ()))
         return Receipt(**found, code=trainee.code)
     now = datetime.now(UTC)
     at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -194,6 +267,7 @@ def _file(
         sha256=digest,
         kind=kind,
         code=trainee.code,
+        missing=missing,
     )
     with durable.folder(workspace.inbox) as made:
         fill(made, trainee, at)

@@ -113,7 +113,7 @@ def _preview(
         rows.append(row)
         if progress is not None:
             progress(done, len(chosen), row.student, row.outcome)
-    questions = previewing.questions(marking.own, marking.shape)
+    questions = previewing.questions(marking.job.assignment, marking.own, marking.shape)
     return Preview(marking.job.assignment, tuple(rows), **questions)
 
 

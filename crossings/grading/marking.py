@@ -15,6 +15,7 @@ from crossings.grading.collect import Collected, NotGradableError
 from crossings.grading.examine import Begun, Examiner, NoReferenceError
 from crossings.grading.job import Job
 from crossings.grading.ledger import Draft, Entry, Ledger, record, state
+from crossings.grading.ledger.entry import Points
 from crossings.grading.ledger.state import State
 from crossings.grading.notebooks import autograded_file
 from crossings.grading.preview import Change, change
@@ -78,7 +79,7 @@ class Marking:
                 yield change(student, last, found.outcome, last.state, _points(last))
                 continue
             made = self._made(found, self._held(student))
-            points = sum(p.points for p in record.points_of(made, self.shape)) if made else None
+            points = sum(p.points for p in self._points(made)) if made else None
             yield change(student, last, found.outcome, made, points)
 
     def _found(self, chosen: list[str], again: bool) -> Iterator[Scored | Entry]:
@@ -177,11 +178,11 @@ class Marking:
             return None
         if before.state is None:
             return before
-        place = autograded_file(job.workspace, job.assignment, collected.student).parent
         shown = before.data.get("shown", [job.assignment])
-        if not all((place / f"{name}.ipynb").is_file() for name in shown):
-            return None
-        return before
+        files = (
+            autograded_file(job.workspace, job.assignment, collected.student, n) for n in shown
+        )
+        return before if all(path.is_file() for path in files) else None
 
     def _before(self, student: str) -> Entry | None:
         return self.ledger.latest_of(self.job.assignment, student, ("mark",))
@@ -215,12 +216,15 @@ class Marking:
             outcome=found.outcome,
             reason=found.reason,
             rules=job.rules,
-            tests=record.points_of(made, self.shape) if made else (),
+            tests=self._points(made) if made else (),
             data={"hand_in": collected.version, **found.more},
         )
         if before is not None and made is None and _says_the_same(before, draft):
             return before
         return record.save(self.ledger, self.book, draft, made, layout=self.layout)
+
+    def _points(self, made: State) -> tuple[Points, ...]:
+        return record.points_of(made, self.shape, self.job.assignment)
 
     def _made(self, found: Scored, now: State | None) -> State | None:
         """The submission's state after marking; None where there are no points to write."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from crossings.curriculum import named
 from crossings.grading.ledger import Entry
 from crossings.grading.ledger.state import State
 
@@ -80,22 +81,22 @@ def change(student: str, before: Entry | None, outcome: str, made: State | None,
         return Change(student, None, points, outcome)
     old = before.points if before.state is not None else None
     new = None if points is None else round(points, 4)
-    return Change(student, old, new, outcome, before.outcome, tuple(_lost(before.state, made)))
+    return Change(student, old, new, outcome, before.outcome, tuple(_lost(before, made)))
 
 
-def _lost(before: State | None, made: State | None) -> Iterator[str]:
-    if before is None or made is None:
+def _lost(before: Entry, made: State | None) -> Iterator[str]:
+    if before.state is None or made is None:
         return
-    for name, notebook in before["notebooks"].items():
+    for name, notebook in before.state["notebooks"].items():
         kept = made["notebooks"].get(name, {"grades": {}})["grades"]
         for cell, grade in notebook["grades"].items():
             if grade["manual"] is not None and cell not in kept:
-                yield cell
+                yield named.question(before.assignment, name, cell)
 
 
-def questions(old: State, new: State) -> dict[str, tuple[str, ...]]:
+def questions(assignment: str, old: State, new: State) -> dict[str, tuple[str, ...]]:
     """Which questions are added, removed, or worth other points."""
-    before, after = _worth(old), _worth(new)
+    before, after = _worth(assignment, old), _worth(assignment, new)
     return {
         "added": tuple(name for name in after if name not in before),
         "removed": tuple(name for name in before if name not in after),
@@ -107,9 +108,9 @@ def questions(old: State, new: State) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _worth(shape: State) -> dict[str, float]:
+def _worth(assignment: str, shape: State) -> dict[str, float]:
     return {
-        cell["name"]: float(cell["max_score"])
+        named.question(assignment, notebook["name"], cell["name"]): float(cell["max_score"])
         for notebook in shape["notebooks"]
         for cell in (*notebook["grade"], *notebook["task"])
     }

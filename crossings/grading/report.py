@@ -103,7 +103,7 @@ def rows(
                 with contextlib.suppress(durable.NotSavedError):
                     record.reconcile(ledger, book, assignment)
                 marks = gradebook.marks(book, assignment)
-        verdicts = ledger.latest(assignment, ("mark",))
+        verdicts, last = ledger.latest(assignment, ("mark",)), ledger.latest(assignment)
     latest = inbox.latest(workspace, assignment)
     return tuple(
         _row(
@@ -113,6 +113,7 @@ def rows(
             latest.get(student),
             collect.version_now(workspace, assignment, student, latest.get(student)),
             verdicts.get(student),
+            last.get(student),
             tuple(marks.get(student, ())),
             inbox.count_versions(workspace, assignment, student),
             due,
@@ -128,6 +129,7 @@ def _row(
     sent: inbox.Submission | None,
     version: str,
     verdict: Entry | None,
+    last: Entry | None,
     marks: tuple[Marked, ...],
     versions: int,
     due: datetime | None,
@@ -154,11 +156,18 @@ def _row(
     row = replace(row, outcome=outcome, reason=verdict.reason, marks=marks)
     if row.outcome in ("graded", "needs marking"):
         return replace(row, outcome="needs marking" if row.waiting else "graded")
-    if row.outcome in SCORED or _settled_by_a_person(row):
+    if row.outcome in SCORED or _settled_by_a_person(row, verdict, last):
         return row
     return replace(row, marks=())
 
 
-def _settled_by_a_person(row: Row) -> bool:
-    """Whether somebody looked at what the program could not mark by itself."""
-    return bool(row.marks) and row.waiting == 0 and any(m.by_person for m in row.marks)
+def _settled_by_a_person(row: Row, verdict: Entry, last: Entry | None) -> bool:
+    """Whether somebody looked at what the program could not mark by itself.
+
+    That is a mark given after the program gave up. Where it could give no points at all, those of
+    an earlier hand-in may still be in the gradebook: then each question must be a person's.
+    """
+    if last is None or last.kind != "override" or last.seq < verdict.seq or row.waiting:
+        return False
+    by_person = [mark.by_person for mark in row.marks]
+    return any(by_person) if verdict.state is not None else bool(by_person) and all(by_person)

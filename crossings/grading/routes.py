@@ -19,13 +19,14 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from crossings.curriculum.model import Course, Module, Worksheet
-from crossings.grading import answers, due, durable, feedback, fill, inbox, pages, release, trainees
+from crossings.grading import answers, due, durable, feedback, inbox, pages, release, trainees
 from crossings.grading.job import notebook_title
 from crossings.grading.ledger import LedgerError
 from crossings.grading.ledger.regrade import RegradeError, ask
 from crossings.grading.limits import Guesses
+from crossings.grading.notebooks import wanted
 from crossings.grading.reading import ReadingDesk, address_of
-from crossings.grading.upload import MAX_UPLOAD
+from crossings.grading.upload import MAX_UPLOAD, Wanted
 from crossings.workspace import Workspace
 
 Handler = Callable[[Any, Request], Awaitable[Response]]
@@ -33,6 +34,8 @@ _REQUEST = 20_000
 """Bytes of a request to look at a mark again."""
 _ENVELOPE = 100_000
 """Bytes of a file hand-in that are not the file: field names, name, code."""
+MAX_TOGETHER = 50
+"""Files that can be chosen at once; a folder with more goes into a zip."""
 
 
 class StopError(Exception):
@@ -71,18 +74,19 @@ def answered(handler: Handler) -> Handler:
         except StopError as error:
             return _said(error.status, str(error))
         except inbox.RefusedError as error:
-            return _said(422, str(error))
+            missing = getattr(error, "missing", ())
+            return _said(422, str(error), **({"missing": list(missing)} if missing else {}))
         except durable.NotSavedError as error:
             return _said(error.status, str(error))
 
     return safe
 
 
-def _said(status: int, message: str) -> Response:
+def _said(status: int, message: str, **more: Any) -> Response:
     headers = {"Cache-Control": "no-store"}
     if status == 413:
         headers["Connection"] = "close"
-    return JSONResponse({"error": message}, status, headers)
+    return JSONResponse({"error": message, **more}, status, headers)
 
 
 class Desk:
@@ -136,15 +140,22 @@ class Desk:
         if name not in self.course.exercises:
             return _lost("There is no such notebook.")
         files = self._released(name)
+        expected = [f"{notebook}.ipynb" for notebook in self._wanted(name)]
         page = pages.render(
             "notebook.html",
             title=notebook_title(self.course, name),
             assignment=name,
             ready=bool(files),
+            notebooks=expected,
             files=[f for f in files if not f.endswith(".ipynb")],
             limit=MAX_UPLOAD // 1_000_000,
             due=self._due(name),
-            data={"kind": "notebook", "assignment": name, "limit": MAX_UPLOAD},
+            data={
+                "kind": "notebook",
+                "assignment": name,
+                "limit": MAX_UPLOAD,
+                "several": len(expected) > 1,
+            },
         )
         return HTMLResponse(page)
 
@@ -191,25 +202,28 @@ class Desk:
     @answered
     async def submit_file(self, request: Request) -> Response:
         _same_origin(request)
-        fields, filename, body = await _form(request)
+        fields, sent = await _form(request)
         assignment = fields.get("assignment", "")
         who = {name: fields.get(name, "") for name in ("number", "code", "key")}
         name = fields.get("name", "")
         if assignment not in self.course.exercises:
             sheet = self._sheet(assignment)
-            sent = _answers_file(body, sheet)
+            if len(sent) > 1:
+                raise StopError(422, "Not handed in: hand in one file, answers.json.")
+            given = _answers_file(sent[0][1], sheet)
             return await self._take(
                 request,
                 inbox.receive,
-                (self.workspace, sheet.id, name, answers.responses(sent)),
-                version=_version(sent, sheet),
+                (self.workspace, sheet.id, name, answers.responses(given)),
+                version=_version(given, sheet),
                 **who,
             )
         return await self._take(
             request,
-            inbox.receive_upload,
-            (self.workspace, assignment, name, filename, body),
-            grade_ids=self._grade_ids(assignment),
+            inbox.receive_files,
+            (self.workspace, assignment, name, sent),
+            wanted=self._wanted(assignment),
+            partial=fields.get("partial") == "yes",
             **who,
         )
 
@@ -236,10 +250,10 @@ class Desk:
         except KeyError:
             raise StopError(404, "There is no such worksheet. Reload the page.") from None
 
-    def _grade_ids(self, assignment: str) -> set[str]:
-        path = self.course.root / "exercises" / "source" / assignment / f"{assignment}.ipynb"
-        metas = (cell["metadata"].get("nbgrader", {}) for cell in fill.read(path)["cells"])
-        return {meta["grade_id"] for meta in metas if "grade_id" in meta}
+    def _wanted(self, assignment: str) -> Wanted:
+        """The notebooks to hand in, each with the grade ids of its questions."""
+        folder = self.course.root / "exercises" / "source" / assignment
+        return wanted(folder, assignment)
 
     @answered
     async def regrade(self, request: Request) -> Response:
@@ -384,13 +398,13 @@ async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
         raise StopError(400, "The connection ended before everything had arrived.") from None
 
 
-async def _form(request: Request) -> tuple[dict[str, str], str, bytes]:
-    """Text fields, file name and file of a multipart body; a temporary file has no name."""
+async def _form(request: Request) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
+    """Text fields, and files with their names, of a multipart body; temporary files have none."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise StopError(415, "A file is sent as multipart/form-data.")
     body = _limited(request, MAX_UPLOAD + _ENVELOPE)
     parser = MultiPartParser(
-        request.headers, body, max_files=1, max_fields=10, max_part_size=_ENVELOPE
+        request.headers, body, max_files=MAX_TOGETHER, max_fields=10, max_part_size=_ENVELOPE
     )
     try:
         with durable.explained():
@@ -398,13 +412,14 @@ async def _form(request: Request) -> tuple[dict[str, str], str, bytes]:
     except (MultiPartException, KeyError, UnicodeDecodeError):
         raise StopError(400, "The file did not arrive whole. Try again.") from None
     try:
-        sent = form.get("file")
-        if not isinstance(sent, UploadFile) or not sent.filename:
+        files = [f for f in form.getlist("file") if isinstance(f, UploadFile) and f.filename]
+        if not files:
             raise StopError(422, "Choose your file first.")
         fields = {k: v for k, v in form.items() if isinstance(v, str)}
-        content = await sent.read()
+        sent = [(str(file.filename), await file.read()) for file in files]
     finally:
         await form.close()
-    if len(content) > MAX_UPLOAD:
-        raise StopError(413, f"Not handed in: the file is over {MAX_UPLOAD // 1_000_000} MB.")
-    return {k: answers.clean_text(v) for k, v in fields.items()}, sent.filename, content
+    if sum(len(content) for _, content in sent) > MAX_UPLOAD:
+        what = "the file is" if len(sent) == 1 else "the files are"
+        raise StopError(413, f"Not handed in: {what} over {MAX_UPLOAD // 1_000_000} MB.")
+    return {k: answers.clean_text(v) for k, v in fields.items()}, sent

@@ -7,83 +7,133 @@ import json
 import re
 import stat
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
+
+from crossings.grading import matching
+from crossings.grading.matching import BadUploadError, Wanted
+
+__all__ = ["BadUploadError", "Wanted", "arranged", "files_in", "lacking", "together", "unpacked"]
 
 MAX_UPLOAD = 20_000_000
 MAX_UNPACKED = 80_000_000
 MAX_FILES = 200
 MAX_RATIO = 100
 """No honest file packs a hundredfold; a zip bomb does."""
+_ODD = re.compile(r'[\\:\x00-\x1f<>|?*"]')
+"""What a file's name cannot have on one system or another."""
 _SKIPPED = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store", "__pycache__")
 
 
-class BadUploadError(ValueError):
-    """The file cannot be taken; the message says why, in words for a learner."""
+def files_in(name: str, body: bytes, wanted: Wanted, *, strict: bool = False) -> dict[str, bytes]:
+    """The files handed in, by name relative to the submission; notebooks are called as `wanted`.
 
-
-def files_in(
-    name: str, body: bytes, assignment: str, grade_ids: Collection[str] = ()
-) -> dict[str, bytes]:
-    """The files handed in, by name relative to the submission; the notebook is renamed.
-
-    `name` is what the learner's file is called, `grade_ids` the questions of the assignment.
+    `name` is what the learner's file is called. With `strict`, a notebook that is none of those
+    wanted is refused where there are several; else it is left out if none is missing.
 
     Raises:
         BadUploadError: when the file is no notebook or zip, or not of this assignment.
     """
     if len(body) > MAX_UPLOAD:
         raise BadUploadError(f"the file is over {MAX_UPLOAD // 1_000_000} MB")
-    if body[:4] == b"PK\x03\x04":
+    if is_zip(body):
         found = unpacked(body)
     elif name.lower().endswith(".zip"):
         raise BadUploadError("the file is called .zip but is not a zip file: make it again")
+    elif len(wanted) == 1:
+        found = {f"{next(iter(wanted))}.ipynb": body}
     else:
-        found = {f"{assignment}.ipynb": body}
-    return arranged(found, assignment, grade_ids)
+        found = together([(name, body)])
+    return arranged(found, wanted, strict=strict)
+
+
+def is_zip(body: bytes) -> bool:
+    return body[:4] == b"PK\x03\x04"
+
+
+def together(sent: Sequence[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Files that were chosen at once, by their own names without the folders they came from.
+
+    Raises:
+        BadUploadError: where one cannot be used so, or two have the same name.
+    """
+    found: dict[str, bytes] = {}
+    if sum(len(body) for _, body in sent) > MAX_UPLOAD:
+        raise BadUploadError(f"the files are over {MAX_UPLOAD // 1_000_000} MB together")
+    for full, body in sent:
+        name = full.replace("\\", "/").rpartition("/")[2]
+        told = matching.shown(name)
+        if is_zip(body) and len(sent) > 1:
+            raise BadUploadError(f"{told} is a zip: hand in one zip alone, or the files themselves")
+        if _ODD.search(name) or name in ("", ".", "..") or len(name) > 200:
+            raise BadUploadError(f"{told} has a name that cannot be used: rename the file")
+        if name in found:
+            raise BadUploadError(f"two of the files are called {told}: choose each file once")
+        found[name] = body
+    return found
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of the files: the same files always give the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def lacking(files: Collection[str], wanted: Wanted) -> tuple[str, ...]:
+    """The notebooks that are not among `files`, as `arranged` gave them."""
+    return tuple(f"{name}.ipynb" for name in wanted if f"{name}.ipynb" not in files)
 
 
 def arranged(
-    found: dict[str, bytes], assignment: str, grade_ids: Collection[str] = ()
+    found: Mapping[str, bytes], wanted: Wanted, *, strict: bool = False
 ) -> dict[str, bytes]:
     """The files of one submission as `files_in` gives them. Raises as it does."""
-    notebook = _the_notebook(found, assignment)
-    _check_notebook(found[notebook], grade_ids)
-    root = PurePosixPath(notebook).parent
-    kept = {f"{assignment}.ipynb": found[notebook]}
-    for path, content in found.items():
-        inside = PurePosixPath(path)
-        if inside.is_relative_to(root) and inside.suffix != ".ipynb":
-            kept[inside.relative_to(root).as_posix()] = content
+    notebooks = [path for path in found if path.lower().endswith(".ipynb")]
+    chosen = matching.chosen(notebooks, wanted, strict=strict)
+    ids = {name: _ids(found[path], path, wanted) for name, path in chosen.items()}
+    matching.check_questions(chosen, ids, wanted)
+    kept = {f"{name}.ipynb": found[path] for name, path in chosen.items()}
+    for path in dict.fromkeys(PurePosixPath(path).parent for path in chosen.values()):
+        for name, body in _beside(found, path):
+            if kept.setdefault(name, body) != body:
+                raise BadUploadError(
+                    f"there are two different files {matching.shown(name)}: "
+                    "put the notebooks and their files into one folder"
+                )
+    _check_folders(kept)
     return kept
 
 
-def _the_notebook(files: dict[str, bytes], assignment: str) -> str:
-    notebooks = [path for path in files if path.lower().endswith(".ipynb")]
-    named = [p for p in notebooks if PurePosixPath(p).name == f"{assignment}.ipynb"]
-    chosen = named or notebooks
-    if not chosen:
-        raise BadUploadError("the zip holds no notebook (a file that ends in .ipynb)")
-    if len(chosen) > 1:
-        raise BadUploadError(
-            f"the zip holds several notebooks: leave only {assignment}.ipynb in it"
-        )
-    return chosen[0]
+def _beside(found: Mapping[str, bytes], root: PurePosixPath) -> Iterator[tuple[str, bytes]]:
+    for path, content in found.items():
+        inside = PurePosixPath(path)
+        if inside.is_relative_to(root) and inside.suffix.lower() != ".ipynb":
+            yield inside.relative_to(root).as_posix(), content
 
 
-def _check_notebook(body: bytes, grade_ids: Collection[str]) -> None:
-    found = read_notebook(body)
-    theirs = {
-        cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
-        for cell in found["cells"]
-        if isinstance(cell.get("metadata", {}).get("nbgrader", {}), dict)
-    }
-    if grade_ids and not theirs & set(grade_ids):
-        raise BadUploadError(
-            "this is a notebook, but not the one of this assignment: its questions are missing. "
-            "Download the notebook again, copy your work into it, and hand that in"
-        )
+def _check_folders(files: Collection[str]) -> None:
+    """Refuse what no folder can hold: a name that is a file's and a folder's."""
+    for path in files:
+        for above in PurePosixPath(path).parents:
+            if above.as_posix() in files:
+                told = matching.shown(above.as_posix())
+                raise BadUploadError(f"{told} is the name of a file and of a folder: rename one")
+
+
+def _ids(body: bytes, path: str, wanted: Wanted) -> set[str]:
+    """The grade ids in a notebook; which file it is is said only where there are several."""
+    try:
+        cells = read_notebook(body)["cells"]
+    except BadUploadError as error:
+        if len(wanted) == 1:
+            raise
+        raise BadUploadError(f"{matching.shown(path)}: {error}") from None
+    metas = (cell.get("metadata", {}).get("nbgrader", {}) for cell in cells)
+    return {str(meta.get("grade_id")) for meta in metas if isinstance(meta, dict)}
 
 
 def read_notebook(body: bytes) -> dict[str, Any]:
@@ -146,7 +196,7 @@ def checked(member: zipfile.ZipInfo) -> str:
     name = member.filename
     parts = PurePosixPath(name).parts
     # `orig_filename` still has what zipfile cuts off or turns round, such as NUL and backslash.
-    odd = re.search(r'[\\:\x00-\x1f<>|?*"]', member.orig_filename)
+    odd = _ODD.search(member.orig_filename)
     if name.startswith("/") or ".." in parts or odd or not parts:
         raise BadUploadError(
             "the zip holds a file whose path leads out of its folder: zip only your own files"

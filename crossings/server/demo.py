@@ -115,7 +115,7 @@ def _hand_in(course: Course, workspace: Workspace, name: str) -> None:
             _responses(items, person),
             version=sheet.version,
             number=f"T{person + 1:02d}",
-            key=f"demo-{name}-{person}",
+            key=f"the-demo-class-{name}-{person}",
         )
 
 
@@ -134,35 +134,31 @@ def _responses(items: list[Item], person: int) -> dict[str, Any]:
 
 
 def _notebooks(course: Course, workspace: Workspace, name: str) -> None:
-    """One notebook of each sort, and one that lies in the folder as half a file."""
-    source = _read(course.root / "exercises" / "source" / name / f"{name}.ipynb")
-    released = _read(workspace.exercises / "release" / name / f"{name}.ipynb")
-    sent = {
-        GOOD: source,
-        WEAK: _half(source, released),
-        EMPTY: released,
-        BROKEN: _with_code(released, "def broken(:\n    pass"),
-        CRASHING: _with_code(released, "import os\n\nos._exit(1)"),
-        LOOPING: _with_code(released, "while True:\n    pass"),
-        HOSTILE: _with_text(_with_code(released, HOSTILE_CODE), HOSTILE_TEXT),
-    }
-    for person, notebook in sent.items():
-        body = json.dumps(notebook).encode()
-        inbox.receive_upload(
+    """Notebooks of each sort, and one that lies in the folder as half a file."""
+    folder = workspace.exercises / "release" / name
+    released = {path.name: _read(path) for path in sorted(folder.glob("*.ipynb"))}
+    source = course.root / "exercises" / "source" / name
+    for person, change in _SORTS.items():
+        sent = [
+            (file, json.dumps(change(_read(source / file), notebook)).encode())
+            for file, notebook in released.items()
+        ]
+        inbox.receive_files(
             workspace,
             name,
             PEOPLE[person],
-            f"{name}.ipynb",
-            body,
+            sent,
+            wanted=notebooks.wanted(source, name),
             number=f"T{person + 1:02d}",
             code=_code(workspace, person),
-            key=f"demo-{name}-{person}",
+            key=f"the-demo-class-{name}-{person}",
         )
 
     # Brought on a memory stick and copied by a trainer, straight to where nbgrader looks.
     torn = workspace.exercises / "submitted" / _known(workspace, TORN, "student") / name
     torn.mkdir(parents=True, exist_ok=True)
-    (torn / f"{name}.ipynb").write_text(json.dumps(released)[:2_000], encoding="utf-8")
+    for file, notebook in released.items():
+        (torn / file).write_text(json.dumps(notebook)[:2_000], encoding="utf-8")
 
 
 def _code(workspace: Workspace, person: int) -> str:
@@ -229,6 +225,18 @@ def _with_text(notebook: dict[str, Any], text: str) -> dict[str, Any]:
 
 def _is_solution(cell: dict[str, Any]) -> bool:
     return bool(cell.get("metadata", {}).get("nbgrader", {}).get("solution"))
+
+
+_SORTS: dict[int, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
+    GOOD: lambda source, _: source,
+    WEAK: _half,
+    EMPTY: lambda _, released: released,
+    BROKEN: lambda _, released: _with_code(released, "def broken(:\n    pass"),
+    CRASHING: lambda _, released: _with_code(released, "import os\n\nos._exit(1)"),
+    LOOPING: lambda _, released: _with_code(released, "while True:\n    pass"),
+    HOSTILE: lambda _, released: _with_text(_with_code(released, HOSTILE_CODE), HOSTILE_TEXT),
+}
+"""What each of them makes of the source and the release of a notebook."""
 
 
 def _drills(course: Course, workspace: Workspace) -> None:

@@ -17,6 +17,7 @@ from crossings.workspace import Workspace
 if TYPE_CHECKING:
     from crossings.curriculum import Course
     from crossings.grading.awards.issue import Round
+    from crossings.grading.awards.paper import Unnamed
     from crossings.grading.awards.rule import Award, Completion
     from crossings.grading.awards.verify import Verdict
 
@@ -70,8 +71,22 @@ def award(
             markup=False,
             soft_wrap=True,
         )
-    for path in written:
+    for path in written.paths:
         out.print(f"Written: {path}", markup=False, soft_wrap=True)
+    _print_unnamed(written.unnamed)
+
+
+def _print_unnamed(unnamed: tuple[Unnamed, ...]) -> None:
+    if not unnamed:
+        return
+    whose = "; ".join(f"page {one.page}: {one.name} ({one.student})" for one in unnamed)
+    err.print(
+        f"Write these names on the paper by hand, no font here has their letters: {whose}. To have "
+        "them printed, install a font that has them (for example one of the Noto family), or put "
+        "it beside grading/completion.yml and name it there: issuer, font.",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 @contextmanager

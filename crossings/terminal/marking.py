@@ -341,6 +341,12 @@ def regrade_answer(
     points: Annotated[
         float | None, typer.Option("--points", help="New points of the question asked about.")
     ] = None,
+    question: Annotated[
+        str,
+        typer.Option(
+            help="The question that gets the points, where all of the work is asked about."
+        ),
+    ] = "",
     demo: DemoOption = False,
     data: DataOption = None,
 ) -> None:
@@ -359,10 +365,11 @@ def regrade_answer(
         if asked is None:
             fail(f"there is no request `{request}`: see ./course regrade list")
         if points is not None:
-            if not asked.question:
-                fail("the request is about the whole assignment: change points in formgrader")
+            about = asked.question or question
+            if not about:
+                fail("the request is about the whole assignment: name one with --question")
             override.give(
-                workspace, asked.assignment, asked.student, asked.question,
+                workspace, asked.assignment, asked.student, about,
                 points=points, who=who, why=f"regrade request {asked.id}: {text}",
             )  # fmt: skip
         decision: requests.Decision = "changed" if points is not None else "stays"

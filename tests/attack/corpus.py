@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ class Attack:
     """What it is after, for people."""
     expected: frozenset[str]
     """The outcomes that are right; more than one where chance decides."""
+    because: str
+    """Why chance decides; "" where one outcome is right."""
+    limits: Mapping[str, int]
+    """What differs from the limits of the others, so that not the speed of the machine decides."""
     bare: bool
     """It succeeds where there is no sandbox; the tests see that, so that they know it can."""
     cells: tuple[str, ...]
@@ -28,6 +33,11 @@ def read(path: Path) -> Attack:
         name=path.relative_to(FOLDER).with_suffix("").as_posix(),
         tries=told["tries"],
         expected=frozenset(told.get("expect", "ran").split(" | ")),
+        because=told.get("because", ""),
+        limits={
+            name: int(value)
+            for name, value in (pair.split("=") for pair in told.get("limits", "").split())
+        },
         bare=told.get("bare") == "escapes",
         cells=tuple(cell.rstrip("\n") for cell in cells),
     )

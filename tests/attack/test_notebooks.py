@@ -6,12 +6,14 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import get_args
 
 import psutil
 import pytest
 
 from crossings.grading.runner import Limits, Protection, Ran, Runner, Task, pool, protection
+from crossings.grading.runner.model import Outcome
 from tests.attack.corpus import ATTACKS, Attack, notebook, shown
 from tests.attack.scene import CANARY, Scene, scene
 
@@ -77,8 +79,14 @@ def _tasks(made: Scene) -> Iterator[Task]:
     for number, attack in enumerate(ATTACKS):
         if number % EVERY == 0:
             yield Task(f"honest-{number}", HONEST, {"people.csv": PEOPLE})
-        yield Task(attack.name, notebook(*attack.cells), made.files, LIMITS)
+        yield Task(attack.name, notebook(*attack.cells), made.files, _limits(attack))
     yield Task("honest-last", HONEST, {"people.csv": PEOPLE})
+
+
+def _limits(attack: Attack) -> Limits:
+    """What should run to its end has time for it, however busy the machine is."""
+    patient = {"cell_seconds": 25, "notebook_seconds": 28} if attack.expected == {"ran"} else {}
+    return replace(LIMITS, **patient | dict(attack.limits))
 
 
 def _running() -> dict[psutil.Process, str]:
@@ -102,6 +110,12 @@ def _line(process: psutil.Process) -> str:
 def test_there_are_enough() -> None:
     assert len(ATTACKS) >= 60
     assert all(attack.tries and attack.cells for attack in ATTACKS)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
+def test_one_outcome_is_right_or_it_is_said_why_not(attack: Attack) -> None:
+    assert attack.expected <= set(get_args(Outcome))
+    assert bool(attack.because) == (len(attack.expected) > 1)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
@@ -143,7 +157,7 @@ def test_attacks_do_succeed_where_there_are_no_walls(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pool.probe, "protection", lambda: none)
     bare = [attack for attack in ATTACKS if attack.bare]
     with scene() as made, Runner(unsafe=True, preload=()) as runner:
-        tasks = [Task(a.name, notebook(*a.cells), made.files, LIMITS) for a in bare]
+        tasks = [Task(a.name, notebook(*a.cells), made.files, _limits(a)) for a in bare]
         for ran in runner.run(tasks):
             assert "ESCAPED" in shown(ran.notebook), f"{ran}"
         assert made.heard

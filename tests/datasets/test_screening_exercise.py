@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 from pathlib import Path
@@ -28,7 +30,10 @@ def graded(cell: Any) -> Any:
 
 
 def automatic(notebook: Any, changes: dict[str, str] | None = None) -> dict[str, bool]:
-    """Run the cells in order; which checks pass when some answers are changed."""
+    """Run the cells in order; which checks pass when some answers are changed.
+
+    A plain assert raises; a check of `crossings.check` says "not yet", and is compared later.
+    """
     import matplotlib.pyplot as plt
 
     space: dict[str, Any] = {}
@@ -37,9 +42,11 @@ def automatic(notebook: Any, changes: dict[str, str] | None = None) -> dict[str,
         if cell.cell_type != "code":
             continue
         name = graded(cell)["grade_id"]
+        said = io.StringIO()
         try:
-            exec((changes or {}).get(name, cell.source), space)
-            worked = True
+            with contextlib.redirect_stdout(said):
+                exec((changes or {}).get(name, cell.source), space)
+            worked = ": not yet" not in said.getvalue()
         except Exception:
             worked = False
         if graded(cell)["grade"]:

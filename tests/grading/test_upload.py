@@ -29,7 +29,7 @@ NOTEBOOK = json.dumps(data_notebook()).encode()
 
 
 def taken(body: bytes, name: str = "people.ipynb") -> dict[str, bytes]:
-    return upload.files_in(name, body, "people", IDS)
+    return upload.files_in(name, body, {"people": IDS}, strict=True)
 
 
 def test_a_notebook_passes_whatever_it_is_called() -> None:
@@ -66,13 +66,13 @@ def lying() -> bytes:
     return bytes(body.replace(true, (10).to_bytes(4, "little")))
 
 
-@pytest.mark.attack
 def named(value: object) -> str:
     """A test's name by what is said of the file: its bytes hold a time, and would differ between
     the processes that run the tests."""
     return value if isinstance(value, str) else "file"
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -117,13 +117,13 @@ def test_what_is_no_notebook_of_this_assignment_is_refused(body: bytes, said: st
 
 def test_a_refused_file_leaves_nothing_behind(workspace: Workspace) -> None:
     with pytest.raises(inbox.RefusedError, match="not a notebook"):
-        inbox.receive_upload(workspace, "people", "Amina", "a.pdf", b"%PDF", grade_ids=IDS)
+        inbox.receive_upload(workspace, "people", "Amina", "a.pdf", b"%PDF", wanted={"people": IDS})
     assert not workspace.var.exists()
 
 
 def test_an_accepted_file_is_kept_byte_for_byte(workspace: Workspace) -> None:
     receipt = inbox.receive_upload(
-        workspace, "people", "Amina", "people.ipynb", NOTEBOOK, grade_ids=IDS
+        workspace, "people", "Amina", "people.ipynb", NOTEBOOK, wanted={"people": IDS}
     )
     kept = inbox.latest(workspace, "people")["amina"].path / "upload.ipynb"
     assert kept.read_bytes() == NOTEBOOK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossings.curriculum import named
 from crossings.curriculum.model import Course
 from crossings.grading import answers, mark, notebooks, trainees
 from crossings.grading.analysis.model import Answer, Cohort, Question
@@ -67,12 +68,13 @@ def _notebook(
     course: Course, workspace: Workspace, report: Report
 ) -> tuple[tuple[Question, ...], tuple[Answer, ...]]:
     titles = notebooks.titles(workspace, report.assignment)
-    objectives = tuple(course.exercises.get(report.assignment, ()))
+    aims = course.notebooks.get(report.assignment, {})
     questions: dict[str, Question] = {}
     found = []
     for row in (r for r in report.rows if r.scored):
         for m in (m for m in row.marks if m.max_points > 0):
             name = titles.get(m.cell) or m.cell
-            questions.setdefault(m.cell, Question(m.cell, name, m.max_points, objectives))
+            own = aims.get(named.place(report.assignment, m.cell)[0], ())
+            questions.setdefault(m.cell, Question(m.cell, name, m.max_points, own))
             found.append(Answer(row.student, m.cell, None if m.needs_person else m.points))
     return tuple(questions.values()), tuple(found)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from crossings.curriculum.model import Course
 from crossings.exchange import badge, baking
 from crossings.grading.awards import medal, paper
 from crossings.grading.awards.issue import Issued, Round
-from crossings.grading.awards.paper import Style
+from crossings.grading.awards.paper import Style, Unnamed
 from crossings.grading.awards.rule import Award, Completion
 from crossings.grading.export import safe
 from crossings.workspace import Workspace
@@ -21,18 +22,26 @@ def place(workspace: Workspace, which: Award) -> Path:
     return workspace.gradebook.parent / "certificates" / which.id
 
 
-def write(course: Course, rule: Completion, made: Round, folder: Path) -> list[Path]:
-    """Write everything into `folder`, over what an earlier run wrote; returns what to look at."""
+@dataclass(frozen=True)
+class Written:
+    """What to look at, and whose names are to be written on the paper by hand."""
+
+    paths: tuple[Path, ...]
+    unnamed: tuple[Unnamed, ...]
+
+
+def write(course: Course, rule: Completion, made: Round, folder: Path) -> Written:
+    """Write everything into `folder`, over what an earlier run wrote."""
     everybody = folder / "certificates.pdf"
     names, badges = folder / "names.csv", folder / "badges"
-    content = paper.certificates(made.issued, Style.of(rule, course.root))
+    sheets = paper.certificates(made.issued, Style.of(rule, course.root))
     badges.mkdir(parents=True, exist_ok=True)
-    everybody.write_bytes(content)
+    everybody.write_bytes(sheets.content)
     names.write_text(_names(made), encoding="utf-8-sig")
     for one in made.issued:
         (badges / f"{one.student}.png").write_bytes(png(one))
         (badges / f"{one.student}.json").write_text(document(one), encoding="utf-8")
-    return [everybody, names, badges]
+    return Written((everybody, names, badges), sheets.unnamed)
 
 
 def _names(made: Round) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import segno
 from fpdf import FPDF
-from PIL import Image, ImageDraw, ImageFont
 
 from crossings.exchange import badge
+from crossings.grading.awards import letters
 from crossings.grading.awards.issue import Issued
 from crossings.grading.awards.lines import wrapped
 from crossings.grading.awards.medal import ARROW, fonts, wave
@@ -25,8 +23,10 @@ from crossings.look import colour
 WIDTH, HEIGHT = 297.0, 210.0
 BAND = 64.0
 LEFT, RIGHT = BAND + 25.0, WIDTH - 24.0
-_DOTS = 600
-"""Dots an inch of a name that is drawn as a picture."""
+_NAME_HEIGHT = 22.0
+"""As high as a name may be: many marks on one letter make it grow."""
+_SMALLEST = 0.15
+"""The least share of its size at which a name can be read: 80 of the widest letters need 0.18."""
 
 
 class PaperError(Exception):
@@ -47,11 +47,28 @@ class Style:
         return cls(rule.issuer.place, rule.issuer.signed_by, font)
 
 
-def certificates(issued: Sequence[Issued], style: Style) -> bytes:
+@dataclass(frozen=True)
+class Sheets:
+    """A PDF. On the pages of `unnamed` there is room for the name, to be written by hand."""
+
+    content: bytes
+    unnamed: tuple[Unnamed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """Somebody whose name nothing on this computer can draw; `page` counts from 1."""
+
+    page: int
+    student: str
+    name: str
+
+
+def certificates(issued: Sequence[Issued], style: Style) -> Sheets:
     """One page for each credential, in one PDF; each credential is attached to it.
 
     Raises:
-        PaperError: when a name has letters that no font of ours has.
+        PaperError: when the academy's font cannot be read, or ours lack letters of its own words.
     """
     pdf = FPDF(orientation="landscape", unit="mm", format="A4")
     pdf.set_auto_page_break(False)
@@ -63,12 +80,15 @@ def certificates(issued: Sequence[Issued], style: Style) -> bytes:
     pdf.set_author(first.issuer_name)
     pdf.set_lang("en")
     pdf.set_creation_date(first.since)
+    unnamed: list[Unnamed] = []
     for number, one in enumerate(issued, 1):
-        _page(pdf, one, style)
+        if not _page(pdf, one, style):
+            name = letters.plain(one.read.name)
+            unnamed.append(Unnamed(number, one.student, name))
         text = json.dumps(one.credential, ensure_ascii=False)
         name = f"credential-{number}.json"
         pdf.embed_file(basename=name, bytes=text.encode("utf-8"), compress=False)
-    return bytes(pdf.output())
+    return Sheets(bytes(pdf.output()), tuple(unnamed))
 
 
 _FACES = (
@@ -79,7 +99,8 @@ _FACES = (
 )
 
 
-def _page(pdf: FPDF, one: Issued, style: Style) -> None:
+def _page(pdf: FPDF, one: Issued, style: Style) -> bool:
+    """Draw a page; False where its name could not be drawn."""
     found = one.read
     pdf.add_page()
     _ground(pdf)
@@ -88,7 +109,7 @@ def _page(pdf: FPDF, one: Issued, style: Style) -> None:
     _spaced(pdf, LEFT, 55, "CERTIFICATE", 9.5)
     y = _lines(pdf, LEFT, 70, found.award, "serif", 30, 12.5, RIGHT - LEFT, most=2)
     _text(pdf, LEFT, y + 13, "awarded to", "sans", "", 11, "muted")
-    y = _name(pdf, found.name, y + 29, style)
+    y, named = _name(pdf, found.name, y + 29, style)
     pdf.set_draw_color(colour("line"))
     pdf.set_line_width(0.4)
     pdf.line(LEFT, y, RIGHT, y)
@@ -100,6 +121,7 @@ def _page(pdf: FPDF, one: Issued, style: Style) -> None:
         pdf, LEFT, y + 9, f"What it takes: {why}", "sans", 8, 4.6, RIGHT - LEFT, most=3, ink="muted"
     )
     _foot(pdf, found, style)
+    return named
 
 
 def _ground(pdf: FPDF) -> None:
@@ -239,13 +261,17 @@ def _lines(
     width: float,
     most: int,
     ink: str = "ink",
+    least: float = 0.3,
 ) -> float:
-    """`text` in at most `most` lines, smaller where it must be; returns where the last stands."""
+    """`text` in at most `most` lines, smaller where it must be; returns where the last stands.
+
+    Nothing gets smaller than `least` of its size.
+    """
     share, lines = 1.0, []
     while True:
         pdf.set_font(face, "", size * share)
         lines = wrapped(text, width, pdf.get_string_width)
-        if share < 0.3 or (
+        if share < least or (
             len(lines) <= most and all(pdf.get_string_width(line) <= width for line in lines)
         ):
             break
@@ -255,67 +281,40 @@ def _lines(
     return y + (len(lines) - 1) * step * share
 
 
-def _name(pdf: FPDF, name: str, y: float, style: Style) -> float:
-    """The name, the largest thing on the page; returns where the rule under it runs."""
-    face = _face(name, style)
-    if face is None and not _from_the_right(name):
-        return _lines(pdf, LEFT, y, name, "serif", 34, 15, RIGHT - LEFT, most=1) + 7
-    picture = _drawn(name, face or fonts() / "DejaVuSans.ttf")
-    height = picture.height / _DOTS * 25.4
-    width = picture.width / _DOTS * 25.4
-    share = min(1.0, (RIGHT - LEFT) / width)
-    pdf.image(picture, LEFT, y + 4 - height * share, width * share, height * share, alt_text=name)
-    return y + 7
-
-
-def _face(name: str, style: Style) -> Path | None:
-    """A font that has every letter of `name`; None where the one for names has."""
-    serif = fonts() / "DejaVuSerif.ttf"
-    for path in (serif, fonts() / "DejaVuSans.ttf", style.font):
-        if path is not None and not _missing(name, path):
-            return None if path == serif else path
-    _needs(name, style.font or serif)
-    return None
-
-
-def _from_the_right(text: str) -> bool:
-    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
-
-
-def _drawn(name: str, font: Path) -> Image.Image:
-    """A name in letters that join and run as their script wants, as a picture."""
-    face = ImageFont.truetype(str(font), int(34 / 72 * _DOTS))
-    left, top, right, bottom = face.getbbox(name)
-    size = (int(right - left) + 8, int(bottom - top) + 8)
-    image = Image.new("RGBA", size, (255, 255, 255, 0))
-    ImageDraw.Draw(image).text((4 - left, 4 - top), name, colour("ink"), face)
-    return image
+def _name(pdf: FPDF, name: str, y: float, style: Style) -> tuple[float, bool]:
+    """The name, the largest thing on the page; where the rule under it runs, and whether the name
+    is there. Where no font has its letters, there is room to write it by hand."""
+    name = letters.plain(name)
+    try:
+        font = letters.font_of(name, style.font)
+    except letters.FontError as error:
+        raise PaperError(str(error)) from None
+    if font is None:
+        return y + 7, False
+    if font == letters.serif() and letters.is_simple(name):
+        _lines(pdf, LEFT, y, name, "serif", 34, 15, RIGHT - LEFT, most=1, least=_SMALLEST)
+        return y + 7, True
+    picture = letters.drawn(name, font)
+    if picture is None:
+        return y + 7, False
+    height = picture.height / letters.DOTS * 25.4
+    width = picture.width / letters.DOTS * 25.4
+    share = min(1.0, (RIGHT - LEFT) / width, _NAME_HEIGHT / height)
+    if share < _SMALLEST:
+        return y + 7, False
+    width, height = width * share, height * share
+    pdf.image(picture, LEFT, y + 4 - height, width, height, alt_text=name)
+    return y + 7, True
 
 
 def _needs(text: str, font: Path) -> None:
-    missing = _missing(text, font)
+    missing = letters.missing(text, font)
     if missing:
-        letters = " ".join(sorted(missing))
+        lacking = " ".join(sorted(missing))
         raise PaperError(
-            f"No font of ours has these letters: {letters}. Put a font that has them beside "
-            f"{FILE} (for example one of the Noto family) and name it there: issuer, font."
+            f"Our fonts cannot write “{text}”: they lack {lacking}. Write it otherwise."
         )
-
-
-def _missing(text: str, font: Path) -> set[str]:
-    return {c for c in text if not c.isspace() and ord(c) not in _letters(font)}
 
 
 def _dejavu(face: str) -> Path:
     return fonts() / next(file for name, _, file in _FACES if name == face)
-
-
-@cache
-def _letters(font: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTFont, TTLibError
-
-    try:
-        with TTFont(font) as opened:
-            return frozenset(opened.getBestCmap() or {})
-    except (OSError, TTLibError) as error:
-        raise PaperError(f"{font} is no font that can be read: {error}") from None

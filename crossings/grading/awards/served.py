@@ -6,7 +6,7 @@ import re
 
 from crossings.curriculum.model import Course
 from crossings.grading.awards import files, issue, paper
-from crossings.grading.awards.paper import Style
+from crossings.grading.awards.paper import PaperError, Style
 from crossings.grading.awards.rule import read
 from crossings.grading.ledger import Ledger
 from crossings.workspace import Workspace
@@ -22,7 +22,7 @@ def file(
     certificate, or it was revoked.
 
     Raises:
-        PaperError: when no font has the letters of the name.
+        PaperError: when it cannot be drawn, as where no font has the letters of the name.
         LedgerError: when the ledger is damaged.
     """
     asked = _NAME.fullmatch(name)
@@ -38,7 +38,10 @@ def file(
     if kind == "pdf":
         rule, _ = read(course)
         style = Style.of(rule, course.root) if rule else Style()
-        content = paper.certificates([one], style)
+        sheets = paper.certificates([one], style)
+        if sheets.unnamed:
+            raise PaperError("nothing on this computer can draw the name")
+        content = sheets.content
     else:
         content = files.png(one) if kind == "png" else files.document(one).encode("utf-8")
     return content, _MEDIA[kind], f"{one.award}.{kind}"

@@ -28,7 +28,11 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True)
 class Points:
-    """The points of one question after the entry. `by` is auto, person or nobody (yet)."""
+    """The points of one question after the entry. `by` is auto, person or nobody (yet).
+
+    `grade_id` is the question's name: with the notebook's before it where that is not called as
+    the assignment is (`part-2/count`), as ids of cells are unique within a notebook only.
+    """
 
     grade_id: str
     points: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from crossings.curriculum import named
 from crossings.grading import gradebook
 from crossings.grading.ledger import record, state
 from crossings.grading.ledger.entry import Draft, Entry
@@ -30,7 +31,7 @@ def give(
     unmark: bool = False,
     key: str | None = None,
 ) -> Entry:
-    """Give points, extra credit or a comment by hand for one question.
+    """Give points, extra credit or a comment by hand for one question, `cell`: its name.
 
     What is None stays as it is. `unmark` takes back the points that a person gave. `key` names the
     act: the same again changes nothing.
@@ -48,18 +49,22 @@ def give(
         record.reconcile(ledger, book, assignment)
         shape = state.assignment(book, assignment)
         now = state.submissions(book, assignment, [student]).get(student)
+        last = ledger.latest_of(assignment, student)
+        if shape is not None and now is None and last is not None:
+            # The program could give no points: a person can, question by question.
+            now = record.blank(shape, state.person(book, student))
         if shape is None or now is None:
             raise OverrideError(f"Nothing of `{student}` was marked in `{assignment}`.")
-        made = _changed(now, cell, points, extra, comment, unmark)
-        most = {p.grade_id: p.max for p in record.points_of(made, shape)}
+        made = _changed(now, assignment, cell, points, extra, comment, unmark)
+        tests = record.points_of(made, shape, assignment)
+        most = {p.grade_id: p.max for p in tests}
         if points is not None and not 0 <= points <= most.get(cell, points):
             raise OverrideError(f"`{cell}` has 0 to {most[cell]:g} points.")
-        last = ledger.latest_of(assignment, student)
         draft = Draft(
             "override",
             assignment,
             student,
-            tests=record.points_of(made, shape),
+            tests=tests,
             who=who,
             why=why,
             data={"changes": list(record.differences(now, made))},
@@ -69,7 +74,8 @@ def give(
 
 def _changed(
     now: dict[str, Any],
-    cell: str,
+    assignment: str,
+    question: str,
     points: float | None,
     extra: float | None,
     comment: str | None,
@@ -77,17 +83,25 @@ def _changed(
 ) -> dict[str, Any]:
     made = copy.deepcopy(now)
     found = False
-    for notebook in made["notebooks"].values():
-        grade, said = notebook["grades"].get(cell), notebook["comments"].get(cell)
-        if grade is not None and (unmark or points is not None or extra is not None):
-            found = True
-            kept = None if unmark else grade["manual"]
-            grade["manual"] = kept if points is None else float(points)
-            grade["extra"] = grade["extra"] if extra is None else float(extra)
-            grade["needs"] = grade["manual"] is None and grade["auto"] is None
-        if said is not None and comment is not None:
-            found = True
-            said["manual"] = comment or None
+    name, cell = named.place(assignment, question)
+    notebook = made["notebooks"].get(name, {"grades": {}, "comments": {}})
+    grade, said = notebook["grades"].get(cell), notebook["comments"].get(cell)
+    if grade is not None and (unmark or points is not None or extra is not None):
+        found = True
+        kept = None if unmark else grade["manual"]
+        grade["manual"] = kept if points is None else float(points)
+        grade["extra"] = grade["extra"] if extra is None else float(extra)
+        grade["needs"] = grade["manual"] is None and grade["auto"] is None
+    if said is not None and comment is not None:
+        found = True
+        said["manual"] = comment or None
     if not found:
-        raise OverrideError(f"There is no question `{cell}` that could be changed so.")
+        there_are = ", ".join(
+            named.question(assignment, name, cell)
+            for name, content in made["notebooks"].items()
+            for cell in content["grades"]
+        )
+        raise OverrideError(
+            f"There is no question `{question}` that could be changed so. There are: {there_are}."
+        )
     return made

@@ -15,6 +15,7 @@ from typing import Any
 
 import rfc8785
 
+from crossings.curriculum import named
 from crossings.grading.ledger import state
 from crossings.grading.ledger.entry import Draft, Entry, Points
 from crossings.grading.ledger.state import State
@@ -28,14 +29,21 @@ _MINE = {"grades": ("manual", "extra"), "comments": ("manual",)}
 """What of grades and comments only people write."""
 
 
-def points_of(submission: State, assignment: State) -> tuple[Points, ...]:
-    """The points of every question, in the notebook's order, with who gave them."""
+def points_of(submission: State, shape: State, assignment: str) -> tuple[Points, ...]:
+    """The points of every question, in the notebooks' order, with who gave them.
+
+    `shape` is the state of the questions of `assignment`; questions are called as in `named.py`.
+    """
     found = []
-    for notebook in assignment["notebooks"]:
+    for notebook in shape["notebooks"]:
         graded = {c["name"]: c["max_score"] for c in (*notebook["grade"], *notebook["task"])}
         grades = submission["notebooks"].get(notebook["name"], {}).get("grades", {})
         order = [c["name"] for c in notebook["source"] if c["name"] in graded]
-        found += [_points(name, grades[name], graded[name]) for name in order if name in grades]
+        found += [
+            _points(named.question(assignment, notebook["name"], cell), grades[cell], graded[cell])
+            for cell in order
+            if cell in grades
+        ]
     return tuple(found)
 
 
@@ -199,7 +207,7 @@ def _found(
         "override",
         assignment,
         student,
-        tests=points_of(merged, shape),
+        tests=points_of(merged, shape, assignment),
         who=who,
         why=why,
         data={"state": merged, "changes": changes},

@@ -1,7 +1,8 @@
 """The ledger's file: lines are added, never changed, and are on the disk before anyone is told.
 
     grading/ledger.sqlite    the entries, each with the hash of the one before it
-    grading/ledger.head      number and hash of the newest entry: shows when the end is cut off
+    grading/ledger.head      number and hash of the newest entry: shows when the end is cut off,
+                             whatever was acknowledged, also after kill -9 or a power cut
 
 Several processes may write: SQLite lets one in at a time. `verify.py` says whether anybody changed
 anything since.
@@ -44,10 +45,6 @@ _PATIENCE = 60.0
 """Seconds to wait for another process that is writing."""
 
 
-_NOTED = 20
-"""Of many marks in a row, every so many is noted at once; all are when the ledger is closed."""
-
-
 class LedgerError(Exception):
     """The ledger cannot be read or written; the message says why and what to do."""
 
@@ -67,7 +64,6 @@ class Ledger:
         self.path, self.head = file_of(workspace), head_of(workspace)
         self._door = threading.RLock()
         self._kept: sqlite3.Connection | None = None
-        self._unnoted = False
 
     def __enter__(self) -> Self:
         return self
@@ -82,12 +78,7 @@ class Ledger:
 
     def close(self) -> None:
         with self._door:
-            if self._kept is None:
-                return
-            try:
-                if self._unnoted:
-                    self._anchor(self._kept)
-            finally:
+            if self._kept is not None:
                 self._kept.close()
                 self._kept = None
 
@@ -106,10 +97,7 @@ class Ledger:
             assert connection is not None
             with _writing(connection):
                 made = _by_key(connection, key) or _add(connection, draft, key, pending)
-            if not pending or made.seq % _NOTED == 0:
-                self._anchor(connection)
-            else:
-                self._unnoted = True
+            self._anchor(connection)
             return made
 
     def settle(self, entry: Entry) -> None:
@@ -136,17 +124,17 @@ class Ledger:
         return self._read(query, (assignment,))
 
     def _anchor(self, connection: sqlite3.Connection) -> None:
-        """Note the newest entry beside the ledger.
+        """Note the newest entry beside the ledger, before anyone is told of it.
 
-        After the commit, so the note may lag behind by what a crash kept from being noted, and
-        never runs ahead of the ledger. The write lock keeps two processes in order.
+        After the commit, so it never runs ahead of the ledger. It lags behind only by an entry
+        whose writer was killed between the two, and which nobody was told of; the next entry's
+        note covers that one. The write lock keeps two processes in order.
         """
         with _writing(connection):
             seq, found = _last(connection)
             noted = durable.read_json(self.head) or {}
             if noted.get("seq") != seq:
                 durable.replace_json(self.head, {"seq": seq, "hash": found})
-        self._unnoted = False
 
     def entries(
         self,

@@ -66,6 +66,10 @@
     $("w-receipt-time").textContent = new Date(receipt.received_at).toLocaleString();
     $("w-receipt-id").textContent = receipt.submission;
     $("w-receipt-sha").textContent = receipt.sha256;
+    const missing = (receipt.missing || []).join(", ");
+    $("w-receipt-missing").textContent = "Not in this hand-in: " + missing + ". You can hand in " +
+      "again, with all notebooks.";
+    $("w-receipt-missing").hidden = !missing;
     $("w-to-feedback").href = "/feedback/" + encodeURIComponent(receipt.code);
     $("w-receipt").hidden = false;
     $("w-receipt").focus({ preventScroll: true });
@@ -83,7 +87,8 @@
     const r = kept.receipt;
     const text = ["Crossings: receipt", "", "Private code: " + r.code, "Name: " + r.name,
       "Assignment: " + r.assignment, "Received: " + r.received_at,
-      "Receipt number: " + r.submission, "SHA-256: " + r.sha256, "",
+      "Receipt number: " + r.submission, "SHA-256: " + r.sha256,
+      ...(r.missing || []).map((file) => "Not handed in: " + file), "",
       "Feedback: " + location.origin + "/feedback/", ""].join("\r\n");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
@@ -212,28 +217,36 @@
   /* A file (a notebook, or answers.json): sent once, with a bar; the key makes a second try the
      same hand-in. */
   let fileKey = newKey();
+  let partial = false; // the learner was told that notebooks are missing
+  function allTheSame(on) {
+    if (!data.several) return;
+    partial = on;
+    $("w-send").textContent = on ? "Hand in all the same" : "Hand in";
+  }
   function startFile(button, wanted, tooLarge) {
     $("w-file").addEventListener("change", () => {
       fileKey = newKey();
+      allTheSame(false);
       alertWith("");
     });
     button.addEventListener("click", () => {
       alertWith("");
-      const file = $("w-file").files[0];
-      if (!file) return alertWith("Choose " + wanted + " first.");
-      if (file.size > data.limit) {
-        return alertWith("This file is over " + data.limit / 1e6 + " MB, which is the most we take. " +
-          tooLarge);
+      const files = Array.from($("w-file").files);
+      if (!files.length) return alertWith("Choose " + wanted + " first.");
+      if (files.reduce((sum, file) => sum + file.size, 0) > data.limit) {
+        return alertWith((files.length > 1 ? "These files are" : "This file is") + " over " +
+          data.limit / 1e6 + " MB, which is the most we take. " + tooLarge);
       }
-      if (!identityProblem()) sendFile(file);
+      if (!identityProblem()) sendFiles(files);
     });
   }
 
-  function sendFile(file) {
+  function sendFiles(files) {
     const form = new FormData();
     const fields = Object.assign(identity(), { assignment: data.assignment, key: fileKey });
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    form.append("file", file);
+    if (partial) form.append("partial", "yes");
+    for (const file of files) form.append("file", file);
     const bar = $("w-sent");
     const request = new XMLHttpRequest();
     request.open("POST", "/api/submissions/file");
@@ -244,8 +257,12 @@
       bar.hidden = true;
       progressNow();
       const answer = request.response || {};
-      if (request.status === 201) accepted(answer);
-      else alertWith(answer.error || "The course computer refused the file.");
+      if (request.status === 201) {
+        allTheSame(false);
+        return accepted(answer);
+      }
+      if (answer.missing) allTheSame(true);
+      alertWith(answer.error || "The course computer refused the file.");
     };
     request.onerror = () => {
       busy(false);
@@ -264,7 +281,7 @@
     startWorksheet();
     startFile($("w-send-file"), "the file answers.json", "Is it the right one?");
   } else {
-    startFile($("w-send"), "your notebook",
+    startFile($("w-send"), data.several ? "your notebooks" : "your notebook",
       "Clear large outputs in the notebook (Edit, Clear all outputs), save, and try again.");
   }
   progressNow();

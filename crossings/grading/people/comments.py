@@ -1,6 +1,7 @@
 """The comment bank of a question: sentences that markers use again, in a file that people edit.
 
-grading/comments/<assignment>/<cell>.yml    a list of texts
+grading/comments/<assignment>/<cell>.yml                a list of texts
+grading/comments/<assignment>/<notebook>/<cell>.yml     where the notebook has another name
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import contextlib
 import re
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 import yaml
 
+from crossings.curriculum import named
 from crossings.grading import durable
 from crossings.grading.people.log import MarkingLog
 from crossings.workspace import Workspace
@@ -28,9 +31,14 @@ class CommentsError(Exception):
     """The comments cannot be read or saved; the message says why and what to do."""
 
 
-def file_of(workspace: Workspace, assignment: str, cell: str) -> Path:
+def file_of(workspace: Workspace, assignment: str, question: str) -> Path:
+    """Where the comments of the question called so lie (see `curriculum/named.py`)."""
+    place = workspace.gradebook.parent / "comments" / assignment
+    notebook, cell = named.place(assignment, question)
+    if notebook != assignment:
+        place /= quote(notebook, safe=" ")
     name = re.sub(r"[^A-Za-z0-9_-]", "_", cell)
-    return workspace.gradebook.parent / "comments" / assignment / f"{name}.yml"
+    return place / f"{name}.yml"
 
 
 def read(path: Path) -> list[str]:

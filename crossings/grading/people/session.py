@@ -236,8 +236,8 @@ class Session:
             ) from error
         if made is not None and made.state is not None and hasattr(self, "book"):
             # What the gradebook has now, without reading it all again.
-            now = {m.cell: m for m in gradebook.marked_in(made.state, made.tests)}
-            self.book[student] = now[self.question.cell]
+            marks = gradebook.marked_in(made.state, made.tests, made.assignment)
+            self.book[student] = next(m for m in marks if m.cell == self.question.cell)
 
     def undo(self) -> str | None:
         """Take back this marker's newest act that still counts; the answer it was about."""

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from crossings.curriculum import named
 from crossings.curriculum.model import Course
 from crossings.grading import answers, notebooks
 from crossings.grading.answers import clean_text
@@ -83,10 +84,13 @@ def answers_to(
 
 
 def _from_notebook(workspace: Workspace, question: Question, student: str) -> str:
-    place = workspace.exercises / "autograded" / student / question.assignment
-    for cell in notebooks.cells(place / f"{question.notebook}.ipynb"):
+    notebook, name = named.place(question.assignment, question.cell)
+    path = notebooks.autograded_file(workspace, question.assignment, student, notebook)
+    for cell in notebooks.cells(path):
         meta = cell["metadata"].get("nbgrader") or {}
-        if meta.get("grade_id") == question.cell:
+        if meta.get("grade_id") == name:
             text = str(cell["source"])
-            return "" if text.strip() in {g.strip() for g in question.given} else text
+            # The good answer was given to nobody: who writes it has answered.
+            stubs = {g.strip() for g in question.given if g != question.model_answer}
+            return "" if text.strip() in stubs else text
     return ""

@@ -45,8 +45,8 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Question:
-    """A question that a person marks. `cell` is its name in the gradebook; `given` are texts that
-    every trainee had before them."""
+    """A question that a person marks. `cell` is its name (`curriculum/named.py`); `given` are
+    texts that every trainee had before them."""
 
     assignment: str
     cell: str
@@ -56,7 +56,6 @@ class Question:
     model_answer: str = ""
     notes: str = ""
     given: tuple[str, ...] = ()
-    notebook: str = ""
 
     @property
     def points(self) -> float:
@@ -109,7 +108,6 @@ def _of_item(course: Course, assignment: str, module: str, item: Item, number: i
         item.model_answer or "",
         (rubric.notes or "") if rubric else "",
         tuple(filter(None, (item.model_answer, item.rationale))),
-        assignment,
     )
 
 
@@ -149,9 +147,7 @@ def _of_cell(
     plain = title or name.replace("-", " ").replace("_", " ").capitalize()
     notes = (rubric.notes or "") if rubric else ""
     given = (model, STUB, *around)
-    return Question(
-        assignment, name, plain, "", criteria, model, notes, given, str(cell["notebook"])
-    )
+    return Question(assignment, name, plain, "", criteria, model, notes, given)
 
 
 def _levels(points: float, steps: int = 3) -> tuple[Level, ...]:

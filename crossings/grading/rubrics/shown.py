@@ -10,7 +10,7 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 
-from crossings.curriculum import CourseError, current
+from crossings.curriculum import CourseError, current, named
 from crossings.grading.rubrics.questions import Criterion, Question, questions
 from crossings.workspace import Workspace
 
@@ -21,10 +21,13 @@ class Rubrics(Preprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         if "submission_id" not in resources or "nbgrader" in resources:
             return nb, resources
-        found = _questions(str(resources.get("assignment_id", "")))
+        assignment = str(resources.get("assignment_id", ""))
+        notebook = str(resources.get("notebook_id") or assignment)
+        found = _questions(assignment)
         shown = []
         for cell in nb.cells:
-            name = (cell.metadata.get("nbgrader") or {}).get("grade_id")
+            own = str((cell.metadata.get("nbgrader") or {}).get("grade_id"))
+            name = named.question(assignment, notebook, own)
             if name in found:
                 shown.append(_cell(markdown(found.pop(name))))
             shown.append(cell)

@@ -20,6 +20,7 @@ from crossings.grading.scoring.master import Master
 TOO_LONG = "This cell took too long and was stopped."
 NO_ANSWER = "There is no answer here yet."
 NOT_REACHED = "The notebook stopped before this test. It was not run."
+NOT_HANDED_IN = "The notebook with this question was not handed in."
 PERSON = "A person will look at this question."
 _STOPPED = ("CellTimeoutError", "TimeoutError", "DeadKernelError")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")

@@ -71,6 +71,9 @@ def score(
     signals = [*restored.signals, *(Signal("runner", text) for text in ran.signals)]
     executed, looks = without_probes(ran.notebook, nonce) if ran.notebook else (None, {})
     cells = _cells(master, restored, executed, reference, looks, max_lines)
+    if ran.outcome == "tampered":
+        # Who writes on the examiner's line may have written the results of earlier tests, too.
+        cells = [_doubted(cell, ran.reason) for cell in cells]
     signals += [s for cell in cells for s in cell.signals]
     tests = tuple(_with_person(_test(c, rules), persons) for c in cells)
     refused = _refused(restored, cells)
@@ -89,7 +92,7 @@ def missing(master: Master, rules: Rules = "fair") -> Scored:
     note = f"the submission has no notebook {master.name}.ipynb"
     status: points.Status = "failed" if rules == "exact" else "not run"
     tests = tuple(
-        TestResult(c.name, 0.0, c.max_score, 0.0, status, messages.NOT_REACHED, note)
+        TestResult(c.name, 0.0, c.max_score, 0.0, status, messages.NOT_HANDED_IN, note)
         for c in master.counted
     )
     return Scored(master.name, rules, "graded", note, tests)
@@ -116,6 +119,11 @@ def _cells(
             _Cell(own, cell, reference_cell, restored_cell, open_so_far, signals, max_lines)
         )
     return found
+
+
+def _doubted(cell: _Cell, why: str) -> _Cell:
+    doubt = Signal("runner", why, "strong", cell.own.name)
+    return replace(cell, signals=(*cell.signals, doubt)) if cell.own.is_test else cell
 
 
 def _by_name(

@@ -10,21 +10,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crossings.curriculum.model import Course
-from crossings.grading import answers, collect, durable, release, upload
+from crossings.grading import answers, collect, durable, notebooks, release, upload
 from crossings.grading.sources import exchange, folder, moodle, people
 from crossings.grading.sources.handed import Handed, SourceError
 from crossings.grading.sources.people import People
-from crossings.grading.upload import BadUploadError
+from crossings.grading.upload import BadUploadError, Wanted
 from crossings.workspace import Workspace
 
 
 @dataclass
 class Collection:
-    """What was found: taken, unchanged, refused with the reason, and without an owner."""
+    """What was found: taken, unchanged, refused with the reason, taken without a notebook of
+    several, and without an owner."""
 
     taken: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, str] = field(default_factory=dict)
     ownerless: dict[str, str] = field(default_factory=dict)
 
     def summary(self) -> str:
@@ -37,6 +39,8 @@ class Collection:
         """A line for each that a person should look at."""
         for label, why in self.refused.items():
             yield f"{_shown(label)}: not gradable, {why}"
+        for label, what in self.lacking.items():
+            yield f"{_shown(label)}: taken without {what}, for which there are 0 points"
         for label, why in self.ownerless.items():
             yield f"{_shown(label)}: not taken, {why}. Say who it is with --names, or --add-unknown"
 
@@ -59,12 +63,12 @@ def take(
     Raises:
         SourceError: when the place is none of these, or the assignment does not exist.
     """
-    name, is_worksheet = _assignment(course, assignment)
+    name, wanted = _assignment(course, assignment)
     chosen = people.list_in(names) if names is not None else {}
     known = people.known(workspace, chosen)
     found = Collection()
     seen: dict[str, str] = {}
-    for handed in _read(place.expanduser(), name):
+    for handed in _read(place.expanduser(), name, wanted or {}):
         student = _owner(workspace, known, handed, add, found)
         if not student:
             continue
@@ -72,15 +76,17 @@ def take(
             found.ownerless[handed.label] = f"`{student}` has another one here: {seen[student]}"
             continue
         seen[student] = handed.label
-        _put(workspace, name, student, handed, is_worksheet, found)
+        _put(workspace, name, student, handed, wanted, found)
     return found
 
 
-def _assignment(course: Course, assignment: str) -> tuple[str, bool]:
+def _assignment(course: Course, assignment: str) -> tuple[str, Wanted | None]:
+    """Its name, and its notebooks: None for a worksheet, which is handed in as answers."""
     if assignment in course.exercises:
-        return assignment, False
+        source = course.root / "exercises" / "source" / assignment
+        return assignment, notebooks.wanted(source, assignment)
     try:
-        return release.find_worksheet(course, assignment)[1].id, True
+        return release.find_worksheet(course, assignment)[1].id, None
     except KeyError:
         there_are = ", ".join(release.assignments(course)) or "none yet"
         raise SourceError(
@@ -88,7 +94,7 @@ def _assignment(course: Course, assignment: str) -> tuple[str, bool]:
         ) from None
 
 
-def _read(place: Path, assignment: str) -> Iterator[Handed]:
+def _read(place: Path, assignment: str, wanted: Wanted) -> Iterator[Handed]:
     if place.is_file():
         return moodle.read(place)
     if not place.is_dir():
@@ -96,7 +102,7 @@ def _read(place: Path, assignment: str) -> Iterator[Handed]:
     inbound = exchange.inbound(place)
     if inbound is not None:
         return exchange.read(inbound, assignment)
-    return folder.read(place, assignment)
+    return folder.read(place, assignment, tuple(wanted))
 
 
 def _owner(
@@ -118,18 +124,20 @@ def _put(
     assignment: str,
     student: str,
     handed: Handed,
-    is_worksheet: bool,
+    wanted: Wanted | None,
     found: Collection,
 ) -> None:
     """Write the submission, whole or not at all; a refused one leaves its reason there."""
     refused, files = handed.refused, {}
     if not refused:
         try:
-            files = _arranged(dict(handed.files), assignment, is_worksheet)
+            files = _arranged(dict(handed.files), wanted)
         except BadUploadError as error:
             refused = str(error)
     if refused:
         found.refused[handed.label] = refused
+    elif wanted and (lacking := upload.lacking(files, wanted)):
+        found.lacking[handed.label] = " and ".join(lacking)
     digest = hashlib.sha256(refused.encode())
     for name, content in sorted(files.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
@@ -161,10 +169,12 @@ def _put(
         found.taken.append(student)
 
 
-def _arranged(files: dict[str, bytes], assignment: str, is_worksheet: bool) -> dict[str, bytes]:
+def _arranged(files: dict[str, bytes], wanted: Wanted | None) -> dict[str, bytes]:
     files = {name: content for name, content in files.items() if name not in collect.RESERVED}
-    if not is_worksheet:
-        return upload.arranged(files, assignment)
+    if wanted is not None:
+        # Of a lone notebook nothing is asked but that it can be read; of several, that none is
+        # taken for another.
+        return upload.arranged(files, wanted if len(wanted) > 1 else dict.fromkeys(wanted, ()))
     for name, content in files.items():
         if name.rsplit("/", 1)[-1] == answers.FILE:
             return {answers.FILE: content}

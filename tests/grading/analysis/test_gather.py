@@ -153,8 +153,8 @@ def test_the_app_shows_and_gives_files(course: Course, handed_in: Workspace) -> 
     assert "Nobody took both tests" in markup(app.box)
 
 
-def test_a_class_without_marks_is_no_error(course: Course, released: Workspace) -> None:
-    shown = markup(Analysis(course, released).box)
+def test_a_class_without_marks_is_no_error(course: Course, classroom: Workspace) -> None:
+    shown = markup(Analysis(course, classroom).box)
     assert "Nothing of “A sheet” is marked yet." in shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -236,19 +237,20 @@ from crossings.grading.ledger import Draft, Ledger
 from crossings.workspace import Workspace
 with Ledger(Workspace(Path(sys.argv[1]))) as ledger:
     for n in range(int(sys.argv[3])):
-        entry = ledger.append(Draft("mark", "sheet", f"{sys.argv[2]}-{n}"))
-        print(entry.hash, flush=True)
+        draft = Draft("mark", "sheet", f"{sys.argv[2]}-{n}")
+        entry = ledger.append(draft, pending=sys.argv[4] == "pending")
+        print(entry.seq, entry.hash, flush=True)
 """
 
 
-def writer(workspace: Workspace, name: str, count: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, str(workspace.root), name, str(count)]
+def writer(workspace: Workspace, name: str, count: int, kind: str = "") -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(workspace.root), name, str(count), kind]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_several_processes_write_one_chain(workspace: Workspace) -> None:
     running = [writer(workspace, name, 25) for name in "abcd"]
-    told = [line for one in running for line in one.communicate()[0].split()]
+    told = [line.split()[1] for one in running for line in one.communicate()[0].splitlines()]
     assert len(set(told)) == 100
     with Ledger(workspace) as ledger:
         assert {entry.hash for entry in ledger.entries()} == set(told)
@@ -258,21 +260,34 @@ def test_several_processes_write_one_chain(workspace: Workspace) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
-def test_what_was_acknowledged_survives_a_kill(workspace: Workspace) -> None:
-    told: list[str] = []
+@pytest.mark.parametrize("kind", ["", "pending"])
+def test_what_was_acknowledged_survives_a_kill(workspace: Workspace, kind: str) -> None:
+    """And of what was acknowledged no end can be cut off unseen."""
+    told: dict[str, int] = {}
     random_ = random.Random(3)
-    for round_ in range(4):
-        running = writer(workspace, f"round-{round_}", 100_000)
+    for round_ in range(6):
+        running = writer(workspace, f"round-{round_}", 100_000, kind)
         assert running.stdout is not None
-        told += [running.stdout.readline().strip() for _ in range(5 + random_.randrange(10))]
+        lines = [running.stdout.readline() for _ in range(5 + random_.randrange(30))]
         time.sleep(random_.random() / 50)
         os.kill(running.pid, signal.SIGKILL)
-        told += running.stdout.read().split()
+        lines += running.stdout.read().splitlines(keepends=True)
         running.wait()
-    whole = {word for word in told if len(word) == 64}
+        acknowledged = {line.split()[1]: int(line.split()[0]) for line in lines if "\n" in line}
+        head = durable.read_json(store.head_of(workspace))
+        assert head is not None and head["seq"] >= max(acknowledged.values())
+        told |= acknowledged
     with Ledger(workspace) as ledger:
-        assert whole <= {entry.hash for entry in ledger.entries()}
+        assert set(told) <= {entry.hash for entry in ledger.entries()}
         assert verify(ledger).problems == ()
+    last = max(told.values())
+    with contextlib.closing(sqlite3.connect(store.file_of(workspace))) as book:
+        book.execute("DROP TRIGGER entry_remains")
+        book.execute("DELETE FROM entry WHERE seq >= ?", (last,))
+        book.commit()
+    with Ledger(workspace) as ledger:
+        (problem,) = verify(ledger).problems
+    assert "the end is cut off" in problem
 
 
 def test_a_disk_that_is_full_says_so_and_writes_nothing(workspace: Workspace) -> None:

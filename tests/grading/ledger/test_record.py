@@ -221,7 +221,7 @@ def test_plain_data_of_the_gradebook_goes_back_unchanged(marked: Workspace) -> N
             state.put_submission(book, "sheet", student, content, only_auto=False)
         book.db.commit()
         assert tables(book) == before
-        assert record.points_of(held["amina"], shape)[0].points == 1
+        assert record.points_of(held["amina"], shape, "sheet")[0].points == 1
 
 
 def _people() -> bytes:

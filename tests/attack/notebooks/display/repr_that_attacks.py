@@ -1,5 +1,5 @@
 # tries: code in representations, run when outputs are made
-# expect: ran | timed out | crashed
+# expect: timed out
 # %%
 import os
 class Liar:

@@ -1,5 +1,6 @@
 # tries: fork until nothing goes any more
 # expect: ran | timed out | out of memory | crashed
+# because: its processes run at once: the first to meet a limit may be the notebook or a child, by number, memory or time
 # %%
 import os, time
 made = 0

@@ -1,5 +1,6 @@
 # tries: hide memory in shared mappings, queues and unlinked files
-# expect: out of memory | ran | timed out
+# expect: out of memory
+# limits: cell_seconds=25 notebook_seconds=28
 # %%
 import mmap, os
 held = []

@@ -1,6 +1,7 @@
-# tries: a hundred thousand displays
-# expect: ran | timed out | tampered
+# tries: displays without an end
+# expect: timed out | tampered
+# because: on a fast machine it has sent too much before its time is over
 # %%
 from IPython.display import display, HTML
-for number in range(100_000):
+while True:
     display(HTML("x"))

@@ -1,5 +1,6 @@
 # tries: a fork of the notebook answers in its place while the parent waits
 # expect: tampered | ran | timed out
+# because: parent and fork answer at once; either may be heard first, and their words may mix
 # %%
 import os, time
 child = os.fork()

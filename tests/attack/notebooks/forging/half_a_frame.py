@@ -1,5 +1,5 @@
 # tries: make the examiner wait for the rest of a message
-# expect: tampered | timed out
+# expect: tampered
 # %%
 import os
 for fd in range(3, 64):

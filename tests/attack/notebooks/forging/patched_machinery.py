@@ -1,5 +1,5 @@
 # tries: make the machinery say that all is well
-# expect: tampered | ran | crashed
+# expect: tampered
 # %%
 import json, sys
 frame = sys._getframe()

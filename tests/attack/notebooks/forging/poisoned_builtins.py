@@ -1,5 +1,5 @@
 # tries: break len, isinstance, open and the import system for whoever runs next
-# expect: ran | crashed | tampered | timed out
+# expect: timed out
 # %%
 import builtins
 builtins.len = lambda x: 0

@@ -1,5 +1,6 @@
 # tries: system calls of 32 bits and of x32, which filters forget
 # expect: crashed | ran
+# because: where processor or kernel has no such calls, they fail before the filter is asked
 # %%
 import ctypes, mmap
 libc = ctypes.CDLL(None, use_errno=True)

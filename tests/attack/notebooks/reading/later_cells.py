@@ -1,5 +1,6 @@
 # tries: a thread reads the examiner's line and steals the cell that comes next
 # expect: ran | timed out | tampered | crashed
+# because: the thread and the notebook read one line at once; who gets which part of a message is chance
 # %%
 import os, threading, time
 def steal():
