@@ -95,17 +95,15 @@ def test_no_word_but_those_of_the_facts_tells_the_channel(difficulty: Difficulty
     assert cues.strongest.errors < 5 or abs(cues.strongest.points) < 15, cues.strongest
 
 
+LEAKY = ("bag", "mood", "hands", "food", "look", "act")
+
+
 def test_the_adversary_finds_a_cue_where_there_is_one(model: Arrivals) -> None:
     """With a model that gives itself away, the measure above fails."""
     signs = tuple(
         s.model_copy(
             update={
-                "plain": tuple(
-                    t.model_copy(
-                        update={"about": (*t.about, *"bag mood hands food look act".split())}
-                    )
-                    for t in s.plain
-                )
+                "plain": tuple(t.model_copy(update={"about": (*t.about, *LEAKY)}) for t in s.plain)
             }
         )
         for s in model.signs
