@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from crossings.apps.stage import preview
 from crossings.curriculum import Course, load
 from crossings.drills import DrillLog, Script, fold
 from crossings.drills.paper import page, sheet
@@ -92,6 +93,11 @@ def test_it_plays_to_its_end_as_any_other(course: Course, log: DrillLog) -> None
     run = rehearse(log, drawn(course), classroom.NAMES, time.time() - 86_400)
     state = fold(log.since(run))
     assert state.status == "ended" and len(state.steps) == 16
+
+
+def test_a_preview_says_that_others_will_come(course: Course) -> None:
+    assert "these are an example" in preview(script(course, REF))
+    assert "an example" not in preview(script(course, "trafficking-identification/night-bus"))
 
 
 # On paper
