@@ -23,6 +23,8 @@ def main(arguments: list[str]) -> None:
     who, count = arguments[0], int(arguments[1])
     if who == "floor":
         print(json.dumps(_floor(count)))
+    elif who == "worksheets":
+        print(json.dumps(_worksheets(count, Path(arguments[2]), Path(arguments[3]))))
     else:
         print(json.dumps(_ours(count, int(arguments[2]), Path(arguments[3]))))
 
@@ -39,6 +41,17 @@ def _ours(count: int, jobs: int, scores: Path) -> dict[str, float]:
         cpu = sum(sum(p.cpu_times()[:4]) for p in psutil.Process().children(recursive=True))
     scores.write_text(json.dumps(points), encoding="utf-8")
     return {"warm": warm, "cpu_of_sandboxes": cpu}
+
+
+def _worksheets(count: int, folder: Path, scores: Path) -> dict[str, float]:
+    started = time.monotonic()
+    from benchmarks.grading import worksheets
+    from crossings.workspace import Workspace
+
+    warm = time.monotonic() - started
+    points = worksheets.score_all(Workspace(folder), count)
+    scores.write_text(json.dumps(points), encoding="utf-8")
+    return {"warm": warm}
 
 
 def _tasks(count: int) -> Iterator[Task]:

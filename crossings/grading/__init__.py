@@ -11,10 +11,15 @@ Answers are data: nothing that a learner wrote in a worksheet is ever executed.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crossings.grading.worksheet import WorksheetForm
+
+# jsonschema, which comes with nbformat, would build grammars for addresses: seconds at every start,
+# and notebooks have none. It does without where they are missing.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def worksheet(name: str) -> WorksheetForm:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from crossings.curriculum import current, named
 from crossings.curriculum.model import Course
-from crossings.grading import answers, collect, due, durable, notebooks, trainees
+from crossings.grading import answers, collect, due, durable, levels, notebooks, trainees
 from crossings.grading.gradebook import Marked
 from crossings.grading.job import OURS, notebook_title
 from crossings.grading.ledger import Entry, Ledger
@@ -20,27 +20,42 @@ from crossings.workspace import Workspace
 
 
 def publish(
-    assignment: str, workspace: Workspace | None = None, course: Course | None = None
+    assignment: str,
+    workspace: Workspace | None = None,
+    course: Course | None = None,
+    only: Collection[str] | None = None,
 ) -> int:
-    """Give every trainee the feedback as marking stands now; how many got some.
+    """Give every trainee, or `only` these, the feedback as marking stands now; how many got some.
 
     Call again after marking by hand: points and comments of the gradebook are read afresh.
     """
     workspace, course = workspace or Workspace.current(), course or current()
     given = 0
     everybody = collect.students(workspace, assignment)
+    chosen = [student for student in everybody if only is None or student in only]
     by = due.of(workspace, course, assignment)
-    found = rows(workspace, assignment, everybody, by)
+    found = rows(workspace, assignment, chosen, by)
     with Ledger(workspace) as ledger:
         verdicts = ledger.latest(assignment, ("mark",))
+    reached = levels.of(workspace, course, assignment)
     for row in found:
         trainee = trainees.find(workspace, row.student)
         if trainee is None or row.outcome == "received":
             continue
         said = _said_by_tests(assignment, verdicts.get(row.student))
-        _add(workspace, trainee, assignment, _of(workspace, course, assignment, row, said))
+        _add(workspace, trainee, assignment, _of(workspace, course, assignment, row, said, reached))
         given += 1
     return given
+
+
+def as_it_stands(
+    workspace: Workspace, course: Course, assignment: str, student: str
+) -> dict[str, Any]:
+    """What `publish` would give one student now; for those who mark."""
+    (row,) = rows(workspace, assignment, [student], due.of(workspace, course, assignment))
+    with Ledger(workspace) as ledger:
+        verdict = ledger.latest_of(assignment, student, ("mark",))
+    return _of(workspace, course, assignment, row, _said_by_tests(assignment, verdict))
 
 
 def by_code(workspace: Workspace, typed: str) -> dict[str, Any] | None:
@@ -83,6 +98,7 @@ def _of(
     assignment: str,
     row: Row,
     said: Mapping[str, str] | None = None,
+    reached: levels.Reached | None = None,
 ) -> dict[str, Any]:
     worksheet = assignment not in course.exercises
     entry: dict[str, Any] = {
@@ -105,6 +121,8 @@ def _of(
         questions = _worksheet(workspace, course, assignment, row, marks)
     else:
         questions = _notebooks(workspace, course, assignment, row, marks, said)
+    if reached is not None:
+        questions = [q | {"levels": reached.by(row.student, marks[q["cell"]])} for q in questions]
     return entry | {"questions": questions, "objectives": _objectives(course, questions)}
 
 

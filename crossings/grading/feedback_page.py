@@ -45,7 +45,7 @@ def feedback_page(workspace: Workspace, found: Mapping[str, Any], words: Words, 
         asked, awards = {}, []  # the marks are still worth showing
     trainee = trainees.find(workspace, student)
     entries = [
-        _entry({**entry, "id": name, "thread": _thread(entry, asked.get(name, []), words)})
+        _entry({**entry, "id": name, "thread": _thread(entry, asked.get(name, []), words)}, words)
         for name, entry in found["assignments"].items()
     ]
     code = trainee.code if trainee else ""
@@ -96,11 +96,35 @@ def _full(about: Mapping[str, Any]) -> bool:
     return bool(about["points"] >= about["max_points"] - 1e-9)
 
 
-def _entry(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry with what to read again beside each question that was not right."""
+def _entry(entry: dict[str, Any], words: Words) -> dict[str, Any]:
+    """An entry with what to read again beside each question that was not right, and with what
+    our own code said in the reader's language."""
     aims = entry.get("objectives", {})
-    questions = [{**q, "read": _read_again(q, aims)} for q in entry["questions"]]
-    return {**entry, "objectives": aims, "questions": questions}
+    questions = [
+        {
+            **q,
+            "read": _read_again(q, aims),
+            "message": words.told(q["message"], q["message"]),
+            "levels": [_level(one, words) for one in q.get("levels", ())],
+        }
+        for q in entry["questions"]
+    ]
+    reason = words.told(entry["reason"])
+    return {**entry, "objectives": aims, "questions": questions, "reason": reason}
+
+
+def _level(level: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """A level that was reached; without a rubric its words are ours, not the course's."""
+    told = {name: _ours(level[name], words) for name in ("looked_for", "text")}
+    following = level["next"]
+    if following is not None:
+        following = {**following, "text": _ours(following["text"], words)}
+    return {**level, **told, "next": following}
+
+
+def _ours(text: str, words: Words) -> dict[str, Any]:
+    translated = words.told(text)
+    return {"text": translated or text, "ours": bool(translated)}
 
 
 def _read_again(question: Mapping[str, Any], aims: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +42,6 @@ def opened(workspace: Workspace) -> Iterator[Any]:
 @contextlib.contextmanager
 def opened_file(path: Path) -> Iterator[Any]:
     """nbgrader's Gradebook in `path`, made where there is none."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # see nbgrader_child
     from nbgrader.api import Gradebook
 
     if not path.exists():

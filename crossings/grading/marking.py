@@ -76,11 +76,12 @@ class Marking:
             last = self.ledger.latest_of(self.job.assignment, student)
             if isinstance(found, Entry):
                 assert last is not None, "it has at least the mark itself"
-                yield change(student, last, found.outcome, last.state, _points(last))
+                held = last.tests if last.state is not None else None
+                yield change(student, last, found.outcome, last.state, held)
                 continue
             made = self._made(found, self._held(student))
-            points = sum(p.points for p in self._points(made)) if made else None
-            yield change(student, last, found.outcome, made, points)
+            tests = self._points(made) if made else None
+            yield change(student, last, found.outcome, made, tests)
 
     def _found(self, chosen: list[str], again: bool) -> Iterator[Scored | Entry]:
         if self.job.kind == "worksheet":
@@ -247,10 +248,6 @@ class Marking:
 def _drained(ready: deque[Scored | Entry]) -> Iterator[Scored | Entry]:
     while ready:
         yield ready.popleft()
-
-
-def _points(entry: Entry) -> float | None:
-    return entry.points if entry.state is not None else None
 
 
 def _ours(collected: Collected, error: Exception) -> Scored:

@@ -16,10 +16,6 @@ Wanted = Mapping[str, Collection[str]]
 """The notebooks of an assignment by name, each with its grade ids; none where nobody asks."""
 _COPY = re.compile(r"(?: ?\(\d{1,3}\)|-copy\d{1,3})$")
 """What browsers and JupyterLab put behind the name of a second copy."""
-_OTHER = (
-    "its questions are missing. "
-    "Download the notebook again, copy your work into it, and hand that in"
-)
 
 
 class BadUploadError(ValueError):
@@ -133,9 +129,7 @@ def check_questions(
         if not wanted[name]:
             continue
         if not set(found) & set(wanted[name]):
-            raise BadUploadError(
-                f"{_this(paths[name], wanted)}, but not the one of this assignment: {_OTHER}"
-            )
+            raise BadUploadError(_without_questions(paths[name], alone=len(wanted) == 1))
         other = next(_others(name, found, wanted), "")
         if other:
             raise BadUploadError(
@@ -144,8 +138,12 @@ def check_questions(
             )
 
 
-def _this(path: str, wanted: Wanted) -> str:
-    return "this is a notebook" if len(wanted) == 1 else f"{shown(path)} is a notebook"
+def _without_questions(path: str, alone: bool) -> str:
+    what = "this" if alone else shown(path)
+    return (
+        f"{what} is a notebook, but not the one of this assignment: its questions are missing. "
+        "Download the notebook again, copy your work into it, and hand that in"
+    )
 
 
 def _others(name: str, found: Collection[str], wanted: Wanted) -> Iterator[str]:

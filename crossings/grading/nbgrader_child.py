@@ -10,8 +10,6 @@ import sys
 
 
 def main(arguments: list[str]) -> None:
-    # jsonschema would build grammars for addresses, over a second each start; nbformat has none.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     command, *rest = arguments
     if command == "autograde":
         from nbgrader.apps.autogradeapp import AutogradeApp

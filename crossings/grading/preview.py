@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crossings.curriculum import named
-from crossings.grading.ledger import Entry
+from crossings.grading.ledger import Entry, Points
 from crossings.grading.ledger.state import State
 
 
 @dataclass(frozen=True)
+class Moved:
+    """The points of one question now and then; None where it has none."""
+
+    cell: str
+    old: float | None
+    new: float | None
+
+
+@dataclass(frozen=True)
 class Change:
-    """One submission: points now and then; None where it has none. `lost` are people's marks."""
+    """One submission: points now and then; None where it has none. `lost` are people's marks;
+    `tests` are the questions whose points would be others."""
 
     student: str
     old: float | None
@@ -20,6 +30,7 @@ class Change:
     outcome: str
     before: str = ""
     lost: tuple[str, ...] = ()
+    tests: tuple[Moved, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -75,13 +86,24 @@ class Preview:
 
 
 def change(student: str, before: Entry | None, outcome: str, made: State | None,
-           points: float | None) -> Change:  # fmt: skip
+           tests: Sequence[Points] | None) -> Change:  # fmt: skip
     """One submission as it is in the ledger, beside what marking came to."""
+    new = None if tests is None else round(sum(t.points for t in tests), 4)
     if before is None:
-        return Change(student, None, points, outcome)
+        return Change(student, None, new, outcome)
+    held = before.tests if before.state is not None else ()
     old = before.points if before.state is not None else None
-    new = None if points is None else round(points, 4)
-    return Change(student, old, new, outcome, before.outcome, tuple(_lost(before, made)))
+    moved = tuple(_moved(held, tests or ()))
+    lost = tuple(_lost(before, made))
+    return Change(student, old, new, outcome, before.outcome, lost, moved)
+
+
+def _moved(before: Sequence[Points], after: Sequence[Points]) -> Iterator[Moved]:
+    old = {t.grade_id: round(t.points, 4) for t in before}
+    new = {t.grade_id: round(t.points, 4) for t in after}
+    for cell in dict.fromkeys((*new, *old)):
+        if old.get(cell) != new.get(cell):
+            yield Moved(cell, old.get(cell), new.get(cell))
 
 
 def _lost(before: Entry, made: State | None) -> Iterator[str]:

@@ -19,7 +19,17 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from crossings.curriculum.model import Course, Module, Worksheet
-from crossings.grading import answers, due, durable, feedback, inbox, pages, release, trainees
+from crossings.grading import (
+    answers,
+    due,
+    durable,
+    feedback,
+    inbox,
+    pages,
+    release,
+    trainees,
+    words,
+)
 from crossings.grading.job import notebook_title
 from crossings.grading.ledger import LedgerError
 from crossings.grading.ledger.regrade import RegradeError, ask
@@ -257,7 +267,16 @@ class Desk:
 
     @answered
     async def regrade(self, request: Request) -> Response:
-        """A trainee asks to look at a mark again; acknowledged when it is on the disk."""
+        """A trainee asks to look at a mark again; acknowledged when it is on the disk. What goes
+        wrong is said in the language of the feedback page."""
+        try:
+            return await self._asked(request)
+        except (StopError, durable.NotSavedError) as error:
+            plain = str(error).replace("answers were", "request was")
+            language = words.chosen(request.headers.get("accept-language", ""))
+            raise StopError(error.status, language.told(plain)) from error
+
+    async def _asked(self, request: Request) -> Response:
         _same_origin(request)
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
             raise StopError(415, "A request is sent as JSON.")

@@ -1,8 +1,9 @@
 """The words of the feedback page, in every language that has a catalogue; English is always there.
 
 A catalogue is `pages/strings.<language>.json`. A text with a number has one entry for each plural
-form of its language. `./course check` names keys that a page uses and English lacks, and keys that
-a translation lacks.
+form of its language. What the server says in a sentence, as a reason or a refusal, is made in
+English where it happens, and found again by that text: see `told`. `./course check` names keys
+that a page uses and English lacks, and keys that a translation lacks.
 """
 
 from __future__ import annotations
@@ -68,6 +69,39 @@ class Words:
         form = str(self.locale.plural_form(count)) if isinstance(count, int) else "other"
         return self.texts.get(f"{key}.{form}") or self.texts[f"{key}.other"]
 
+    def told(self, said: str, otherwise: str | None = None) -> str:
+        """A sentence that our own code made in English, in this language.
+
+        It is looked for among the catalogue's texts `said.…`, whose slots are what the sentence
+        filled in. Several may be joined by `; `, and one may follow a name and a colon. Where no
+        text fits, `otherwise` in its place; where that is None, nothing that is English.
+        """
+        if self.language == ENGLISH or not said.strip():
+            return said
+        whole = self._sentence(said)
+        if whole is not None:
+            return whole
+        parts = [self._sentence(part) for part in said.split("; ")]
+        known = [part for part in parts if part is not None]
+        if otherwise is None or len(known) == len(parts):
+            return "; ".join(known)
+        return otherwise
+
+    def _sentence(self, said: str) -> str | None:
+        name, colon, rest = said.partition(": ")
+        for form, key in _said_forms():
+            found = form.fullmatch(said)
+            if found is not None:
+                return self._filled(key, found.groupdict())
+            follows = form.fullmatch(rest) if colon else None
+            if follows is not None:
+                return f"{name}: {self._filled(key, follows.groupdict())}"
+        return None
+
+    def _filled(self, key: str, values: Mapping[str, str]) -> str:
+        inner = {slot: self.told(text, text) for slot, text in values.items()}
+        return _SLOT.sub(lambda slot: inner.get(slot[1], ""), self.texts[key])
+
     def when(self, stamp: str) -> Markup:
         """A time stamp as an element that local.js turns into the reader's own time."""
         try:
@@ -79,6 +113,20 @@ class Words:
 
     def day(self, at: datetime) -> str:
         return str(format_date(at, "long", self.locale))
+
+
+@cache
+def _said_forms() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The English sentences as patterns, those with most words of their own first."""
+    english = _read(HERE / f"strings.{ENGLISH}.json")
+    found = [(key, _SLOT.split(text)) for key, text in english.items() if key.startswith("said.")]
+    found.sort(key=lambda one: -sum(map(len, one[1][::2])))
+    return tuple((re.compile("".join(_form(parts)), re.DOTALL), key) for key, parts in found)
+
+
+def _form(parts: list[str]) -> Iterator[str]:
+    for place, part in enumerate(parts):
+        yield re.escape(part) if place % 2 == 0 else f"(?P<{part}>.+?)"
 
 
 def chosen(accepted: str, folder: Path = HERE) -> Words:

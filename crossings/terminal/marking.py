@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from crossings.terminal.course import DataOption, DemoOption, checked, workspace_of
+from crossings.terminal.course import DataOption, DemoOption, readable, workspace_of
 from crossings.terminal.says import err, fail, out
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def grade(
         fail(f"no rules `{rules}`: choose fair or exact")
     workspace = workspace_of(data, demo)
     with told(workspace):
-        course = checked()
+        course = readable()
         if source is not None:
             _tell(sources.take(course, workspace, assignment, source, names=names, add=add))
         power = mark.Power(jobs or _processors(), unsafe, cluster)
@@ -360,7 +360,7 @@ def regrade_answer(
 
     workspace = workspace_of(data, demo)
     with told(workspace):
-        course = checked()
+        course = readable()
         asked = next((r for r in requests.all_of(workspace) if r.id == request), None)
         if asked is None:
             fail(f"there is no request `{request}`: see ./course regrade list")
@@ -374,7 +374,7 @@ def regrade_answer(
             )  # fmt: skip
         decision: requests.Decision = "changed" if points is not None else "stays"
         requests.answer(workspace, asked.id, who=who, text=text, decision=decision)
-        feedback.publish(asked.assignment, workspace, course)
+        feedback.publish(asked.assignment, workspace, course, only=[asked.student])
     out.print(f"Answered. {asked.student} reads it on the feedback page.", markup=False)
 
 

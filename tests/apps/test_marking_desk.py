@@ -17,6 +17,7 @@ import pytest
 
 from crossings.curriculum import Course
 from crossings.grading import gradebook, inbox, mark, nbgrader_run, release
+from crossings.grading.ledger import regrade
 from crossings.workspace import ROOT, Workspace
 from tests.apps.test_voila import OTHERS, ended
 from tests.drills.site_process import free_port
@@ -202,3 +203,54 @@ def test_the_desk_on_a_phone_is_no_wider_than_the_phone(voila: tuple[Any, str], 
     wide = "document.querySelector('.dk').scrollWidth - document.querySelector('.dk').clientWidth"
     assert phone.evaluate(wide) <= 0
     assert axe(phone) == []
+
+
+def test_a_request_is_answered_by_keys_and_what_is_typed_survives_kill_9(
+    voila: tuple[Any, str], workspace: Workspace, desk_course: Course, page: Any
+) -> None:
+    process, address = voila
+    page.allowed_errors += [*OTHERS, "WebSocket", "Connection lost", "404"]
+    asked = regrade.ask(workspace, "sheet", "eli", "item-ws-number", SHARED, "0" * 16)
+    to_requests(page, address, "Tara")
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".dk-asks", timeout=30_000)
+    assert axe(page) == []
+    assert "Eli" not in page.inner_text(".dk-mark")
+    page.keyboard.press("p")
+    page.keyboard.type("1")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.type("Right: it was forgotten.")
+    assert "Changes the mark from 0 to 1 point." in page.inner_text(".dk-verdict")
+    for kernel in kernels(process):
+        os.kill(kernel.pid, signal.SIGKILL)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[role=alert]:has-text('Not saved yet')", timeout=15_000)
+    assert all(one.waits for one in regrade.all_of(workspace))
+
+    to_requests(page, address, "Tara")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".dk-asks", timeout=30_000)
+    assert page.input_value("#dk-answer") == "Right: it was forgotten."
+    page.focus("#dk-answer")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".dk-status:has-text('answered, marks changed')", timeout=20_000)
+    (found,) = [one for one in regrade.all_of(workspace) if one.id == asked.id]
+    assert [a.text for a in found.answers] == ["Right: it was forgotten."]
+    assert page.input_value("#dk-answer") == "", "it is in the ledger now"
+    wide = "document.querySelector('.dk').scrollWidth - document.querySelector('.dk').clientWidth"
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(wide) <= 0
+    assert axe(page) == []
+
+
+def to_requests(page: Any, address: str, who: str) -> None:
+    page.goto(address, timeout=120_000)
+    page.wait_for_selector("h1:has-text('Marking desk')", timeout=120_000)
+    page.click(".cxa-views button:has-text('Requests')")
+    page.wait_for_selector(".dk-request")
+    page.fill(".dk-who input", who)
+    page.keyboard.press("Tab")
+    page.wait_for_selector(f".dk-status:has-text('{who}')", timeout=20_000)
+    page.focus("[data-key=heading]")

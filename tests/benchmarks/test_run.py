@@ -14,9 +14,11 @@ from benchmarks.engine import contestants as who
 from benchmarks.engine.match import one_case
 from benchmarks.engine.told import sheets as engine_sheets
 from benchmarks.figures import Figure, Sheet, write_section
+from benchmarks.grading import classroom, worksheets
 from benchmarks.grading import contestants as grading
 from benchmarks.grading.assignment import different
 from benchmarks.grading.told import sheets as grading_sheets
+from benchmarks.grading.told import worksheet_sheets
 from benchmarks.npm import NoPeerError, install
 from benchmarks.player import pages
 from benchmarks.player.rounds import measured
@@ -129,3 +131,35 @@ def test_unequal_points_are_named() -> None:
     ours = {"a": {"q": 1.0}, "b": {"q": 1.0}}
     assert different(ours, {"a": {"q": 1.0}, "c": {"q": 1.0}}) == []
     assert different(ours, {"b": {"q": 0.0}}) == ["b: q has 1.0 here and 0.0 there"]
+
+
+@pytest.mark.slow
+def test_worksheets_get_equal_points_from_us_and_from_nbgrader(tmp_path: Path) -> None:
+    measured, points = worksheets.ours(tmp_path, 4)
+    theirs, their_points = worksheets.nbgrader(tmp_path, 4)
+    assert measured.wall > 0 and theirs.wall > measured.wall
+    assert len(points) == 4
+    given = [sum(v for k, v in one.items() if not k.endswith(" waits")) for one in points.values()]
+    assert len(set(given)) == 4, "the answers are of varying rightness"
+    told = worksheets.told_of_both(points, their_points)
+    assert told == [told[0]], told
+    assert told[0].startswith("Points of ours and nbgrader's compared: 4 worksheets, ")
+    assert told[0].endswith(" 0 unequal.")
+    spoilt = {**their_points, "s0000 officer-worksheet": {}}
+    assert "and None there" in worksheets.told_of_both(points, spoilt)[1]
+
+
+def test_the_whole_command_is_measured_on_a_class_folder(tmp_path: Path) -> None:
+    measured = classroom.worksheet(tmp_path, 3)
+    assert measured.wall > 0 and measured.cpu > 0
+    alone, whole = worksheet_sheets([measured], ["A remark."], [measured])
+    assert "A remark." in alone.markdown()
+    assert "./course grade officer-worksheet | 3 |" in whole.markdown()
+
+
+def test_notebooks_of_the_class_are_of_varying_rightness(tmp_path: Path) -> None:
+    workspace = classroom._made(tmp_path / "class")
+    made = [json.dumps(classroom.handed_in(workspace, n)) for n in range(10)]
+    assert len(set(made)) == 10
+    assert not any("HIDDEN TESTS" in one or "BEGIN SOLUTION" in one for one in made)
+    assert sum("raise KeyError('no such column')" in one for one in made) == 1

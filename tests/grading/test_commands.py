@@ -22,7 +22,7 @@ from tests.grading.conftest import GOOD, PARTLY, write_tiny
 @pytest.fixture
 def run(classroom: Workspace, course: Course, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Type a command in this class; exit code, and all that was printed."""
-    monkeypatch.setattr(marking, "checked", lambda: course)
+    monkeypatch.setattr(marking, "readable", lambda: course)
     for name in ("err", "out"):
         monkeypatch.setattr(getattr(marking, name), "width", 200)
 
@@ -101,7 +101,7 @@ def test_a_changed_assignment_waits_for_yes(
     path = tmp_path / "new" / "modules" / "demo" / "items.yml"
     path.write_text(path.read_text("utf-8").replace("answer: 30", "answer: 45"), encoding="utf-8")
     new = load(tmp_path / "new")
-    monkeypatch.setattr(marking, "checked", lambda: new)
+    monkeypatch.setattr(marking, "readable", lambda: new)
     code, said = run("grade", "sheet")
     assert code == 2 and "1 mark(s) would change" in said and "--yes" in said
     assert "12" in said and "11" in said

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 
 import pytest
 
 from crossings.apps.desk import MarkingDesk
 from crossings.curriculum import Course
-from crossings.grading import feedback, inbox
+from crossings.grading import feedback, inbox, mark
+from crossings.grading.preview import Preview
 from crossings.grading.runner import Protection
 from crossings.workspace import Workspace
 from tests.grading.conftest import GOOD, PARTLY
+from tests.grading.test_change import MORE_POINTS, OTHER_KEY, changed, state_of
 
 
 def test_collect_mark_publish(classroom: Workspace, course: Course) -> None:
@@ -84,3 +87,53 @@ def test_an_empty_desk_says_so(classroom: Workspace, course: Course) -> None:
     desk = MarkingDesk(course, classroom)
     assert "Nothing has been handed in yet" in desk.table.value
     assert desk.mark.disabled
+
+
+def test_a_changed_assignment_is_shown_by_trainee_and_question_before_it_is_accepted(
+    classroom: Workspace, course: Course, tmp_path: Path
+) -> None:
+    for name, given in (("Amina", GOOD), ("<b>Bo</b>", PARTLY)):
+        inbox.receive(classroom, "sheet", name, given)
+    mark.grade("sheet", None, classroom, course=course)
+    assert MarkingDesk(course, classroom).changed.layout.display == "none"
+    new = changed(tmp_path / "new", OTHER_KEY, MORE_POINTS)
+    desk = MarkingDesk(new, classroom)
+    assert "This assignment changed" in desk.change.value
+    assert desk.mark.description == "Show what would change"
+    assert desk.accept.layout.display == "none", "nothing to accept before it is looked at"
+    before = state_of(classroom)
+    desk.mark.click()
+    desk.wait()
+    assert state_of(classroom) == before
+    shown = desk.change.value
+    assert "<b>2 marks</b> would be others" in shown and "item-ws-grid (2 → 4)" in shown
+    assert "12 → <b>13</b>" in shown and "6 · ws-number: 1 → 0" in shown
+    assert "<b>Bo</b>" not in shown and "&lt;b&gt;Bo" in shown
+    desk.leave.click()
+    assert state_of(classroom) == before and desk.accept.layout.display == "none"
+    desk.mark.click()
+    desk.wait()
+    inbox.receive(classroom, "sheet", "Cho", GOOD)
+    desk.accept.click()
+    desk.wait()
+    assert "came out otherwise" in desk.said.value and state_of(classroom) == before
+    desk.accept.click()
+    desk.wait()
+    assert "Done in" in desk.said.value and desk.changed.layout.display == "none"
+    rows = {r.student: r.points for r in mark.report("sheet", classroom, new).rows}
+    assert rows["amina"] == 13 and rows["cho"] == 13
+
+
+def test_the_change_of_a_notebook_can_be_accepted_without_full_protection(
+    classroom: Workspace, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak = Protection((), ("The kernel has no Landlock.",))
+    monkeypatch.setattr("crossings.grading.mark.protection", lambda: weak)
+    desk = MarkingDesk(course, classroom)
+    desk.choice.value = "people"
+    seen: list[Preview] = []
+    monkeypatch.setattr(desk, "run", lambda assignment: seen.append(desk._agreed))  # type: ignore[arg-type]
+    desk.seen = Preview("people", ())
+    desk.take_over()
+    desk.wait()
+    assert seen == [Preview("people", ())], "who accepts has agreed to running them already"

@@ -5,22 +5,29 @@ from __future__ import annotations
 import io
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bs4 import BeautifulSoup
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from crossings.curriculum import Course
+from crossings.curriculum import Course, load
 from crossings.exchange import badge, baking
 from crossings.grading import feedback, gradebook, inbox, mark, trainees, words
 from crossings.grading.awards import issue
+from crossings.grading.ledger import override, regrade
+from crossings.grading.people.log import MarkingLog
+from crossings.grading.people.session import Session
 from crossings.grading.routes import work_routes
+from crossings.grading.rubrics import questions
 from crossings.grading.words import Words
 from crossings.workspace import Workspace
 from tests.accessibility import problems_at_each_width
-from tests.grading.conftest import GOOD, PARTLY
+from tests.grading.conftest import GOOD, PARTLY, write_tiny
 from tests.grading.test_awards import AWARD, RULE
+from tests.grading.test_words import backwards, made_language
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -233,3 +240,111 @@ def test_feedback_of_before_can_still_be_read(course: Course, classroom: Workspa
     assert "w-standing" not in answer.text
     assert trainees.by_code(classroom, sent.code) is not None
     assert io.StringIO(answer.text).read(15).lower() == "<!doctype html>"
+
+
+# ---- levels of a rubric, and another language ---------------------------------------------------
+
+
+def give_levels(course: Course, workspace: Workspace, student: str, place: int) -> None:
+    log = MarkingLog(workspace)
+    question = next(q for q in questions(course, workspace, "sheet") if q.cell == "item-ws-2")
+    session = Session(workspace, course, question, log, "Tara")
+    alias = next(a.alias for a in session.answers if a.student == student)
+    for criterion in question.criteria:
+        session.set_level(alias, criterion.id, place)
+    log.close()
+
+
+@pytest.fixture
+def with_rubric(tmp_path: Path) -> Course:
+    root = write_tiny(tmp_path / "a course with a rubric")
+    (root / "grading" / "rubrics").mkdir(parents=True)
+    (root / "grading" / "rubrics" / "log.yml").write_text(
+        "id: log\nitem: demo/ws-2\ncriteria:\n  - id: facts\n    levels:\n"
+        "      - {points: 2, text: All facts <b>with</b> their source, example: AT NINE SHE SAID}\n"
+        "      - {points: 1, text: Some facts}\n      - {points: 0, text: No facts}\n"
+        "notes: NOTES FOR MARKERS\n",
+        encoding="utf-8",
+    )
+    return load(root)
+
+
+def test_the_level_reached_and_what_the_next_would_have_needed(
+    with_rubric: Course, classroom: Workspace
+) -> None:
+    sent = inbox.receive(classroom, "sheet", "Amal", GOOD)
+    mark.grade("sheet", workspace=classroom, course=with_rubric, agree=lambda preview: True)
+    site = TestClient(Starlette(routes=work_routes(with_rubric, classroom)))
+    shown = {}
+    for place in (2, 1, 0):
+        give_levels(with_rubric, classroom, sent.student, place)
+        feedback.publish("sheet", classroom, with_rubric)
+        page = site.get(f"/feedback/{sent.code}").text
+        shown[place] = page[page.index('<ul class="w-levels">') :].partition("</ul>")[0]
+        assert "NINE SHE SAID" not in page and "NOTES FOR" not in page, "for markers only"
+    assert "No facts" in shown[2] and "0 of 2 points" in shown[2]
+    assert "What would have earned 1:" in shown[2] and "Some facts" in shown[2]
+    assert "Some facts" in shown[1] and "1 of 2 points" in shown[1]
+    assert "All facts &lt;b&gt;with&lt;/b&gt;" in shown[1], "what 2 points would have needed"
+    assert "All facts &lt;b&gt;with&lt;/b&gt;" in shown[0] and "would have earned" not in shown[0]
+
+
+def test_points_that_come_from_no_level_show_none(
+    with_rubric: Course, classroom: Workspace
+) -> None:
+    sent = inbox.receive(classroom, "sheet", "Amal", GOOD)
+    other = inbox.receive(classroom, "sheet", "Bo", GOOD)
+    mark.grade("sheet", workspace=classroom, course=with_rubric, agree=lambda preview: True)
+    give_levels(with_rubric, classroom, sent.student, 0)
+    override.give(classroom, "sheet", sent.student, "item-ws-2", points=1.5, who="U", why="asked")
+    feedback.publish("sheet", classroom, with_rubric)
+    site = TestClient(Starlette(routes=work_routes(with_rubric, classroom)))
+    for code in (sent.code, other.code):
+        page = site.get(f"/feedback/{code}").text
+        assert "w-levels" not in page and "What your trainer looks for" in page
+
+
+def words_of(page: str) -> str:
+    """What a reader reads of the page that is not the course's own English, or somebody's text."""
+    main = BeautifulSoup(page, "html.parser").main
+    assert main is not None
+    for found in main.select("[lang=en], .w-comment, script, bdi"):
+        found.decompose()
+    return " ".join(main.get_text(" ").split())
+
+
+def test_a_translated_catalogue_leaves_no_english_of_ours(
+    course: Course, classroom: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = {**PARTLY, "ws-number": {"number": "soon"}, "ws-1": {"choice": "no such"}}
+    sent = inbox.receive(classroom, "sheet", "Amal", damaged)
+    mark.grade("sheet", workspace=classroom, course=course)
+    give_levels(course, classroom, sent.student, 1)
+    torn = classroom.exercises / "submitted" / sent.student / "people"
+    torn.mkdir(parents=True)
+    (torn / "people.ipynb").write_text("{", encoding="utf-8")
+    mark.grade("people", workspace=classroom, course=course)
+    asked = regrade.ask(classroom, "sheet", sent.student, "item-ws-2", "Xx.", "0" * 16)
+    regrade.answer(classroom, asked.id, who="T", text="Yy.", decision="stays")
+    regrade.ask(classroom, "sheet", sent.student, "", "Zz.", "1" * 16)
+    feedback.publish("sheet", classroom, course)
+    site = TestClient(Starlette(routes=work_routes(course, classroom)))
+    english = site.get(f"/feedback/{sent.code}").text
+    for sentence in ("2 answers are damaged", "this is not a number", "the file is not a notebook:",
+                     "Partly met.", "Your marks stay", "How it was marked"):  # fmt: skip
+        assert sentence in english
+    turned = made_language()
+    monkeypatch.setattr(words, "chosen", lambda accepted: turned)
+    page = words_of(site.get(f"/feedback/{sent.code}").text)
+    assert backwards("Partly met.") in page and backwards("this is not a number") in page
+    texts = words.of("en").texts.values()
+    parts = {" ".join(part.split()) for text in texts for part in re.split(r"\{\w+\}", text)}
+    left = [part for part in parts if len(part.split()) > 1 and part in page]
+    assert left == []
+    wrong = site.post("/api/regrade", json={"code": sent.code, "assignment": "sheet", "text": " ",
+                      "question": "", "key": "2" * 16})  # fmt: skip
+    assert wrong.json()["error"] == backwards("Write what should be looked at again, and why.")
+    lost = site.post("/api/regrade", json={"code": "AAAA-AAAA-AAAA-AAAA"})
+    assert lost.json()["error"] == backwards(
+        "Nobody has this private code. Open your feedback again."
+    )

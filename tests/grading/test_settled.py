@@ -174,7 +174,7 @@ def answer(
     classroom: Workspace, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., str]:
     """`./course regrade answer`, as a trainer types it."""
-    monkeypatch.setattr("crossings.terminal.marking.checked", lambda: course)
+    monkeypatch.setattr("crossings.terminal.marking.readable", lambda: course)
 
     def typed(request: str, *options: str) -> str:
         done = CliRunner().invoke(

@@ -1,9 +1,10 @@
-"""The desk with its views: overview, marking, two markers, shared passages."""
+"""The desk with its views: overview, marking, requests, two markers, shared passages."""
 
 from __future__ import annotations
 
 import ipywidgets as widgets
 
+from crossings.apps.desk.asked import Asked
 from crossings.apps.desk.chosen import Chosen
 from crossings.apps.desk.compare import Compare
 from crossings.apps.desk.overview import MarkingDesk
@@ -15,7 +16,8 @@ from crossings.curriculum.model import Course
 from crossings.grading.people.log import MarkingLog
 from crossings.workspace import Workspace
 
-OVERVIEW, MARK, COMPARE, PASSAGES = "Overview", "Mark", "Two markers", "Shared passages"
+OVERVIEW, MARK, ASKED = "Overview", "Mark", "Requests"
+COMPARE, PASSAGES = "Two markers", "Shared passages"
 _HEAD = (
     "<div class='cxd-head'><h1>Marking desk</h1>"
     "<a class='cxa-download' href='../../../voila/render/grading/analysis.ipynb'>"
@@ -37,10 +39,11 @@ class Desk:
         self.log = MarkingLog(workspace)
         self.overview = MarkingDesk(course, workspace)
         self.panel = Panel(course, workspace, self.log)
+        self.asked = Asked(course, workspace, self.log, self.panel, self._mark)
         self.chosen = Chosen(course, workspace, self.log)
         self.compare = Compare(self.chosen, lambda: self.panel.who, self._settle)
         self.passages = Passages(self.chosen, lambda: self.panel.who)
-        views = [OVERVIEW, MARK, COMPARE, PASSAGES]
+        views = [OVERVIEW, MARK, ASKED, COMPARE, PASSAGES]
         self.view = classed(widgets.ToggleButtons(options=views, value=OVERVIEW), "cxa-views")
         self.view.observe(lambda _: self.show(), "value")
         self.chosen.watch(self._again)
@@ -53,6 +56,9 @@ class Desk:
         if self.view.value == MARK:
             self.panel.show()
             self.shown.children = (self.panel.widget,)
+        elif self.view.value == ASKED:
+            self.asked.show()
+            self.shown.children = (self.asked.widget,)
         elif self.view.value == OVERVIEW:
             self.overview.show()
             self.shown.children = (self.overview.body,)
@@ -72,4 +78,11 @@ class Desk:
     def _settle(self, assignment: str, cell: str) -> None:
         self.panel.act({"do": "role", "role": "settled"})
         self.panel.act({"do": "open", "assignment": assignment, "cell": cell})
+        self.view.value = MARK
+
+    def _mark(self, assignment: str, cell: str, alias: str) -> None:
+        """Open one answer with its rubric."""
+        self.panel.act({"do": "role", "role": "first"})
+        self.panel.act({"do": "open", "assignment": assignment, "cell": cell})
+        self.panel.act({"do": "go", "to": alias})
         self.view.value = MARK

@@ -161,8 +161,8 @@ def _note(session: Session, here: Answer) -> str:
         return ""
     if status == "elsewhere":
         return (
-            f"In the gradebook this answer has {booked.points:g} points, given by a person in "
-            "formgrader. A mark here takes their place."
+            f"In the gradebook this answer has {booked.points:g} points, given by a person "
+            "elsewhere: in formgrader, or in answer to a request. A mark here takes their place."
         )
     if status == "changed":
         return "The trainee handed in another text after this was marked."

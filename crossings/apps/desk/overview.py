@@ -10,9 +10,12 @@ from urllib.parse import quote
 
 import ipywidgets as widgets
 
+from crossings.apps.desk import changes
 from crossings.apps.parts import button, classed, esc, put, row, text
 from crossings.curriculum.model import Course
+from crossings.grading import change as changing
 from crossings.grading import due, export, feedback, mark, release, trainees
+from crossings.grading.preview import Preview
 from crossings.grading.report import Outcome, Report, Row
 from crossings.workspace import Workspace
 
@@ -65,10 +68,17 @@ class MarkingDesk:
         self.busy = False
         self._running: threading.Thread | None = None
         self._power = mark.Power()
+        self.seen: Preview | None = None
+        self._agreed: Preview | None = None
+        self.pending = False
         names = release.assignments(course)
         self.choice = widgets.Dropdown(options=[(self._title(n), n) for n in names])
         self.choice.observe(lambda _: self._changed(), names="value")
         self.mark = button("Collect and mark", "Take in what is new and mark it", self.start)
+        self.accept = button(
+            "Accept and mark anew", "Take the change over, and mark everybody anew", self.take_over
+        )
+        self.leave = button("Leave it", "Nothing changes; trainees keep the old text", self.forget)
         self.publish = button(
             "Publish feedback", "Let trainees read points and comments now", self.give_back
         )
@@ -82,7 +92,7 @@ class MarkingDesk:
         self.progress = widgets.IntProgress(min=0, max=1)
         self.progress.layout.display = "none"
         self.said, self.counts, self.by = text(), text(), text()
-        self.links, self.table, self.notes = text(), text(), text()
+        self.links, self.table, self.notes, self.change = text(), text(), text(), text()
         self.body = self._layout()
         self._changed()
 
@@ -92,8 +102,12 @@ class MarkingDesk:
         act = row(self.mark, self.publish, self.codes, names=["cxa-pick"])
         card = classed(widgets.VBox([self.table]), "cxa-card", "cxa-scroll")
         by = row(self.due, self.set_due, self.no_due, names=["cxa-pick", "cxd-due"])
+        changed = classed(
+            widgets.VBox([self.change, row(self.accept, self.leave)]), "cxa-card", "cxd-change"
+        )
+        self.changed = changed
         parts = (head, pick, by, self.by, self.counts, act, self.progress, self.said, self.links)
-        return widgets.VBox([*parts, self.notes, card])
+        return widgets.VBox([*parts, changed, self.notes, card])
 
     def _title(self, assignment: str) -> str:
         try:
@@ -103,6 +117,7 @@ class MarkingDesk:
 
     def _changed(self) -> None:
         self.asked.what = ""
+        self.seen = None
         put(self.said, "")
         self.show()
         self.due.value = self.report.due if self.report else None
@@ -115,7 +130,18 @@ class MarkingDesk:
             put(self.notes, "<p class='quiet'>The course has no assignments yet.</p>")
             return
         self.report = mark.report(self.choice.value, self.workspace, self.course)
+        self.pending = self._is_pending(self.choice.value)
         self.draw()
+
+    def _is_pending(self, assignment: str) -> bool:
+        """Whether trainees still have the text of before. A notebook's files are copied when the
+        staff site starts; a worksheet is written here, so that a change shows at once."""
+        try:
+            if assignment not in self.course.exercises:
+                release.write_source(self.course, self.workspace, assignment)
+            return changing.is_pending(self.workspace, assignment)
+        except OSError:
+            return False  # marking says what is wrong with the disk
 
     def draw(self) -> None:
         if self.report is None:
@@ -125,13 +151,27 @@ class MarkingDesk:
             r.outcome != "received" for r in self.report.rows
         )
         again = self.asked.what == "run"
-        self.mark.description = "Press again to run them" if again else "Collect and mark"
+        usual = "Show what would change" if self.pending else "Collect and mark"
+        self.mark.description = "Press again to run them" if again else usual
+        self._draw_change()
         self.set_due.disabled = self.no_due.disabled = self.busy
         put(self.by, _due(self.report, self.due.value))
         put(self.counts, _counts(self.report))
         put(self.links, _links(self.report))
         put(self.notes, _notes(self.report))
         put(self.table, _table(self.report, self._codes()))
+
+    def _draw_change(self) -> None:
+        """What waits to be accepted; only said to be there until somebody looks at it."""
+        shown = self.pending or self.seen is not None
+        self.changed.layout.display = "" if shown else "none"
+        for pressed in (self.accept, self.leave):
+            pressed.layout.display = "" if self.seen is not None else "none"
+            pressed.disabled = self.busy
+        if self.seen is not None and self.report is not None:
+            put(self.change, changes.shown(self.seen, self.report))
+        else:
+            put(self.change, changes.PENDING if self.pending else "")
 
     def _codes(self) -> dict[str, str]:
         if not self.codes.value:
@@ -162,9 +202,25 @@ class MarkingDesk:
         put(self.said, f"<p class='cxa-problem' role='alert'>{esc(message)}</p>")
 
     def start(self) -> None:
-        """Mark in the background; notebooks run trainees' code, so that asks twice."""
+        """Mark in the background; where protection is missing, that asks twice. What changed after
+        it was marked is only shown: `take_over` goes on."""
+        self.seen = None
+        self._begin(None)
+
+    def take_over(self) -> None:
+        """Accept the change that is on the screen, exactly as it is shown."""
+        self._begin(self.seen)
+
+    def forget(self) -> None:
+        """Leave the assignment as it was."""
+        self.seen = None
+        put(self.said, "<p role='status'>Nothing was changed.</p>")
+        self.draw()
+
+    def _begin(self, agreed: Preview | None) -> None:
+        self._agreed = agreed
         lost = mark.notice(self.course, self.choice.value)
-        if lost and self.asked.what != "run":
+        if lost and agreed is None and self.asked.what != "run":
             put(self.said, f"<p class='cxa-note'>{esc(lost)}</p>")
             self.asked.what = "run"
             self.draw()
@@ -187,6 +243,7 @@ class MarkingDesk:
             put(self.said, f"<p>{done} of {total}: {esc(student)}, {esc(outcome)}</p>")
 
         try:
+            self.seen = None
             done = mark.grade(
                 assignment,
                 workspace=self.workspace,
@@ -194,18 +251,36 @@ class MarkingDesk:
                 progress=moved,
                 publish=False,
                 power=self._power,
+                agree=self._agree,
             )
-            put(
-                self.said,
-                f"<p role='status'>Done in {done.seconds:g} seconds. "
-                "Trainees see nothing until you publish the feedback.</p>",
-            )
+            put(self.said, self._ended(done.seconds))
         except Exception as error:  # the trainer reads it on the desk, nowhere else
             self._problem(str(error))
         self.progress.layout.display = "none"
         self.busy = False
         if self.choice.value == assignment:
             self.show()
+
+    def _agree(self, preview: Preview) -> bool:
+        """Whether marking may go on: it changes no mark, or what somebody accepted."""
+        if preview == self._agreed or not preview.changes_marks:
+            return True
+        self.seen = preview
+        return False
+
+    def _ended(self, seconds: float) -> str:
+        if self.seen is None:
+            return (
+                f"<p role='status'>Done in {seconds:g} seconds. "
+                "Trainees see nothing until you publish the feedback.</p>"
+            )
+        if self._agreed is not None:
+            return (
+                "<p class='cxa-note' role='alert'>Nothing was changed: it came out otherwise than "
+                "what you accepted, because something was handed in or marked meanwhile. Look "
+                "again.</p>"
+            )
+        return "<p role='status'>Nothing is changed yet. Look at it, then decide.</p>"
 
     def wait(self, seconds: float = 60) -> None:
         """Until the marking that was started has ended."""

@@ -1,35 +1,13 @@
-/* The marking desk's page: the queue, and one answer at a time with its rubric.
-   Everything that a person wrote goes into the page as text, never as markup.
-   What the kernel says is drawn; what the marker does is sent, and counts when the kernel has
-   answered. The kernel moves the cursor, so that keys that come fast are taken in their order. */
+/* The marking desk's page: the queue, and one answer at a time with its rubric. */
 
-const PATIENCE = 6000; // ms without an answer, after which the marker is warned
 const PAUSE = 900; // ms without a key, after which a comment is saved
-const LOST =
-  "Not saved yet: the course computer does not answer. If this stays, reload the page. What was shown as saved is safe.";
 const STATUS = {
   open: "to mark", started: "begun", marked: "marked", changed: "handed in anew: mark again",
-  again: "look again", elsewhere: "marked in formgrader", empty: "nothing written",
+  again: "look again", elsewhere: "marked elsewhere", empty: "nothing written",
 };
 const ROLES = [
   ["first", "First marker"], ["second", "Second marker"], ["settled", "Settle differences"],
 ];
-
-/** An element with attributes, listeners (`onclick`) and children; strings become text. */
-function h(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false)
-      element.setAttribute(key, value === true ? "" : String(value));
-  }
-  for (const child of children.flat(3))
-    if (child !== null && child !== undefined && child !== false) element.append(child);
-  return element;
-}
-
-const points = (number) => `${number} ${number === 1 ? "point" : "points"}`;
-const key = (name) => h("kbd", { "aria-hidden": "true" }, name);
 
 export default {
   render({ model, el }) {
@@ -38,74 +16,27 @@ export default {
   },
 };
 
-class View {
+class View extends Drawn {
   constructor(model, el) {
-    this.model = model;
-    this.root = h("div", { class: "dk" });
-    this.status = h("p", { class: "dk-status", role: "status" });
-    this.problem = h("p", { class: "cxa-problem", role: "alert", hidden: true });
-    this.page = h("div");
-    this.tools = h("div", { class: "dk-end" });
-    this.root.append(this.problem, this.page, h("div", { class: "dk-foot" }, this.status, this.tools));
-    el.append(this.root);
-    this.keys = localStorage.getItem("crossings-desk-keys") !== "off";
-    // A page that is drawn anew goes on counting where the one before it stopped.
-    this.sent = this.state.ack;
-    this.open = new Set();
+    super(model, el);
     this.comment = null;
-    this.onKey = (event) => this.pressed(event);
-    document.addEventListener("keydown", this.onKey);
-    this.changed = () => this.draw();
-    model.on("change:state", this.changed);
-    this.draw();
-    const known = localStorage.getItem("crossings-marker");
-    if (known && !this.state.who) this.send({ do: "who", who: known });
-  }
-
-  end() {
-    document.removeEventListener("keydown", this.onKey);
-    this.model.off("change:state", this.changed);
-    clearTimeout(this.timer);
-  }
-
-  get state() {
-    return this.model.get("state");
+    this.begin();
   }
 
   /** Tell the kernel; whatever is typed and not yet saved goes first. */
   send(action) {
     if (action.do !== "comment") this.saveComment();
-    this.sent += 1;
-    const answer = this.state.answer ? this.state.answer.alias : "";
-    this.model.send({ answer, ...action, id: this.sent });
-    this.status.textContent = "Saving…";
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.fail(LOST), PATIENCE);
-  }
-
-  fail(text) {
-    this.problem.textContent = text;
-    this.problem.hidden = !text;
+    super.send({ answer: this.state.answer ? this.state.answer.alias : "", ...action });
   }
 
   draw() {
     const state = this.state;
     if (this.composing) return;
-    if (state.ack >= this.sent) {
-      clearTimeout(this.timer);
-      this.fail(state.problem);
-      if (this.status.textContent !== state.said) this.status.textContent = state.said;
-    }
-    const held = document.activeElement;
-    const focused = this.root.contains(held) ? held.dataset.key : null;
-    const range = held && held.tagName === "TEXTAREA" ? [held.selectionStart, held.selectionEnd] : null;
-    const place = `${state.screen} ${state.answer ? state.answer.alias : ""}`;
-    const moved = this.place !== undefined && this.place !== place;
-    this.place = place;
-    this.page.replaceChildren(state.screen === "queue" ? this.queue(state) : this.marking(state));
-    this.tools.replaceChildren(...(state.answer ? this.ending(state) : []));
-    if (moved) this.arrive();
-    else this.refocus(focused, range);
+    this.acknowledge(state);
+    const moved = this.refill(`${state.screen} ${state.answer ? state.answer.alias : ""}`, () => {
+      this.page.replaceChildren(state.screen === "queue" ? this.queue(state) : this.marking(state));
+      this.tools.replaceChildren(...(state.answer ? this.ending(state) : []));
+    });
     if (this.at !== state.at && !moved) this.lookAt();
     this.at = state.at;
   }
@@ -114,23 +45,6 @@ class View {
   lookAt() {
     const here = this.root.querySelector(".dk-criterion.here");
     if (here) here.scrollIntoView({ block: "nearest" });
-  }
-
-  refocus(name, range) {
-    if (!name) return;
-    const again = this.root.querySelector(`[data-key="${CSS.escape(name)}"]`);
-    if (!again) return;
-    again.focus({ preventScroll: true });
-    if (range && again.tagName === "TEXTAREA") again.setSelectionRange(...range);
-  }
-
-  /** A new page or answer: begin to read at its heading. */
-  arrive() {
-    const heading = this.root.querySelector("[data-key=heading]");
-    if (!heading) return;
-    heading.focus({ preventScroll: true });
-    const top = heading.getBoundingClientRect().top;
-    if (top < 0 || top > window.innerHeight * 0.6) heading.scrollIntoView({ block: "start" });
   }
 
   // ---- the queue ------------------------------------------------------------------------------
@@ -176,40 +90,16 @@ class View {
       this.who(state));
   }
 
-  /** Whether a fold is open; each drawing makes its folds anew. */
-  shown(name) {
-    return this.open.has(name);
-  }
-
-  toggled(name, event) {
-    if (event.target.isConnected) this.open[event.target.open ? "add" : "delete"](name);
-  }
-
   who(state) {
-    const choose = (event) => {
-      localStorage.setItem("crossings-marker", event.target.value.trim());
-      this.send({ do: "who", who: event.target.value });
-    };
     return h("div", { class: "dk-who" },
-      h("label", {}, "Your name", h("input", {
-        type: "text", "data-key": "who", maxlength: 60, value: state.who, autocomplete: "name",
-        placeholder: "Each mark says who gave it", onchange: choose,
-      })),
+      this.name(state),
       h("div", { role: "group", "aria-label": "You mark as", class: "dk-roles" },
         ROLES.map(([role, label]) =>
           h("button", {
             class: "cxa-button", "data-key": `role ${role}`, "aria-pressed": String(state.role === role),
             onclick: () => this.send({ do: "role", role }),
           }, label))),
-      h("button", {
-        class: "cxa-button", "data-key": "keys", "aria-pressed": String(this.keys),
-        title: "Single keys mark. Turn this off when they get in your way.",
-        onclick: () => {
-          this.keys = !this.keys;
-          localStorage.setItem("crossings-desk-keys", this.keys ? "on" : "off");
-          this.draw();
-        },
-      }, this.keys ? "Keys: on" : "Keys: off"));
+      this.keysButton());
   }
 
   // ---- one answer -----------------------------------------------------------------------------
@@ -381,11 +271,7 @@ class View {
       this.root.querySelector("[data-key=heading]").focus({ preventScroll: true });
       return;
     }
-    const typing = target.closest && target.closest("input, textarea, select, [contenteditable=true]");
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
-    const shown = this.root.offsetParent !== null && this.state.screen === "mark" && this.state.answer;
-    if (!this.keys || typing || !plain || !shown) return;
-    if (event.key === "Enter" && target.closest("button, a, summary")) return;
+    if (!this.isForUs(event) || this.state.screen !== "mark" || !this.state.answer) return;
     if (!this.act(event.key)) return;
     event.preventDefault();
     // A key that marks is about the answer: else the next Enter would press the button once more.

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, get_args
 
-import anywidget
-import traitlets
-
 from crossings.apps.desk import drawn
+from crossings.apps.desk.acting import Acting, number, page, tidy_name
 from crossings.curriculum.model import Course
 from crossings.grading.people import comments
 from crossings.grading.people.log import MarkingLog, MarkingLogError, Role
@@ -17,56 +14,22 @@ from crossings.grading.people.session import Answer, Session, SessionError
 from crossings.grading.rubrics import questions
 from crossings.workspace import Workspace
 
-_HERE = Path(__file__).parent
-_LONGEST_NAME = 60
 _STALE = "That key came before its answer was on the screen. It was not taken."
 
 
-class Page(anywidget.AnyWidget):
-    """The drawing in the browser; `state` is what it shows."""
+class Panel(Acting):
+    """The queue and the marking of one question; `widget` is what to show."""
 
-    _esm = _HERE / "panel.js"
-    _css = _HERE / "panel.css"
-    state = traitlets.Dict().tag(sync=True)
-
-
-class Panel:
-    """The queue and the marking of one question; `widget` is what to show.
-
-    Everything the browser sends is an act, a mapping with `do`; what it does is in `_acts`.
-    """
+    expected = (SessionError, MarkingLogError, comments.CommentsError)
 
     def __init__(self, course: Course, workspace: Workspace, log: MarkingLog) -> None:
+        super().__init__()
         self.course, self.workspace, self.log = course, workspace, log
         self.who, self.role = "", "first"
         self.session: Session | None = None
         self.here: Answer | None = None
-        self.at = self.stamp = self.ack = 0
-        self.said = self.problem = ""
-        self._acts = {
-            name.removeprefix("_do_"): getattr(self, name)
-            for name in dir(self)
-            if name.startswith("_do_")
-        }
-        self.widget = Page(state=self._state())
-        self.widget.on_msg(lambda _widget, content, _buffers: self.act(content))
-
-    def act(self, content: Mapping[str, Any]) -> None:
-        """Do what the browser asks; what went wrong stands on the page and nowhere else."""
-        self.problem = ""
-        done = self._acts.get(str(content.get("do")))
-        try:
-            if done is None:
-                raise SessionError("This page is older than the desk. Reload it.")
-            done(content)
-        except (SessionError, MarkingLogError, comments.CommentsError) as error:
-            self.problem, self.said = str(error), "Not saved."
-        except Exception as error:
-            # A kernel that dies silently would leave the marker with “Saving…”.
-            self.problem = f"Something went wrong: {type(error).__name__}: {error}"[:500]
-            self.said = "Not saved."
-        self.ack = max(self.ack, _number(content.get("id")))
-        self.widget.state = self._state()
+        self.at = self.stamp = 0
+        self._open_page(page("panel.js"))
 
     def show(self) -> None:
         """Read the state again and draw it."""
@@ -85,7 +48,7 @@ class Panel:
     # ---- where the marker is ---------------------------------------------------------------------
 
     def _do_who(self, content: Mapping[str, Any]) -> None:
-        self.who = " ".join(str(content.get("who", "")).split())[:_LONGEST_NAME]
+        self.who = tidy_name(content.get("who", ""))
         if self.session is not None:
             self.session.who = self.who
         self.said = f"Marks are given by {self.who}." if self.who else ""
@@ -195,10 +158,10 @@ class Panel:
     def _do_level(self, content: Mapping[str, Any]) -> None:
         session, here = self._fresh(content)
         criteria = session.question.criteria
-        at = _number(content.get("criterion", self.at))
+        at = number(content.get("criterion", self.at))
         if not 0 <= at < len(criteria):
             raise SessionError("This page is older than the desk. Reload it.")
-        session.set_level(here.alias, criteria[at].id, _number(content.get("level")))
+        session.set_level(here.alias, criteria[at].id, number(content.get("level")))
         self.at = min(at + 1, len(criteria) - 1)
         self.said = self._saved(session, here)
 
@@ -250,7 +213,3 @@ class Panel:
             return
         self._go(session.by_alias[alias])
         self.said = f"Taken back ✓ {alias}."
-
-
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else -1

@@ -6,6 +6,7 @@
     likeness.py   like answers side by side (pure)
     copied.py     passages that two answers share (pure)
     agreement.py  Cohen's kappa (pure);  sample.py: whom a second marker should read (pure)
+    requests.py   what trainees asked about their marks, and the answers
     comments.py   the comment bank of a question
 
 Points reach the gradebook through the ledger, and only there.

@@ -94,16 +94,9 @@ class Session:
         return tuple(made)
 
     def _alias(self, student: str) -> str:
-        """Four letters, the same for a student in all questions of the assignment."""
         if not hasattr(self, "_secret"):
             self._secret = self.log.secret()
-        said = f"{self._secret}/{self.question.assignment}/{student}".encode()
-        number = int.from_bytes(hashlib.sha256(said).digest()[:8], "big")
-        letters = ""
-        for _ in range(4):
-            number, rest = divmod(number, len(trainees.LETTERS))
-            letters += trainees.LETTERS[rest]
-        return letters
+        return alias(self._secret, self.question.assignment, student)
 
     @property
     def queue(self) -> tuple[Answer, ...]:
@@ -264,6 +257,17 @@ class Session:
         question = self.question
         body = {"students": list(students), "verdict": verdict}
         self._keep(Act("judged", question.assignment, question.cell, self.who, body))
+
+
+def alias(secret: str, assignment: str, student: str) -> str:
+    """Four letters, the same for a student in all questions of the assignment."""
+    said = f"{secret}/{assignment}/{student}".encode()
+    number = int.from_bytes(hashlib.sha256(said).digest()[:8], "big")
+    letters = ""
+    for _ in range(4):
+        number, rest = divmod(number, len(trainees.LETTERS))
+        letters += trainees.LETTERS[rest]
+    return letters
 
 
 def _same(one: str, other: str) -> bool:
