@@ -15,7 +15,7 @@ from crossings.cases.trace import PROGRESS
 from crossings.drills import casereport as report
 from crossings.drills.casereport import Parting, Way
 from crossings.drills.caseviews import OUTCOMES, to_read
-from crossings.drills.casework import playing, traces
+from crossings.drills.casework import playing, traces, voice
 from crossings.drills.report import records
 from crossings.drills.state import DrillState
 
@@ -175,7 +175,7 @@ def people(state: DrillState, names: bool) -> str:
             )
             rows.append([who, len(cast), same])
             continue
-        play = playing(state, seat.id)
+        play = playing(state, voice(state, seat.id))
         end = play.shown["title"] if play.over else "–"
         outcome = OUTCOMES.get(str(play.score["outcome"]), "Not finished")
         rows.append([who, end, outcome, f"{play.score['percent']} %", len(play.events)])

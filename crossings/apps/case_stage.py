@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossings.apps import team_stage
 from crossings.apps.charts import Bar, bars
 from crossings.apps.parts import esc
 from crossings.cases.graph.words import KINDS
 from crossings.drills import votes
 from crossings.drills.caseviews import OUTCOMES, last, outcomes, places
-from crossings.drills.casework import ROOM, Playing, playing
+from crossings.drills.casework import ROOM, Playing, playing, voices
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState
 
 DECIDES = {
     "room": "Case: the room decides together",
     "each": "Case: everybody decides for themselves",
+    "team": "Case: each team decides together",
 }
 MOST_QUOTES = 60
 MOST_BARS = 6
@@ -36,7 +38,7 @@ def preview(plan: Script) -> str:
         for k, word in KINDS.items()
         if k in kinds
     )
-    vote = f" · {plan.case.seconds} s for a vote" if plan.case.decide == "room" else ""
+    vote = f" · {plan.case.seconds} s for a vote" if plan.case.decide != "each" else ""
     return (
         f"<p class='quiet small'>{DECIDES[plan.case.decide]} · about {plan.minutes} minutes{vote}"
         f"</p><p class='cxa-lines'>{esc(plan.intro)}</p><h3>The case: {esc(doc['title'])}</h3>"
@@ -46,7 +48,7 @@ def preview(plan: Script) -> str:
 
 def run_sheet(state: DrillState) -> str:
     """The stops of the room so far; there is nothing to show of what may come."""
-    if state.case is None or state.case.decide == "each":
+    if state.case is None or state.case.decide != "room":
         return "<h2>Run sheet</h2><p class='quiet'>Everybody plays at their own pace.</p>"
     assert state.beginning is not None
     if state.status == "lobby":
@@ -88,12 +90,13 @@ def time_left(state: DrillState, now: float) -> str:
     if state.case is None or state.status in ("lobby", "ended"):
         return ""
     paused = "<span><b>Paused</b></span>" if state.status == "paused" else ""
-    if state.case.decide == "each":
-        plays = [playing(state, s.id) for s in state.present]
+    if state.case.decide != "room":
+        plays = [playing(state, who) for who in voices(state)]
         done = sum(p.over for p in plays)
         all_done = bool(plays) and done == len(plays)
         chip = "<span class='cxa-chip'>Everybody is through</span>" if all_done else ""
-        count = f"<span><b>{done}</b> of {len(plays)} have come to an end</span>"
+        who = " teams" if state.case.decide == "team" else ""
+        count = f"<span><b>{done}</b> of {len(plays)}{who} have come to an end</span>"
         return f"<div class='cxa-time'>{paused}{count}{chip}</div>"
     if not playing(state, ROOM).votes:
         return f"<div class='cxa-time'>{paused}</div>" if paused else ""
@@ -117,6 +120,8 @@ def _count(state: DrillState) -> str:
 
 def stage(state: DrillState, now: float) -> str:
     """The middle of the console while a case is played."""
+    if state.case is not None and state.case.decide == "team":
+        return team_stage.ways(state, now)
     if state.case is not None and state.case.decide == "each":
         return _everybody(state)
     play = playing(state, ROOM)
@@ -221,20 +226,24 @@ def ended(state: DrillState) -> str:
         title = play.shown["title"] if play.over else ""
         line = ": ".join(filter(None, (title, outcome)))
         return f"<p><b>{esc(line)}</b>. {play.score['percent']} % of the points.</p>"
-    return ends_chart(state)
+    table = team_stage.table(state) if state.case.decide == "team" else ""
+    return ends_chart(state) + table
 
 
 def ends_chart(state: DrillState) -> str:
     """How many came to which outcome."""
-    found = outcomes([playing(state, s.id) for s in state.present])
+    who = voices(state)
+    found = outcomes([playing(state, one) for one in who])
     rows = [Bar(o["text"], o["count"], _TONES[o["tone"]]) for o in found]
     told = "; ".join(f"{r.label}, {r.count}" for r in rows)
-    return bars(rows, f"Outcomes: {told}", len(state.present)) if rows else ""
+    return bars(rows, f"Outcomes: {told}", len(who)) if rows else ""
 
 
 def standing(state: DrillState, seat: str) -> str:
     """How far somebody is, or whether they have voted."""
     assert state.case is not None
+    if state.case.decide == "team":
+        return team_stage.standing(state, seat)
     if state.case.decide == "each":
         play = playing(state, seat)
         if state.status == "ended":

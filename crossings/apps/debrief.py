@@ -12,7 +12,7 @@ from datetime import datetime
 import ipywidgets as widgets
 import pandas as pd
 
-from crossings.apps import case_findings, findings, parts
+from crossings.apps import case_findings, findings, parts, team_stage
 from crossings.apps.parts import classed, esc, put, text
 from crossings.drills import casereport, report
 from crossings.drills.log import DrillLog, DrillLogError, Event
@@ -82,6 +82,7 @@ def page(state: DrillState, names: bool) -> str:
         [
             f"<p class='cxa-big'>{esc(report.headline(state, frame))}</p>",
             findings.numbers(state, frame),
+            team_stage.table(state),
             kind(state, frame),
             findings.confidence(frame),
             findings.objectives(state, frame),
@@ -101,6 +102,7 @@ def case_page(state: DrillState, names: bool) -> str:
         [
             case_findings.head(state),
             case_findings.outcomes(state),
+            team_stage.table(state),
             case_findings.way(state),
             case_findings.partings(state),
             case_findings.points(state),

@@ -5,13 +5,13 @@ Every name, answer and text of the course is escaped here, once, where it become
 
 from __future__ import annotations
 
-from crossings.apps import case_stage
+from crossings.apps import case_stage, team_stage
 from crossings.apps.charts import Bar, bars
 from crossings.apps.parts import esc
-from crossings.drills import casework
+from crossings.drills import casework, teamplay
 from crossings.drills.address import join_address, projector_address, qr_svg
 from crossings.drills.script import Script, Step
-from crossings.drills.state import DrillState
+from crossings.drills.state import DrillState, Seat
 from crossings.drills.views import counts, result
 from crossings.items.model import PICKED
 
@@ -155,7 +155,7 @@ def _ended(state: DrillState) -> str:
     answers = sum(len(run.answers) for run in state.steps.values())
     return (
         "<h2>The drill is over</h2><p>Everybody sees their own results now. "
-        f"{answers} answers are in the log.</p>"
+        f"{answers} answers are in the log.</p>{team_stage.table(state)}"
         "<p>Open the <b>debrief</b> to talk about it with the class.</p>" + _questions(state)
     )
 
@@ -175,7 +175,7 @@ def _step(state: DrillState, now: float) -> str:
         reason = result(plan, index, None)["reason"]
         parts.append(f"<div class='cxa-talk'><b>Why</b><br>{esc(reason)}</div>")
         laws = "; ".join(f"{r['title']} ({r['where']})" for r in plan.rules(step.cites))
-        parts.append(f"<p class='quiet small'>{esc(laws)}</p>")
+        parts.append(f"<p class='quiet small'>{esc(laws)}</p>{team_stage.table(state)}")
     if step.talk:
         parts.append(f"<div class='cxa-talk'><b>Ask the room</b><br>{esc(step.talk)}</div>")
     return "".join(parts)
@@ -231,30 +231,75 @@ def _written(state: DrillState, index: int) -> str:
     return f"<ul class='cxa-quotes' aria-label='Written answers'>{shown}</ul>" if shown else ""
 
 
-def people(state: DrillState, now: float) -> str:
-    """Who is in the room; while a step is open, those who have not answered come first."""
+def done(state: DrillState) -> set[str]:
+    """Seats with nothing to do at the moment: answered, voted, or at an end."""
+    if state.status not in ("running", "paused"):
+        return set()
+    if state.case is None or state.case.decide == "room":
+        return set(state.answered(state.step))
+    if state.case.decide == "each":
+        return {s.id for s in state.present if casework.playing(state, s.id).over}
+    over = {t for t in state.teams if casework.playing(state, t).over}
+    voted = {seat for team in state.turns for seat in teamplay.cast(state, team)}
+    return voted | {s.id for s in state.present if s.team in over}
+
+
+def waiting(state: DrillState, now: float) -> bool:
+    """Whether answers or votes of the room are still coming."""
+    if state.current is None or state.status == "ended":
+        return False
+    if state.case is not None and not casework.playing(state, casework.ROOM).votes:
+        return False
+    return state.phase(state.step, now) == "open"
+
+
+def people_head(state: DrillState, now: float, stuck: dict[str, str]) -> str:
+    """How many are in the room, still think, and may be stuck."""
     seats = state.present
     if not seats:
         return "<h2>The room</h2><p class='quiet'>Nobody has joined yet.</p>"
-    playing = state.current is not None and state.status != "ended"
+    count = str(len(seats))
+    if waiting(state, now):
+        left = len(seats) - len(done(state) & {s.id for s in seats})
+        count = f"{left} still thinking" if left else "All done"
+    chip = f" <span class='cxa-chip paused'>{len(stuck)} may be stuck</span>" if stuck else ""
+    locked = " <span class='cxa-chip lobby'>Locked</span>" if state.locked else ""
+    return f"<h2>The room <span class='quiet'>· {count}</span>{chip}{locked}</h2>"
+
+
+def people(
+    state: DrillState,
+    now: float,
+    rows: list[tuple[str, Seat]],
+    stuck: dict[str, str],
+    start: int,
+    of: int,
+) -> str:
+    """A page of people by the names of this screen; `start` and `of` say which part it is."""
+    if not of:
+        return "<p class='quiet small'>Nobody here.</p>" if state.seats else ""
+    playing, answered = state.current is not None and state.status != "ended", done(state)
     if state.case is not None and playing:
         playing = casework.playing(state, casework.ROOM).votes
-    done = set(state.answered(state.step)) if playing else set()
-    waiting = playing and state.phase(state.step, now) == "open"
-    ordered = sorted(seats, key=lambda s: s.id in done) if waiting else seats
-    rows = []
-    for seat in ordered:
+    shown = []
+    for name, seat in rows:
         extra = f" <small class='quiet'>+{seat.extra:g} s</small>" if seat.extra else ""
-        rows.append(
-            f"<li><span class='who' dir='auto'>{esc(seat.name)}{extra}</span>"
-            f"{_standing(state, seat.id, playing, seat.id in done)}</li>"
+        hidden = " <small class='quiet'>(hidden)</small>" if seat.masked else ""
+        seen = stuck.get(seat.id)
+        mark = f" <small class='cxa-look'>⚠ {esc(seen)}</small>" if seen else ""
+        team = state.teams.get(seat.team or "")
+        where = f" <small class='quiet'><bdi>{esc(team.name)}</bdi></small>" if team else ""
+        word = "blocked" if seat.blocked else "taken out"
+        standing = _standing(state, seat.id, playing, seat.id in answered)
+        if seat.removed:
+            standing = f"<span class='is'>{word}</span>"
+        shown.append(
+            f"<li><span class='who'><bdi>{esc(name)}</bdi>{extra}{hidden}{where}{mark}</span>"
+            f"{standing}</li>"
         )
-    count = str(len(seats))
-    if waiting:
-        count = f"{len(seats) - len(done)} still thinking" if len(done) < len(seats) else "All done"
-    return f"<h2>The room <span class='quiet'>· {count}</span></h2><ul class='cxa-people'>" + (
-        "".join(rows) + "</ul>"
-    )
+    part = f"<p class='quiet small'>{start + 1} to {start + len(rows)} of {of}</p>"
+    some = part if len(rows) < of else ""
+    return f"<ul class='cxa-people'>{''.join(shown)}</ul>{some}"
 
 
 def _standing(state: DrillState, seat: str, playing: bool, done: bool) -> str:

@@ -36,7 +36,7 @@ Force = Literal[
     "national law",
 ]
 Confidence = Literal["verified", "well-known"]
-Decide = Literal["room", "each"]
+Decide = Literal["room", "each", "team"]
 """Who decides in a case drill: `room`, all vote and play one trace; `each`, everybody plays one."""
 CASE_REF = r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?$"
 
@@ -159,6 +159,33 @@ class QuizStep(Frozen):
     """For the trainer: what to ask the room when the answers are in."""
 
 
+class Role(Frozen):
+    """Whom a team plays. Only the team that has it reads its `brief`."""
+
+    id: Id
+    title: Text
+    brief: Text
+
+
+class Teams(Frozen):
+    """How the room sits in teams: `of` about so many people, with these `names`, or one for each of
+    these `roles`; exactly one is given. `by` is who decides in a case drill for teams."""
+
+    of: Annotated[int, Field(ge=2, le=50)] | None = None
+    names: tuple[Text, ...] = ()
+    roles: tuple[Id, ...] = ()
+    by: Literal["vote", "captain"] = "vote"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(map(bool, (self.of, self.names, self.roles))) != 1:
+            raise ValueError("`teams` needs exactly one of `of`, `names` and `roles`")
+        for given in (self.names, self.roles):
+            if given and (len(given) < 2 or len(set(given)) < len(given)):
+                raise ValueError("`teams` needs two or more, each named once")
+        return self
+
+
 class Drill(Frozen):
     """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` or `generate` for
     triage, `case` and `decide` for case."""
@@ -175,6 +202,9 @@ class Drill(Frozen):
     case: Annotated[str, Field(pattern=CASE_REF)] | None = None
     """A case of this module, or `<module>/<case>`; the case's own file does not change."""
     decide: Decide | None = None
+    teams: Teams | None = None
+    """Everybody sits in a team; without it everybody is on their own."""
+    roles: tuple[Role, ...] = ()
     steps: tuple[QuizStep, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
     arrivals: tuple[TriagePerson, ...] = ()
@@ -192,17 +222,30 @@ class Drill(Frozen):
         if self.generate is not None and (self.arrivals or self.kind != "triage"):
             raise ValueError("`generate` is for triage drills that have no `arrivals`")
         if self.kind == "case" and not (self.case and self.decide):
-            raise ValueError("a case drill needs `case` and `decide` (room or each)")
+            raise ValueError("a case drill needs `case` and `decide` (room, each or team)")
         if self.kind != "case" and (self.case or self.decide):
             raise ValueError("`case` and `decide` are for drills of kind case")
         if self.kind == "case" and (self.steps or self.arrivals or self.channels):
             raise ValueError("a case drill takes its stops from the case: leave out the others")
+        self._check_teams()
         channels = {c.id for c in self.channels}
         for person in self.arrivals:
             unknown = (set(person.right) | set(person.acceptable)) - channels
             if unknown:
                 raise ValueError(f"arrival `{person.id}` names no channel: {sorted(unknown)}")
         return self
+
+    def _check_teams(self) -> None:
+        if self.decide == "team" and self.teams is None:
+            raise ValueError("`decide: team` needs `teams`, for example `teams: {of: 4}`")
+        if self.roles and self.teams is None:
+            raise ValueError("`roles` need `teams`, for example `teams: {of: 4}`")
+        known = [r.id for r in self.roles]
+        if len(set(known)) < len(known):
+            raise ValueError("two `roles` have the same id")
+        unknown = set(self.teams.roles if self.teams else ()) - set(known)
+        if unknown:
+            raise ValueError(f"`teams` names roles that are not in `roles`: {sorted(unknown)}")
 
 
 class WorksheetPart(Frozen):

@@ -17,7 +17,7 @@ from crossings.cases.graph import Traffic, traffic
 from crossings.cases.variants import Teller
 from crossings.drills import votes
 from crossings.drills.caseviews import OUTCOMES
-from crossings.drills.casework import ROOM, Playing, playing
+from crossings.drills.casework import Playing, name_of, playing, voices
 from crossings.drills.state import DrillState
 
 Json = dict[str, Any]
@@ -56,11 +56,8 @@ class Parting:
 
 
 def plays(state: DrillState) -> list[Playing]:
-    """The room's play, or that of everybody in the room."""
-    assert state.case is not None
-    if state.case.decide == "room":
-        return [playing(state, ROOM)]
-    return [playing(state, s.id) for s in state.present]
+    """The room's play, or that of every team, or of everybody in the room."""
+    return [playing(state, who) for who in voices(state)]
 
 
 def doc_told(state: DrillState) -> Json:
@@ -163,7 +160,8 @@ def ending(state: DrillState) -> str:
         outcome = OUTCOMES[str(play.score["outcome"])]
         return f"The room came to: {play.shown['title']} ({outcome.lower()})."
     done = sum(p.over for p in found)
-    return f"{done} of {len(found)} came to an end of the case."
+    who = " teams" if state.case.decide == "team" else ""
+    return f"{done} of {len(found)}{who} came to an end of the case."
 
 
 def tallies(state: DrillState, what: str) -> pd.DataFrame:
@@ -185,7 +183,7 @@ def tallies(state: DrillState, what: str) -> pd.DataFrame:
 
 
 def given(state: DrillState) -> pd.DataFrame:
-    """Every vote of the room, or every move of everybody: one row each."""
+    """Every vote of the room, or every move of everybody or of every team: one row each."""
     assert state.case is not None
     rows = _votes(state) if state.case.decide == "room" else _moves(state)
     return pd.DataFrame(rows, columns=["name", "turn", "title", "kind", "choice", "taken"])
@@ -209,12 +207,12 @@ def _votes(state: DrillState) -> list[Json]:
 
 def _moves(state: DrillState) -> list[Json]:
     rows, told = [], doc_told(state)
-    for seat in state.present:
-        chain, at = [], playing(state, seat.id)
+    for who in voices(state):
+        chain, at = [], playing(state, who)
         moves = {e["seq"]: e for e in at.events}
         for entry in at.state.log[1:]:
             node = told["nodes"][entry["node"]]
-            chain.append({"name": seat.name, "turn": entry["seq"], "title": node["title"],
+            chain.append({"name": name_of(state, who), "turn": entry["seq"], "title": node["title"],
                           "kind": node["kind"], "choice": _told_move(node, moves[entry["seq"]]),
                           "taken": True})  # fmt: skip
         rows += chain

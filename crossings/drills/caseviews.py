@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossings.cases.variants import Teller
-from crossings.drills import votes
-from crossings.drills.casework import ROOM, Playing, playing, voice
+from crossings.drills import teamplay, teamviews, votes
+from crossings.drills.casework import ROOM, Playing, playing, voice, voices
 from crossings.drills.state import DrillState, Seat
 
 Json = dict[str, Any]
@@ -46,12 +46,15 @@ def participant_step(state: DrillState, seat: Seat, now: float) -> Json:
     """The current turn for one seat."""
     part = state.case
     assert part is not None
-    play = playing(state, voice(part, seat.id))
+    play = playing(state, voice(state, seat.id))
     step: Json = {"decide": part.decide, "votes": play.votes}
     if part.decide == "each":
         step["scene"] = scene(play)
         return step | {"index": play.state.seq, "phase": "open", "deadline": None, "left": None,
                        "answer": None, "seconds": 0}  # fmt: skip
+    if part.decide == "team":
+        step["scene"] = _once(state, f"scene/{seat.team}", lambda: scene(play))
+        return step | teamviews.turn(state, seat, play, now)
     index = state.step
     step["scene"] = _once(state, "scene", lambda: scene(play))
     answer = state.answer(index, seat.id)
@@ -105,7 +108,7 @@ def final(state: DrillState, seat: Seat) -> Json:
     """The end for one seat: the ending, the points, and the debrief of the play."""
     part = state.case
     assert part is not None
-    play = playing(state, voice(part, seat.id))
+    play = playing(state, voice(state, seat.id))
     score, told = play.score, play.debrief
     found: Json = {k: told[k] for k in _FINAL}
     found["outcome"] = OUTCOMES.get(str(told["outcome"]), "Not finished")
@@ -136,13 +139,15 @@ def projector_step(state: DrillState, now: float) -> Json:
     """The big screen: the room's scene, or how far everybody is. No names, no notes."""
     part = state.case
     assert part is not None
-    if part.decide == "each":
-        plays = [playing(state, s.id) for s in state.present]
+    if part.decide != "room":
+        plays = [playing(state, who) for who in voices(state)]
         done = sum(p.over for p in plays)
-        return {"decide": "each", "index": 0, "phase": "open", "deadline": None, "left": None,
-                "seconds": 0, "answered": done, "of": len(plays), "none": 0}  # fmt: skip
+        step: Json = {"decide": part.decide, "index": 0, "phase": "open", "deadline": None,
+                      "left": None, "seconds": 0, "none": 0}  # fmt: skip
+        step |= {"answered": done, "of": len(plays)}
+        return step | ({"teams": teamviews.progress(state)} if teamplay.decides(state) else {})
     index, play = state.step, playing(state, ROOM)
-    step: Json = {"decide": "room", "votes": play.votes, "scene": scene(play)}
+    step = {"decide": "room", "votes": play.votes, "scene": scene(play)}
     step["ballot"] = [] if play.over else votes.ballot(play)
     step |= _turn(state, index, now) | {"seconds": part.seconds}
     answered = len(votes.cast(state, index))
@@ -165,7 +170,7 @@ def room_end(state: DrillState) -> Json:
             "tone": play.debrief["outcome"] or "none",
             "percent": play.score["percent"],
         }
-    return found | {"outcomes": outcomes([playing(state, s.id) for s in state.present])}
+    return found | {"outcomes": outcomes([playing(state, who) for who in voices(state)])}
 
 
 def outcomes(plays: Iterable[Playing]) -> list[Json]:
@@ -185,10 +190,10 @@ class Place:
 
 
 def places(state: DrillState) -> list[Place]:
-    """Where everybody is in a case drill for each, in the order of the case's file."""
+    """Where everybody, or every team, is: in the order of the case's file."""
     part = state.case
     assert part is not None
-    here = Counter(playing(state, s.id).state.node for s in state.present)
+    here = Counter(playing(state, who).state.node for who in voices(state))
     names: Mapping[str, Any] = part.doc["nodes"]
     teller = Teller(part.doc, state.run)
     return [Place(teller.text(names[n]["title"]), here[n]) for n in names if here[n]]

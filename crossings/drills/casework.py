@@ -1,8 +1,8 @@
 """What a case drill plays: one trace for each voice, kept by the server and moved by the engine.
 
-A voice is who plays a trace together: the room, or one seat (later: a team). In `room` a turn of
-the case is a step of the drill: people vote as they answer a question, and the trainer's `taken`
-event moves the play on. In `each` an `acted` event of a seat moves that seat's play.
+A voice is who plays a trace together: the room, a team, or one seat. In `room` a turn of the case
+is a step of the drill: people vote as they answer a question, and the trainer's `taken` event moves
+the play on. In `each` an `acted` event of a seat moves that seat's play. For teams see `teamplay`.
 
 The engine runs in mode `drill`, so the trace plays the same here, on a page and in a replay.
 """
@@ -10,7 +10,7 @@ The engine runs in mode `drill`, so the trace plays the same here, on a page and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from crossings.cases import IllegalAction, Score, State, apply, debrief, score, start, view
 from crossings.drills.log import Event
 from crossings.drills.script import CasePart
+from crossings.drills.seats import Answer
 
 if TYPE_CHECKING:
     from crossings.drills.state import DrillState
@@ -110,18 +111,56 @@ class Taken:
     after: Playing
 
 
+@dataclass
+class TeamTurn:
+    """One turn of a team's play while it is decided. `opened_at` moves on with every pause."""
+
+    step: int
+    opened_at: float
+    votes: dict[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TeamTaken(Taken):
+    """What a team took; `how` is `vote`, `captain` or `trainer`."""
+
+    at: float
+    votes: Mapping[str, Answer]
+
+
 def begun(part: CasePart, run: str) -> Playing:
     """The play of every voice before its first move. The run is the seed: one cast for the room."""
     return Playing(part, start(part.doc, run, MODE))
 
 
-def voice(part: CasePart, seat: str) -> str:
+def voice(state: DrillState, seat: str) -> str:
     """Whose trace a seat plays."""
-    return ROOM if part.decide == "room" else seat
+    assert state.case is not None
+    if state.case.decide == "room":
+        return ROOM
+    return (state.seats[seat].team or seat) if state.case.decide == "team" else seat
+
+
+def voices(state: DrillState) -> list[str]:
+    """Everybody who plays a trace: the room, the teams with somebody in them, or the seats."""
+    assert state.case is not None
+    if state.case.decide == "room":
+        return [ROOM]
+    if state.case.decide == "each":
+        return [s.id for s in state.present]
+    manned = {s.team for s in state.present}
+    return [team for team in state.teams if team in manned]
+
+
+def name_of(state: DrillState, who: str) -> str:
+    """What people call a voice."""
+    if who in state.teams:
+        return state.teams[who].name
+    return state.seats[who].name if who in state.seats else "The room"
 
 
 def playing(state: DrillState, who: str) -> Playing:
-    """The play of a voice (`ROOM` or a seat's) as far as it went."""
+    """The play of a voice (`ROOM`, a team's or a seat's) as far as it went."""
     assert state.beginning is not None
     return state.plays.get(who, state.beginning)
 
@@ -130,8 +169,7 @@ def traces(state: DrillState) -> list[Json]:
     """Every play of the drill that has a move, as trace files; removed people's are left out."""
     if state.case is None:
         return []
-    voices = [ROOM] if state.case.decide == "room" else [s.id for s in state.present]
-    found = ((who, playing(state, who)) for who in voices)
+    found = ((who, playing(state, who)) for who in voices(state))
     return [play.trace(f"{state.run}/{who}") for who, play in found if play.events]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 LONGEST = 40
 _LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"
@@ -29,7 +30,7 @@ def _visible(char: str) -> bool:
 
 
 def unique(name: str, taken: Collection[str]) -> str:
-    """`name`, with a number after it when somebody in the room already has it."""
+    """`name`, with a number after it when somebody in the room has it or one that looks like it."""
     used = {folded(t) for t in taken}
     if folded(name) not in used:
         return name
@@ -42,8 +43,38 @@ def unique(name: str, taken: Collection[str]) -> str:
         number += 1
 
 
+@lru_cache(maxsize=8192)
 def folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
+    """What two names that a reader takes for one another have in common.
+
+    Case, accents, spaces and marks do not count, and letters of other scripts or digits that look
+    like Latin letters are those. Two people whose names differ in that alone get a number, which
+    does no harm.
+    """
+    text = unicodedata.normalize("NFKD", name).casefold().translate(_LOOKALIKE)
+    kept = "".join(c for c in text if c.isalnum())
+    return kept or text
+
+
+_LOOKALIKE = str.maketrans(
+    "0156$@|lаеорсухіјѕвнкмтԁԛԝһαεορυικντηχ",
+    "oisgsaiiaeopcyxijsbhkmtdqwhaeopuikvtnx",
+)
+"""Digits, Cyrillic and Greek letters that pass for Latin ones (the short list: of names, not of
+addresses)."""
+
+_LEADS = frozenset(
+    folded(word)
+    for word in (
+        "trainer", "teacher", "instructor", "facilitator", "moderator", "admin", "administrator",
+        "host", "system", "crossings", "the trainer", "your trainer", "co-trainer", "cotrainer",
+    )
+)  # fmt: skip
+
+
+def claims_to_lead(name: str) -> bool:
+    """Whether a name would let somebody pass for who leads the drill."""
+    return folded(name) in _LEADS
 
 
 def new_code(length: int, taken: Collection[str] = ()) -> str:

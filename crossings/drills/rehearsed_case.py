@@ -1,4 +1,4 @@
-"""A case drill played by people who do not exist: votes of a room, or a play for each seat."""
+"""A case drill played by people who do not exist: of the room, of each team, or of each seat."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from crossings.cases.engine import verdict_of
 from crossings.cases.plays import moves
-from crossings.drills import votes
+from crossings.drills import teamwork, votes
 from crossings.drills.casework import ROOM, Playing, playing
 from crossings.drills.log import Draft, DrillLog
 from crossings.drills.state import DrillState, fold
@@ -31,6 +31,8 @@ def rehearse_case(
     assert state.case is not None
     if state.case.decide == "room":
         at = _room(log, state, at, seed, steps)
+    elif state.case.decide == "team":
+        at = _teams(log, state, at, seed, steps)
     else:
         at = _each(log, state, at, seed, steps)
     if steps is None:
@@ -98,6 +100,43 @@ def _each(log: DrillLog, state: DrillState, at: float, seed: str, steps: int | N
     drafts.sort(key=lambda d: d.at or 0)
     _append(log, state, drafts)
     return max((d.at or at for d in drafts), default=at)
+
+
+def _teams(log: DrillLog, state: DrillState, at: float, seed: str, steps: int | None) -> float:
+    """Every team votes turn by turn; at a tie the captain keeps to their own vote."""
+    last = at
+    for team in list(state.turns):
+        when, people = at, teamwork.members(state, team)
+        while people and not (play := playing(state, team)).over:
+            if steps is not None and len(play.events) >= steps:
+                break
+            number, found = play.state.seq, []
+            for seat in people:
+                draw = Random(f"{seed}/{seat.id}/{number}")
+                response = move(play, draw.random() < _skill(seed, seat.id), draw)
+                when += 3 + 12 * draw.random()
+                found.append((seat.id, response, when))
+            drafts = [_team_draft(state, "answered", s, number, r, w) for s, r, w in found]
+            if play.votes:
+                _append(log, state, drafts)
+            if playing(state, team).state.seq == number:
+                leader = teamwork.captain(state, team)
+                own = next(r for s, r, _ in found if s == leader)
+                when += 5
+                _append(log, state,
+                        [_team_draft(state, "acted", leader or "", number, own, when)])  # fmt: skip
+            if playing(state, team).state.seq == number:
+                raise RuntimeError(f"the rehearsed team {team} is stuck at turn {number}")
+        last = max(last, when)
+    return last
+
+
+def _team_draft(
+    state: DrillState, kind: str, seat: str, number: int, response: Json, when: float
+) -> Draft:
+    key = f"{kind}:{seat}:rehearsal-{number}"
+    payload = {"step": number, "n": 1, "response": response}
+    return Draft(state.run, kind, key, payload, seat, when)
 
 
 def _skill(seed: str, seat: str) -> float:

@@ -9,6 +9,8 @@ from typing import Any
 from crossings.cases import IllegalAction
 from crossings.drills.casework import FIELDS, Playing
 from crossings.drills.script import Script
+from crossings.drills.state import DrillState
+from crossings.drills.votes import turn
 from crossings.items.model import SURE
 from crossings.items.score import read_number
 
@@ -35,6 +37,16 @@ def checked(script: Script, index: int, response: Any) -> dict[str, Any]:
     if outcome.status == "empty":
         raise BadResponseError("The answer is empty.")
     return kept
+
+
+def kept(state: DrillState, step: int, response: Any) -> dict[str, Any]:
+    """The part of an answer, or of a vote on a turn of a case, that enters the log."""
+    if state.case is None:
+        return checked(state.plan(), step, response)
+    play = turn(state, step)
+    if not play.votes:
+        raise BadResponseError("There is nothing to vote on here. Your trainer goes on.")
+    return checked_move(play, response)
 
 
 def checked_move(play: Playing, response: Any) -> dict[str, Any]:

@@ -22,9 +22,11 @@ from starlette.staticfiles import StaticFiles
 
 from crossings.curriculum.model import Course
 from crossings.drills.address import join_address, learner_address, qr_svg
+from crossings.drills.limits import whose
 from crossings.drills.log import DrillLog
 from crossings.drills.names import typed_code
-from crossings.drills.service import DrillService, Refused
+from crossings.drills.replies import Refused
+from crossings.drills.service import DrillService
 from crossings.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
@@ -137,19 +139,19 @@ def _answering(work: Handler) -> Handler:
 
 async def _join(service: DrillService, request: Request) -> Response:
     body = await _body(request)
-    return _json(
-        await service.join(body.get("code"), body.get("name"), body.get("key"), _who(request))
-    )
+    wanted = (body.get("code"), body.get("name"), body.get("key"))
+    return _json(await service.join(*wanted, _who(request), body.get("device")))
 
 
 async def _rejoin(service: DrillService, request: Request) -> Response:
     body = await _body(request)
-    return _json(await service.rejoin(body.get("code"), body.get("seat_code"), _who(request)))
+    wanted = (body.get("code"), body.get("seat_code"))
+    return _json(await service.rejoin(*wanted, _who(request), body.get("device")))
 
 
 async def _answer(service: DrillService, request: Request) -> Response:
     body = await _body(request)
-    wanted = (body.get(k) for k in ("token", "step", "response", "n", "key"))
+    wanted = (body.get(k) for k in ("token", "step", "response", "n", "key", "decide"))
     return _json(await service.answer(*wanted))
 
 
@@ -192,7 +194,7 @@ def _json(value: Any) -> Response:
 
 
 def _who(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    return whose(request.client.host) if request.client else "unknown"
 
 
 async def _body(request: Request) -> dict[str, Any]:

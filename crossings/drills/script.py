@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from crossings.curriculum.cases import find_case
-from crossings.curriculum.model import Course, Decide, Drill
+from crossings.curriculum.model import Course, Decide, Drill, Role, Teams
 from crossings.curriculum.references import found_in, split
 from crossings.items.model import Frozen, Item
 from crossings.items.score import Score, score
@@ -80,8 +80,8 @@ class Reading(Frozen):
 class CasePart(Frozen):
     """The case of a case drill, compiled, and who decides in it.
 
-    Everything that is played is played by somebody in one voice: the room's, or a seat's own. A
-    drill of teams is a third value of `decide`, with a voice for each team (`casework.voice`).
+    Everything that is played is played by somebody in one voice: the room's, a team's, or a seat's
+    own (`casework.voice`).
     """
 
     decide: Decide
@@ -113,6 +113,8 @@ class Script(Frozen):
     content_note: str | None = None
     steps: tuple[Step, ...] = ()
     case: CasePart | None = None
+    teams: Teams | None = None
+    roles: tuple[Role, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
     drawn: Drawn | None = None
     """Of a triage drill whose people were drawn; they themselves are its `steps`."""
@@ -185,6 +187,8 @@ def script(course: Course, ref: str, seed: str | None = None) -> Script:
         content_note=drill.content_note,
         steps=steps,
         case=case,
+        teams=drill.teams,
+        roles=drill.roles,
         channels=drill.channels,
         drawn=drawn,
         debrief=drill.debrief,

@@ -7,7 +7,6 @@ follows the log, so a console in another process moves it.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import secrets
 import time
@@ -15,28 +14,38 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from crossings.drills.admission import admitted, asked_name, known_as, seat_with, sign
 from crossings.drills.casework import playing
 from crossings.drills.limits import Bucket
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
-from crossings.drills.names import cleaned, new_code, typed_code
-from crossings.drills.responses import BadResponseError, checked, checked_move
+from crossings.drills.names import new_code, typed_code
+from crossings.drills.replies import (
+    Refused,
+    barred,
+    ended,
+    is_whole,
+    late,
+    moved_on,
+    no_seat,
+    request_key,
+    saved,
+    shut,
+    unavailable,
+    whole_or_0,
+)
+from crossings.drills.responses import BadResponseError, checked_move, kept
 from crossings.drills.state import DrillState
+from crossings.drills.teamplay import captain_may, decides
+from crossings.drills.teamwork import captain, members
 from crossings.drills.views import participant_view, picture_of, projector_view
-from crossings.drills.votes import turn
 
 POLL = 0.15
 """Seconds between looks at the log for what other processes wrote."""
 HEARTBEAT = 15.0
 SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
-
-
-class Refused(Exception):  # noqa: N818 (an answer to the learner, not a fault)
-    """A request that cannot be granted; `message` is for the learner to read."""
-
-    def __init__(self, status: int, code: str, message: str, wait: int = 0) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.wait = status, code, message, wait
+MOST_STREAMS = 10
+"""Pages of one seat that are kept up to date at once; a phone that reconnects leaves old ones."""
 
 
 @dataclass
@@ -47,6 +56,8 @@ class Room:
     listeners: dict[str, set[asyncio.Event]] = field(default_factory=dict)
     used: float = 0.0
     checked: float = 0.0
+    joins: set[str] = field(default_factory=set)
+    """Keys of those who joined: to say again to a page that lost the answer."""
     catching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -64,7 +75,10 @@ class DrillService:
         self._tail: asyncio.Task[None] | None = None
         steady = time.monotonic
         # A whole class sits behind one address: only wrong codes cost anything here.
-        self._wrong = Bucket(burst=60, rate=0.5, clock=steady)
+        # The burst lets a class of hundreds mistype; the rate leaves a guesser a chance of 3 in
+        # 100 to meet one drill's code in three hours, and what is met is one empty seat.
+        self._wrong = Bucket(burst=600, rate=0.5, clock=steady)
+        self._looks = Bucket(burst=60, rate=5, clock=steady)
         self._joins = Bucket(burst=1500, rate=20, clock=steady)
         self._answers = Bucket(burst=40, rate=4, clock=steady)
 
@@ -76,16 +90,23 @@ class DrillService:
 
     # What participants ask for
 
-    async def join(self, code: Any, name: Any, key: Any, address: str) -> dict[str, Any]:
-        """A new seat; the same `key` again gives the same seat."""
+    async def join(
+        self, code: Any, name: Any, key: Any, address: str, device: Any = None
+    ) -> dict[str, Any]:
+        """A new seat; the same `key` again gives the same seat.
+
+        `device` is what the device calls itself, a random word of its own.
+        """
         room = await self._room_by_code(code, address)
         state = room.state
-        label = cleaned(name)
-        if not label:
-            raise Refused(400, "name", "Please write your name, or any name you like.")
-        name_key = _key(key)
+        label, name_key = asked_name(name), request_key(key)
+        kept_device = known_as(state, device)
         if state.status == "ended":
-            raise Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
+            raise ended()
+        if state.barred(kept_device):
+            raise barred()
+        if state.locked and f"join:{name_key}" not in room.joins:
+            raise shut()
         if len(state.present) >= MOST_SEATS:
             raise Refused(409, "full", "This drill is full. Tell your trainer.")
         if wait := self._joins.wait(address):
@@ -93,39 +114,34 @@ class DrillService:
         self._joins.spend(address)
         taken = {s.code for s in state.seats.values()}
         payload = {"name": label, "code": new_code(SEAT_CODE_LENGTH, taken)}
-        draft = Draft(
-            state.run,
-            "joined",
-            f"join:{name_key}",
-            payload,
-            seat=f"s{secrets.token_hex(6)}",
-            at=self._clock(),
-        )
+        payload |= {"device": kept_device} if kept_device else {}
+        seat = f"s{secrets.token_hex(6)}"
+        draft = Draft(state.run, "joined", f"join:{name_key}", payload, seat, self._clock())
         event = (await self._append(draft)).event
         await self._catch_up(room, event.seq)
-        return self._admitted(room, event.seat)
+        return admitted(state, event.seat)
 
-    async def rejoin(self, code: Any, seat_code: Any, address: str) -> dict[str, Any]:
+    async def rejoin(
+        self, code: Any, seat_code: Any, address: str, device: Any = None
+    ) -> dict[str, Any]:
         """The same seat on another device."""
         room = await self._room_by_code(code, address)
-        wanted = typed_code(seat_code)
-        for seat in room.state.seats.values():
-            if wanted and hmac.compare_digest(seat.code.encode(), wanted.encode()):
-                if seat.removed:
-                    raise Refused(403, "removed", "The trainer has taken this seat out.")
-                return self._admitted(room, seat.id)
+        state = room.state
+        if state.barred(known_as(state, device)):
+            raise barred()
+        seat = seat_with(state, seat_code)
+        if seat is not None:
+            return admitted(state, seat)
         self._wrong.spend(address)
-        raise Refused(
-            404,
-            "seat",
-            "There is no seat with this code in this drill. Look at it on "
-            "your first device, or ask your trainer.",
-        )
+        raise no_seat()
 
     async def answer(
-        self, token: Any, step: Any, response: Any, n: Any, key: Any
+        self, token: Any, step: Any, response: Any, n: Any, key: Any, decide: Any = None
     ) -> dict[str, Any]:
-        """Commit an answer. Returns only when it is on the disk and counts."""
+        """Commit an answer. Returns only when it is on the disk and counts.
+
+        With `decide` the captain of a team decides; without it, it is a vote.
+        """
         received = self._clock()
         room, seat = await self._seat(token)
         state = room.state
@@ -133,14 +149,16 @@ class DrillService:
             raise Refused(403, "removed", "You are no longer in this drill. Ask your trainer.")
         if state.case is not None and state.case.decide == "each":
             return await self._move(room, seat, step, response, key)
-        if not _whole(step) or step not in state.steps:
+        if decides(state):
+            return await self._for_team(room, seat, step, response, n, key, decide is True)
+        if not is_whole(step) or step not in state.steps:
             await self._catch_up(room)
-        if not _whole(step) or step not in state.steps:
+        if not is_whole(step) or step not in state.steps:
             raise Refused(409, "not-open", "This question is not open.")
-        number = n if _whole(n) and 0 <= n <= 1_000_000 else 0
-        answer_key = f"answer:{seat}:{_key(key)}"
+        number = whole_or_0(n)
+        answer_key = f"answer:{seat}:{request_key(key)}"
         try:
-            kept = _kept(state, step, response)
+            given = kept(state, step, response)
         except BadResponseError as error:
             raise Refused(400, "response", str(error)) from error
         if not state.accepts(step, seat, received):
@@ -150,59 +168,108 @@ class DrillService:
             # It may be an answer that was counted, but whose acknowledgement was lost.
             stands = state.answer(step, seat)
             if stands is not None and stands.key == answer_key:
-                return _saved(step, number, stands=True)
-            raise _late()
-        if wait := self._answers.wait(seat):
-            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
-        self._answers.spend(seat)
-        payload = {"step": step, "n": number, "response": kept}
+                return saved(step, number, stands=True)
+            raise late()
+        self._spend_answer(seat)
+        payload = {"step": step, "n": number, "response": given}
         draft = Draft(state.run, "answered", answer_key, payload, seat, received)
         ack = await self._append(draft)
         await self._catch_up(room, ack.event.seq)
         # The trainer may have revealed the step in the same moment: the fold has the last word.
         stands = state.answer(step, seat)
         if stands is None or (stands.n, stands.key) < (number, answer_key):
-            raise _late()
-        return _saved(step, number, stands.key == answer_key)
+            raise late()
+        return saved(step, number, stands.key == answer_key)
 
     async def _move(
         self, room: Room, seat: str, step: Any, response: Any, key: Any
     ) -> dict[str, Any]:
         """Commit a move of a seat's own play of a case; `step` says how many went before it."""
-        state, move_key = room.state, f"acted:{seat}:{_key(key)}"
+        state, move_key = room.state, f"acted:{seat}:{request_key(key)}"
         if move_key in state.moves:
-            return _saved(step, 1, stands=True)
+            return saved(step, 1, stands=True)
         await self._catch_up(room)
         play = playing(state, seat)
         if move_key in state.moves:
-            return _saved(step, 1, stands=True)
+            return saved(step, 1, stands=True)
         if state.status != "running":
             raise Refused(409, "not-open", "The drill stands still. Look at your trainer.")
-        if not _whole(step) or step != play.state.seq:
-            raise Refused(409, "moved-on", "You are further on already. Look at the page again.")
+        if not is_whole(step) or step != play.state.seq:
+            raise moved_on("You are further on already. Look at the page again.")
         try:
             kept = checked_move(play, response)
         except BadResponseError as error:
             raise Refused(400, "response", str(error)) from error
-        if wait := self._answers.wait(seat):
-            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
-        self._answers.spend(seat)
+        self._spend_answer(seat)
         payload = {"step": step, "response": kept}
         draft = Draft(state.run, "acted", move_key, payload, seat, self._clock())
         ack = await self._append(draft)
         await self._catch_up(room, ack.event.seq)
         # Another device of the seat, or the trainer's pause, may have been first by a moment.
         if move_key not in state.moves:
-            raise Refused(409, "moved-on", "You are further on already. Look at the page again.")
-        return _saved(step, 1, stands=True)
+            raise moved_on("You are further on already. Look at the page again.")
+        return saved(step, 1, stands=True)
+
+    async def _for_team(
+        self, room: Room, seat: str, step: Any, response: Any, n: Any, key: Any, decide: bool
+    ) -> dict[str, Any]:
+        """Commit a vote in a team, or what its captain decides; `step` as in `_move`."""
+        state, kind = room.state, "acted" if decide else "answered"
+        act_key, number = f"{kind}:{seat}:{request_key(key)}", whole_or_0(n)
+        if act_key not in state.moves:
+            await self._catch_up(room)
+        if act_key in state.moves:
+            return saved(step, number, stands=True)
+        team = state.seats[seat].team or ""
+        if state.status != "running" or team not in state.turns:
+            raise Refused(409, "not-open", "The drill stands still. Look at your trainer.")
+        if not is_whole(step) or step != state.turns[team].step:
+            raise moved_on("Your team is further on already. Look at the page again.")
+        play, received = playing(state, team), self._clock()
+        if decide and captain(state, team) != seat:
+            raise Refused(403, "captain", "Only the captain of your team decides.")
+        if decide and not captain_may(state, team, received):
+            raise Refused(409, "captain", "Your team is still voting.")
+        if not decide and not play.votes:
+            raise Refused(409, "captain", "There is no vote here: your captain goes on.")
+        try:
+            kept = checked_move(play, response)
+        except BadResponseError as error:
+            raise Refused(400, "response", str(error)) from error
+        self._spend_answer(seat)
+        payload = {"step": step, "response": kept} | ({} if decide else {"n": number})
+        ack = await self._append(Draft(state.run, kind, act_key, payload, seat, received))
+        await self._catch_up(room, ack.event.seq)
+        if act_key in state.moves:
+            return saved(step, number, stands=True)
+        newer = state.turns.get(team)
+        mine = newer.votes.get(seat) if newer and newer.step == step else None
+        if mine is None or decide:
+            # The team, the captain's other device or a pause was first by a moment.
+            raise moved_on("Your team is further on already. Look at the page again.")
+        return saved(step, number, stands=False)
+
+    def _spend_look(self, seat: str) -> None:
+        if wait := self._looks.wait(seat):
+            raise Refused(429, "slow", f"Too many requests at once. Wait {wait} s.", wait)
+        self._looks.spend(seat)
+
+    def _spend_answer(self, seat: str) -> None:
+        if wait := self._answers.wait(seat):
+            raise Refused(429, "slow", f"Too many answers at once. Wait {wait} s.", wait)
+        self._answers.spend(seat)
 
     async def view(self, token: Any) -> dict[str, Any]:
         room, seat = await self._seat(token)
+        self._spend_look(seat)
         return participant_view(room.state, seat, self._clock())
 
     async def listen(self, token: Any) -> AsyncIterator[dict[str, Any] | None]:
         """The view now and whenever it changes; None is a heartbeat."""
         room, seat = await self._seat(token)
+        self._spend_look(seat)
+        if len(room.listeners.get(seat, ())) >= MOST_STREAMS:
+            raise Refused(429, "slow", "This seat is open too often. Close some pages.", 5)
 
         def look() -> tuple[Any, dict[str, Any]]:
             shown = participant_view(room.state, seat, self._clock())
@@ -288,10 +355,10 @@ class DrillService:
     async def _seat(self, token: Any) -> tuple[Room, str]:
         parts = token.split(".") if isinstance(token, str) and len(token) < 300 else []
         if len(parts) == 3:
-            run, seat, sign = parts
+            run, seat, proof = parts
             room = await self._room(run)
             if room.state.script is not None and hmac.compare_digest(
-                sign.encode(), _sign(room.state, seat).encode()
+                proof.encode(), sign(room.state, seat).encode()
             ):
                 if seat not in room.state.seats:
                     await self._catch_up(room)
@@ -312,22 +379,6 @@ class DrillService:
             await self._catch_up(room)
         return room
 
-    def _admitted(self, room: Room, seat_id: str) -> dict[str, Any]:
-        seat = room.state.seats.get(seat_id)
-        if seat is None:
-            raise Refused(409, "ended", "This drill is over. Ask your trainer for the next one.")
-        if seat.removed:
-            raise Refused(403, "removed", "The trainer has taken this seat out.")
-        token = f"{room.state.run}.{seat.id}.{_sign(room.state, seat.id)}"
-        return {
-            "seat": seat.id,
-            "token": token,
-            "seat_code": seat.code,
-            "name": seat.name,
-            "code": room.state.code,
-            "run": room.state.run,
-        }
-
     # The log
 
     async def _the_log(self) -> DrillLog:
@@ -335,7 +386,7 @@ class DrillService:
             try:
                 self._log = await asyncio.to_thread(self._open_log)
             except DrillLogError as error:
-                raise _unavailable(error) from error
+                raise unavailable(error) from error
         return self._log
 
     async def _append(self, draft: Draft) -> Ack:
@@ -343,13 +394,13 @@ class DrillService:
         try:
             return (await asyncio.wrap_future(log.submit([draft])))[0]
         except DrillLogError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     async def _safely(self, read: Callable[..., Any], *args: Any) -> Any:
         try:
             return await asyncio.to_thread(read, *args)
         except DrillLogError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     async def _catch_up(self, room: Room, upto: int | None = None) -> None:
         """Fold what the log has and this room has not, and wake whom it concerns."""
@@ -360,13 +411,21 @@ class DrillService:
                 return
             room.checked = self._clock()
             before = (state.version, state.status)
+            teams = {t.id: t.version for t in state.teams.values()}
             events = await self._safely(log.since, state.run, state.seq)
             for event in events:
                 state.apply(event)
+                if event.kind == "joined":
+                    room.joins.add(event.key)
         if not events:
             return
         everybody = (state.version, state.status) != before
-        names = list(room.listeners) if everybody else [e.seat for e in events] + [PROJECTOR]
+        if everybody:
+            names = set(room.listeners)
+        else:
+            changed = [t.id for t in state.teams.values() if teams.get(t.id) != t.version]
+            mates = {s.id for team in changed for s in members(state, team)}
+            names = {e.seat for e in events} | mates | {PROJECTOR}
         for name in names:
             for bell in room.listeners.get(name, ()):
                 bell.set()
@@ -386,46 +445,3 @@ class DrillService:
                     await self._catch_up(room)
                 except Refused:
                     await asyncio.sleep(1)
-
-
-def _unavailable(error: DrillLogError) -> Refused:
-    return Refused(
-        503,
-        "log",
-        f"Your answer cannot be saved at the moment; it is kept on your "
-        f"device. Tell your trainer: {error}",
-        wait=3,
-    )
-
-
-def _kept(state: DrillState, step: int, response: Any) -> dict[str, Any]:
-    """The part of an answer, or of a vote on a turn of a case, that enters the log."""
-    if state.case is None:
-        return checked(state.plan(), step, response)
-    play = turn(state, step)
-    if not play.votes:
-        raise BadResponseError("There is nothing to vote on here. Your trainer goes on.")
-    return checked_move(play, response)
-
-
-def _late() -> Refused:
-    return Refused(409, "late", "Time was over before this answer arrived. It is not counted.")
-
-
-def _saved(step: int, n: int, stands: bool) -> dict[str, Any]:
-    """`stands` is False when a newer answer of the same seat counts instead."""
-    return {"saved": True, "step": step, "n": n, "stands": stands}
-
-
-def _sign(state: DrillState, seat: str) -> str:
-    return hmac.new(state.secret.encode(), seat.encode(), hashlib.sha256).hexdigest()[:40]
-
-
-def _key(key: Any) -> str:
-    if isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii() and key.isprintable():
-        return key
-    raise Refused(400, "key", "The request needs a `key` of 8 to 64 plain characters.")
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

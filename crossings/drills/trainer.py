@@ -8,7 +8,7 @@ or a late one from the other console, does nothing.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from crossings.drills.log import Draft, DrillLog, Event
 from crossings.drills.names import cleaned, new_code
 from crossings.drills.script import Script, script
 from crossings.drills.state import DrillState
+from crossings.drills.teamplay import agreed
 from crossings.drills.votes import plurality
 
 CODE_LENGTH = 4
@@ -126,12 +127,76 @@ class Trainer:
             self._act("renamed", {"name": wanted}, seat=seat)
 
     def remove(self, seat: str) -> None:
-        """Take a person out of the room; their page says so, and they cannot come back."""
-        self._act("removed", {}, seat=seat, key=f"removed:{seat}")
+        """Take a person out of the room; their page says so, and the seat is closed."""
+        self._act("removed", {}, seat=seat)
+
+    def block(self, seat: str) -> None:
+        """Take a person out for good: neither seat code nor device comes in again."""
+        self._act("blocked", {}, seat=seat)
+
+    def readmit(self, seat: str) -> None:
+        """Let somebody in again who was removed or blocked, with all that they had."""
+        self._act("readmitted", {}, seat=seat)
+
+    def mask(self, seat: str, on: bool = True) -> None:
+        """Hide a name from everybody else: they see a number."""
+        self._act("masked", {"on": on}, seat=seat)
+
+    def lock(self, on: bool = True) -> None:
+        """Let nobody new in; who has a seat comes back to it."""
+        self._act("locked" if on else "unlocked", {})
+
+    def curtain(self, on: bool = True) -> None:
+        """Take everything but the title off the big screen, or put it back."""
+        self._act("curtained", {"on": on})
+
+    def highlight(self, seat: str = "", option: str = "") -> None:
+        """Hold up a seat's written answer, without a name, or an option; neither takes it down."""
+        what = {"seat": seat} if seat else {"option": option} if option else None
+        self._act("highlighted", {"step": self.state.step, **what} if what else {})
 
     def give_time(self, seat: str, seconds: int) -> None:
         """Seconds more than the others for one person, in this step and every later one."""
         self._act("extra", {"seconds": seconds}, seat=seat)
+
+    # Teams
+
+    def balance(self) -> None:
+        """Even the teams out; who came last moves first."""
+        self._act("balanced", {})
+
+    def move(self, seat: str, team: str) -> None:
+        """Put one person into another team."""
+        self._act("assigned", {"team": team}, seat=seat)
+
+    def name_team(self, team: str, name: str) -> None:
+        """Rename a team, or make one where there is none with this id."""
+        wanted = cleaned(name)
+        if wanted:
+            self._act("teamed", {"team": team, "name": wanted})
+
+    def give_roles(self, team: str, roles: Sequence[str]) -> None:
+        """The roles that a team plays from now on."""
+        self._act("teamed", {"team": team, "roles": list(roles)})
+
+    def make_captain(self, seat: str) -> None:
+        """Name somebody captain of the team they are in."""
+        team = self.state.seats[seat].team
+        if team:
+            self._act("captained", {"team": team}, seat=seat)
+
+    def take_for_team(self, team: str, action: Mapping[str, Any], how: str = "trainer") -> None:
+        """Case drill for teams: decide for a team that is stuck."""
+        step = self.state.turns[team].step
+        self._act("taken", {"team": team, "step": step, "action": dict(action), "how": how})
+
+    def take_team_votes(self, team: str) -> bool:
+        """Take a team's votes as they are; False where none came or a tie stands."""
+        self.refresh()
+        action = agreed(self.state, team)
+        if action is not None:
+            self.take_for_team(team, action, "vote")
+        return action is not None
 
     def _act(
         self, kind: str, payload: Mapping[str, Any], seat: str = "", key: str | None = None

@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from crossings.drills import caseviews
+from crossings.drills import caseviews, teamviews
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState, Seat
 from crossings.items.model import PICKED, Item
@@ -25,13 +25,13 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     """The page of one participant at server time `now`."""
     seat = state.seats[seat_id]
     view: dict[str, Any] = {
-        "version": [state.version, seat.version],
+        "version": _version(state, seat),
         "now": now,
         "title": state.title,
         "kind": state.kind,
     }
     if seat.removed:
-        return view | {"status": "removed"}
+        return view | {"status": "removed", "blocked": seat.blocked}
     view |= {"status": state.status, "you": _you(state, seat)}
     script = state.plan()
     if state.status == "lobby":
@@ -39,6 +39,8 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     elif state.status == "ended":
         case = state.case is not None
         view["final"] = caseviews.final(state, seat) if case else _final(state, seat)
+        if not case and seat.team in state.teams:
+            view["final"]["team"] = teamviews.standing(state, seat.team or "")
     elif state.case is not None:
         view["step"] = caseviews.participant_step(state, seat, now)
     else:
@@ -49,9 +51,16 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     return view
 
 
+def _version(state: DrillState, seat: Seat) -> list[Any]:
+    """Changes with whatever this page shows: of the room, of the seat, of its team."""
+    team = state.teams.get(seat.team or "")
+    return [state.version, seat.version, *((team.id, team.version) if team else ())]
+
+
 def _you(state: DrillState, seat: Seat) -> dict[str, Any]:
     points, most = state.score(seat.id)
-    return {"name": seat.name, "seat_code": seat.code, "points": points, "of": most}
+    you = {"name": seat.name, "seat_code": seat.code, "points": points, "of": most}
+    return you | ({"team": teamviews.own_team(state, seat)} if seat.team in state.teams else {})
 
 
 def _step(state: DrillState, seat: Seat, now: float) -> dict[str, Any]:
@@ -287,27 +296,47 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         "status": state.status,
         "code": state.code,
         "seats": len(state.present),
+        "locked": state.locked,
     }
     if state.status == "ended":
         case = state.case is not None
-        return view | {"room": caseviews.room_end(state) if case else _room_score(state)}
+        room = caseviews.room_end(state) if case else _room_score(state)
+        return view | {"room": room} | teamviews.standings(state)
     if state.status == "lobby":
-        return view | {"intro": state.plan().intro, "note": state.plan().content_note}
+        lobby = {"intro": state.plan().intro, "note": state.plan().content_note}
+        return view | lobby | {"teams": len(state.teams)}
+    if state.curtain:
+        return view | {"curtain": True}
     if state.case is not None:
-        return view | {"step": caseviews.projector_step(state, now)}
+        step = caseviews.projector_step(state, now)
+        return view | {"step": step | _held_up(state, step["phase"])}
     index, script = state.step, state.plan()
     phase = state.phase(index, now)
     counted = counts(state, index)
     step = question(script, index, state.run) | clock(state, index)
     step |= {"index": index, "total": len(script.steps), "phase": phase}
     step |= {"seconds": script.steps[index].seconds}
-    step |= {k: counted[k] for k in ("answered", "of", "none")}
+    step |= {k: counted[k] for k in ("answered", "of", "none")} | _held_up(state, phase)
     if phase != "open":
         step["bars"] = _bars_for(phase, script, index, counted["bars"])
     if phase == "revealed":
         shown = result(script, index, None)
         step |= {"reason": shown["reason"], "law": shown["law"], "key": shown.get("key")}
+        view |= teamviews.standings(state)
     return view | {"step": step}
+
+
+def _held_up(state: DrillState, phase: str) -> dict[str, Any]:
+    """The answer that the trainer holds up, without a name; nothing while others still answer."""
+    held = state.highlight
+    if phase == "open" or held.get("step") != state.step:
+        return {}
+    if "option" in held:
+        return {"highlight": {"option": str(held["option"])}}
+    seat = state.seats.get(str(held.get("seat")))
+    given = state.answer(state.step, seat.id) if seat is not None and not seat.removed else None
+    words = given.response.get("text", given.response.get("number")) if given else None
+    return {"highlight": {"text": str(words)}} if words is not None else {}
 
 
 def _bars_for(

@@ -6,7 +6,7 @@ a triage. Notes are not counted: they are read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crossings.cases.engine import MAX_NOTE
@@ -78,8 +78,13 @@ def turn(state: DrillState, index: int) -> Playing:
 
 def split(state: DrillState, index: int) -> list[Json]:
     """The ballot of turn `index` with letters and counts."""
-    given = [picked(v) for v in cast(state, index) if v.get("action") != "write"]
-    groups = ballot(turn(state, index))
+    return counted(turn(state, index), cast(state, index))
+
+
+def counted(play: Playing, actions: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """The ballot of a play with letters, and how many of `actions` want each option."""
+    given = [picked(v) for v in actions if v.get("action") != "write"]
+    groups = ballot(play)
     for group in groups:
         for place, option in enumerate(group["options"]):
             option["letter"] = LETTERS[place % 26]
@@ -95,24 +100,31 @@ def leading(group: Mapping[str, Any]) -> list[str]:
 
 def notes(state: DrillState, index: int) -> list[str]:
     """What people wrote at turn `index`, without empty notes."""
-    texts = (str(v.get("text", "")) for v in cast(state, index))
-    return [text for text in texts if text]
+    return _texts(cast(state, index))
+
+
+def _texts(actions: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [text for v in actions if (text := str(v.get("text", "")))]
 
 
 def plurality(state: DrillState, index: int) -> Json | None:
-    """What the votes amount to: an action, or None where nobody voted or a tie stands.
+    """What the votes amount to: an action, or None where nobody voted or a tie stands."""
+    return agreed(turn(state, index), cast(state, index))
+
+
+def agreed(play: Playing, actions: Sequence[Mapping[str, Any]]) -> Json | None:
+    """What `actions` amount to at this point of a play; None where none came or a tie stands.
 
     Of notes all are kept, one a paragraph and without names.
     """
-    play = turn(state, index)
     if play.kind == "scene":
         return {"action": "continue"}
     if play.kind == "ending":
         return None
     if play.kind == "note":
-        return {"action": "write", "text": "\n".join(notes(state, index))[:MAX_NOTE]}
+        return {"action": "write", "text": "\n".join(_texts(actions))[:MAX_NOTE]}
     chosen: dict[str, str] = {}
-    for group in split(state, index):
+    for group in counted(play, actions):
         best = leading(group)
         if len(best) != 1:
             return None

@@ -117,10 +117,10 @@ def test_people_are_renamed_given_time_and_removed(log: DrillLog, workspace: Wor
     console = made(log, workspace)
     room = console.room
     assert room is not None and room.trainer.state.run == run
-    room.person.value = "s001"
-    room.new_name.value = f"Bo {HOSTILE}"
+    room.people.person.value = "s001"
+    room.people.new_name.value = f"Bo {HOSTILE}"
     press(console, "Rename")
-    room.extra.value = 60
+    room.people.extra.value = 60
     press(console, "Give time")
     seat = room.trainer.state.seats["s001"]
     assert seat.name.startswith("Bo <img") and seat.extra == 60
@@ -128,7 +128,7 @@ def test_people_are_renamed_given_time_and_removed(log: DrillLog, workspace: Wor
     press(console, "Remove")
     press(console, "Press again to remove")
     assert room.trainer.state.seats["s001"].removed
-    assert all(value != "s001" for _, value in room.person.options)
+    assert "Bo" not in room.people._people.value
 
 
 def test_every_control_has_a_label_and_a_tooltip(log: DrillLog, workspace: Workspace) -> None:

@@ -15,7 +15,7 @@ from crossings.drills import DrillLog, fold
 from crossings.drills.casework import ROOM, playing, traces
 from crossings.drills.rehearsal import rehearse
 from tests.cases.twin import Twin
-from tests.drills import case_room
+from tests.drills import case_room, team_room
 from tests.drills.case_room import Class
 
 CASES = sorted(case_room.shipped())
@@ -84,6 +84,17 @@ def test_random_plays_agree(ref: str, decide: str, log: DrillLog, twin: Twin) ->
                 else:
                     room.play(decide, [move], voice)
         assert len(agree(doc, log, room.run, twin)) == len(voices)
+
+
+@pytest.mark.parametrize("by", ["vote", "captain"])
+@pytest.mark.parametrize("ref", CASES)
+def test_teams_play_every_case_to_its_end(ref: str, by: str, log: DrillLog, twin: Twin) -> None:
+    """People with votes of their own, ties and captains: what is held is what replays."""
+    _, doc = case_room.shipped()[ref]
+    plan = team_room.with_teams(case_room.plan(doc, "team"), {"of": 3, "by": by})
+    people = ["Amina", "Björn", "Chipo", "Dau", "Elif", "Farid", "Grace"]
+    found = agree(doc, log, rehearse(log, plan, people, 1e9, seed=ref), twin)
+    assert len(found) == 3 and all(replay(doc, t).finished for t in found)
 
 
 @pytest.mark.parametrize("decide", BOTH)

@@ -95,7 +95,7 @@ def test_an_empty_room_is_said_in_words() -> None:
 
 
 def test_exports_run_nothing_in_a_spreadsheet() -> None:
-    names = ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "  =1", "plain", 'a,"b"\n']
+    names = ["=1+1", "+A1", "-B1", "@SUM(A1)", "\t=2", "  =3", "plain", 'a,"b"\n']
     play = Play(classroom.quiz(), ())
     for n, name in enumerate(names):
         play.add(1, "joined", {"name": name, "code": "x"}, f"s{n}")

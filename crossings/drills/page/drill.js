@@ -6,7 +6,7 @@
 (function () {
   "use strict";
 
-  var SEAT = "crossings.drill.seat", BOX = "crossings.drill.outbox";
+  var SEAT = "crossings.drill.seat", BOX = "crossings.drill.outbox", DEVICE = "crossings.drill.device";
   var GRACE = 2;
   var memory = {};
   var main = document.getElementById("main"), say = document.getElementById("say");
@@ -32,13 +32,22 @@
     return text;
   }
 
+  /* A random word, so that a trainer can keep out a device that disturbs. It says nothing else. */
+  function device() {
+    var word = load(DEVICE);
+    if (typeof word !== "string") { word = newKey(); keep(DEVICE, word); }
+    return word;
+  }
+
   /* Elements */
   function el(tag, props) {
     var node = document.createElement(tag);
     for (var name in props || {}) {
       var value = props[name];
       if (value === undefined || value === null || value === false) continue;
-      if (name === "text") { node.textContent = value; node.dir = "auto"; }
+      // The mark of a line of a list stays on the page's side, whichever way its text reads.
+      if (name === "text" && tag === "li") add(node, el("span", { text: value }));
+      else if (name === "text") { node.textContent = value; node.dir = "auto"; }
       else if (name === "on") for (var kind in value) node.addEventListener(kind, value[kind]);
       else node.setAttribute(name, value === true ? "" : value);
     }
@@ -141,6 +150,12 @@
     // The message that travelled fastest tells best how far the two clocks are apart.
     offsets.push(news.now - Date.now() / 1000);
     if (offsets.length > 8) offsets.shift();
+    var before = view && view.you && view.you.team, now = news.you && news.you.team;
+    if (before && now && before.id !== now.id) {
+      // Another team is elsewhere in its play: what was sent for the old one is not for this one.
+      acked = {}; refused = {}; drafts = {};
+      speak("You are now in " + now.name + ".");
+    } else if (before && now && !before.leads && now.leads && now.decides) speak("You are the captain of your team now.");
     view = news;
     draw();
     flush();
@@ -158,9 +173,10 @@
   }
   function current(step) { return waiting(step) || stored(step); }
 
-  function give(step, response) {
+  function give(step, response, decide) {
     var before = current(step);
     var message = { token: seat.token, step: step, response: response, n: (before ? before.n : 0) + 1, key: newKey() };
+    if (decide) message.decide = true;
     // An older answer to the same question that has not left yet need not be sent any more.
     box = box.filter(function (m, i) { return (i === 0 && sending) || m.step !== step || m.token !== seat.token; });
     box.push(message);
@@ -254,13 +270,13 @@
       event.preventDefault();
       // The same name and code again is the same request: a lost reply must not make two seats.
       if (keyFor !== code.value + "\n" + name.value) { key = newKey(); keyFor = code.value + "\n" + name.value; }
-      work(button, line, "Joining…", post("join", { code: code.value, name: name.value, key: key }), function (error) {
+      work(button, line, "Joining…", post("join", { code: code.value, name: name.value, key: key, device: device() }), function (error) {
         (error.code === "code" ? code : error.code === "name" ? name : button).focus();
       });
     } } },
       el("label", { "for": "code", text: "Join code" }), code,
       el("label", { "for": "name", text: "Your name" }), name,
-      el("p", { id: "name-hint", "class": "quiet small hint", text: "Your trainer sees it. The other participants do not." }),
+      el("p", { id: "name-hint", "class": "quiet small hint", text: "Your trainer sees it, and your team if there are teams. Nobody else does." }),
       line, button);
     show("join", [el("h1", { "class": "big", text: "Join the drill" }), form, otherDevice(code)]);
     (wanted ? name : code).focus();
@@ -271,7 +287,7 @@
     var line = el("p", { id: "seat-problem", "class": "problem", role: "alert" });
     var form = el("form", { on: { submit: function (event) {
       event.preventDefault();
-      work(button, line, "Looking for your seat…", post("rejoin", { code: code.value, seat_code: input.value }), function () { input.focus(); });
+      work(button, line, "Looking for your seat…", post("rejoin", { code: code.value, seat_code: input.value, device: device() }), function () { input.focus(); });
     } } },
       el("p", { "class": "quiet", text: "Write the join code above, and here the seat code from your first device. Your trainer can tell you the seat code too." }),
       el("label", { "for": "seat-code", text: "Seat code" }), input, line, button);
@@ -290,20 +306,21 @@
   /* Drawing */
   function draw() {
     clearInterval(timer);
-    who.textContent = view.you ? view.you.name : "";
+    who.textContent = view.you ? view.you.name + (view.you.team ? " · " + view.you.team.name : "") : "";
     document.title = view.title;
     if (view.status === "removed") return removed();
-    if (view.status === "lobby") return shown === "lobby/" + view.you.name ? null : lobby();
+    if (view.status === "lobby") return lobby();
     if (view.status === "ended") return shown === "final" ? null : final();
     if (view.status === "paused") return shown === "paused" ? null : paused();
     playing();
   }
   function removed() {
+    var blocked = view.blocked;
     forget();
     show("removed", [
       el("h1", { "class": "big", text: "You are no longer in this drill" }),
       el("p", { text: "The trainer has taken this seat out. If that is a mistake, speak to your trainer." }),
-      el("button", { "class": "plain-button", text: "Join again", on: { click: function () { join(); } } })
+      blocked ? null : el("button", { "class": "plain-button", text: "Join again", on: { click: function () { join(); } } })
     ]);
   }
   function seatCode() {
@@ -312,10 +329,32 @@
       el("p", { "class": "seat-code", text: code.slice(0, 3) + " " + code.slice(3) })];
   }
   function dots() { return el("div", { "class": "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")); }
+  /* One's team: its role, who is in it, who leads it. Drawn anew only where it is new. */
+  function team(level) {
+    var t = view.you.team;
+    if (!t) return null;
+    var names = t.mates.join(", ") + (t.more ? " and " + t.more + " more" : "");
+    return [el(level, { text: t.name }), t.roles.map(function (r) {
+      return [r.title === t.name ? null : el("p", {}, el("b", { text: r.title })), el("p", { "class": "lines", text: r.brief })];
+    }), t.roles.length ? el("p", { "class": "quiet small", text: "Only your team reads this." }) : null,
+    el("p", { text: names ? "With you: " + names : "You are the first in this team." }),
+    t.decides ? el("p", { text: t.leads ? "You are the captain." : "Captain: " + t.captain }) : null];
+  }
+  function teamLine() {
+    var t = view.you.team, roles = t ? t.roles.map(function (r) { return r.title; }).filter(function (r) { return r !== t.name; }) : [];
+    return t ? el("details", { id: "own-team", "data-of": JSON.stringify(t) }, el("summary", { text: "Your team: " + [t.name].concat(roles).join(" · ") }), el("div", {}, team("h2"))) : null;
+  }
   function lobby() {
-    show("lobby/" + view.you.name, [
+    var key = "lobby/" + view.you.name, card = document.getElementById("team"), drawn = JSON.stringify(view.you.team || null);
+    if (shown === key) {
+      // Who joins one's team changes the list of names and moves nothing else.
+      if (card && card.getAttribute("data-of") !== drawn) { card.textContent = ""; add(card, team("h2")); card.setAttribute("data-of", drawn); }
+      if (!card === !view.you.team) return;
+    }
+    show(key, [
       el("h1", { "class": "big", text: "You are in, " + view.you.name }),
       el("p", { text: "The drill starts when your trainer starts it. Keep this page open." }), dots(),
+      view.you.team ? el("section", { id: "team", "class": "card", "aria-label": "Your team", "data-of": drawn }, team("h2")) : null,
       view.note ? el("div", { "class": "card note" }, el("p", { text: view.note })) : null,
       el("div", { "class": "card" }, el("h2", { text: view.title }), el("p", { "class": "lines", text: view.intro })),
       el("div", {}, seatCode())
@@ -325,30 +364,41 @@
     show("paused", [el("h1", { "class": "big", text: "A short pause" }),
       el("p", { text: "Your trainer has paused the drill. Your time stands still." }), dots()]);
   }
+  function over(step) { return step.deadline !== null && serverNow() >= step.deadline; }
   function phase() {
     var step = view.step;
+    // In a team time over closes nothing: it lets the captain decide.
+    if (step.decide === "team") return "open";
     if (step.phase === "open" && step.deadline !== null && serverNow() >= step.deadline) return "closed";
     return step.phase;
   }
   /* A case draws its own turns; voting, sending and time are the same as for a question. */
   var cases = window.CrossingsCase({
-    el: el, add: add, letter: letter, choice: choice, shape: shape, points: points, dots: dots, give: give, clock: clockLine, current: current,
+    el: el, add: add, letter: letter, choice: choice, shape: shape, points: points, dots: dots, give: give, over: over, captain: function () { return view.you.team.captain; }, clock: clockLine, current: current,
     draft: function (index, value) { if (value) drafts[index] = value; return drafts[index]; }
   });
   function playing() {
     var step = view.step, now = phase();
     var server = step.answer ? step.answer.n + "" : "";
-    var key = "step/" + step.index + "/" + now;
+    var key = "step/" + step.index + "/" + now + cases.mode(step) + (view.you.team ? "/" + view.you.team.id : "");
     var elsewhere = now === "open" && server && !waiting(step.index) && step.answer.n > (acked[step.index] ? acked[step.index].n : 0);
     if (shown !== key || elsewhere) {
       if (elsewhere) { acked[step.index] = step.answer; delete drafts[step.index]; }
-      if (step.scene) show(key, [cases.turn(step, now), el("details", {}, el("summary", { text: "Change device" }), el("div", {}, seatCode()))]);
-      else if (now === "open") open(key, step);
+      if (step.scene) show(key, [cases.turn(step, now), teamLine(), el("details", {}, el("summary", { text: "Change device" }), el("div", {}, seatCode()))]);
+      else if (now === "open") question(key, step);
       else if (now === "closed") closed(key, step);
       else revealed(key, step);
     }
     status();
-    if (now === "open") { tick(); timer = setInterval(tick, 250); }
+    cases.update(step);
+    var line = document.getElementById("own-team");
+    if (line && line.getAttribute("data-of") !== JSON.stringify(view.you.team)) {
+      var open = line.open, there = line.contains(document.activeElement), anew = teamLine();
+      line.replaceWith(anew);
+      anew.open = open;
+      if (there) anew.firstChild.focus();
+    }
+    if (now === "open" && !over(step)) { tick(); timer = setInterval(tick, 250); }
   }
   function place(step) {
     return el("p", { "class": "place", text: (step.person ? "Person " : "Question ") + (step.index + 1) + " of " + step.total });
@@ -363,9 +413,11 @@
     var left = step.deadline - serverNow();
     if (left <= 0) {
       clearInterval(timer);
-      speak("Time is over.");
+      speak(step.decide === "team" ? "Time is over. Your captain can decide now." : "Time is over.");
       playing();
-      setTimeout(function () { if (!source) poll(); }, 1000 * (GRACE + 0.3));
+      // Only the server tells a captain how the team has voted.
+      if (step.decide === "team") poll();
+      else setTimeout(function () { if (!source) poll(); }, 1000 * (GRACE + 0.3));
       return;
     }
     var clock = document.getElementById("clock");
@@ -389,7 +441,7 @@
     return el("div", { id: "clock", "class": "clock", role: "timer", "aria-label": "Time left", "aria-live": "off" },
       el("div", { "class": "bar" }, el("i")), el("b"));
   }
-  function open(key, step) {
+  function question(key, step) {
     var parts = [place(step), clockLine()];
     if (step.person) parts = parts.concat(face(step), [el("h2", { id: "ask", text: "Where do you send this person?" })]);
     else parts.push(el("h1", { id: "question", text: step.item.stem }));
@@ -400,7 +452,7 @@
     parts.push(el("p", { id: "saved", "class": "saved" }));
     parts.push(el("p", { id: "hint", "class": "quiet small", hidden: true, text: "You can change your answer until time is over." }));
     if (step.rules) parts.push(el("details", {}, el("summary", { text: "Rules of this drill" }), el("p", { "class": "lines", text: step.rules })));
-    parts.push(el("details", {}, el("summary", { text: "Change device" }), el("div", {}, seatCode())));
+    parts.push(teamLine(), el("details", {}, el("summary", { text: "Change device" }), el("div", {}, seatCode())));
     show(key, parts);
   }
 
@@ -619,6 +671,7 @@
   function final() {
     var f = view.final, parts = f.well ? cases.final(f) : [el("h1", { "class": "big", text: "The drill is over" })];
     if (f.rows) parts.push(el("div", { "class": "card" }, el("p", { "class": "quiet small", text: "Your points, " + view.you.name }), el("p", { "class": "score", text: points(f.points) + " of " + points(f.of) })));
+    if (f.team) parts.push(el("p", { "class": "card", text: f.team.name + " together: " + points(f.team.points) + " of " + points(f.team.of) + " points. For each question the mean of those who answered." }));
     if (f.needs) parts.push(el("p", { "class": f.missed ? "missed" : "card good", text: f.missed ? "You missed " + f.missed + " of " + f.needs + (f.needs === 1 ? " person" : " people") + " who needed protection." : "You found everybody who needed protection." }));
     if (f.rows) parts.push(el("ul", { "class": "rows" }, f.rows.map(function (row) {
       return el("li", { "class": "r-" + row.grade }, shape(row.grade), el("div", { "class": "text" }, el("div", { text: row.title }), el("b", { text: row.word })));

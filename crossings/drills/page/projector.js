@@ -32,12 +32,13 @@
   }
   function draw() {
     clearInterval(timer);
-    var state = view.status + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) : "");
+    var state = view.status + !!view.curtain + !!view.locked + (view.step ? "/" + view.step.index + "/" + phase() + "/" + !!(view.step.bars || view.step.split) + JSON.stringify(view.step.highlight || 0) : "");
     var fresh = state !== drawn;
     if (fresh) {
       drawn = state;
       if (view.status === "lobby") lobby();
       else if (view.status === "ended") ended();
+      else if (view.curtain) put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: view.title }), el("p", { "class": "quiet", text: "Look at your trainer." }))));
       else if (view.status === "paused") put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "A short pause" }), el("p", { "class": "quiet", text: "Time stands still." }))));
       else play();
       footer();
@@ -48,7 +49,9 @@
   }
   function footer() {
     foot.textContent = "";
-    if (view.status !== "lobby") add(foot, [el("img", { src: qr(), alt: "" }), el("span", { text: "Join at " + view.join.replace(/^https?:\/\//, "") + "/drill/" }), el("b", { text: view.code })]);
+    // Nobody joins a drill that is over, or a room that is locked.
+    if (view.locked && view.status !== "ended") add(foot, el("span", { text: "The room is locked" }));
+    else if (view.status !== "lobby" && view.status !== "ended") add(foot, [el("img", { src: qr(), alt: "" }), el("span", { text: "Join at " + view.join.replace(/^https?:\/\//, "") + "/drill/" }), el("b", { text: view.code })]);
     add(foot, el("span", { "class": "net", id: "net" }));
   }
   /* Nobody can scroll a wall: the type gets smaller until everything is on it. */
@@ -72,9 +75,10 @@
   }
   function ended() {
     if (view.kind === "case") return caseEnded();
-    put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: "The drill is over" }),
+    put(el("div", { "class": view.teams ? "" : "middle" }, el("div", {}, el("h1", { text: "The drill is over" }), standings("For each question the mean of those in the team who answered"),
       el("p", { text: people(view.room.people) + " together earned " + view.room.percent + " % of the points." }),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what to read again." }))));
+    grow();
   }
   /* A case: the room's scene and what it can decide, or how far everybody is on their own way. */
   var TONES = { protected: "good", partly: "ok", missed: "poor", harmed: "harm", none: "none" };
@@ -89,7 +93,7 @@
         el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." }))));
       return;
     }
-    put([el("h1", { text: view.title }), el("p", { "class": "quiet", text: "How it ended, for each of you:" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })),
+    put([el("h1", { text: view.title }), el("p", { "class": "quiet", text: view.teams ? "How it ended, for each team:" : "How it ended, for each of you:" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })), standings("Points of the teams"),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." })]);
     grow();
   }
@@ -133,9 +137,10 @@
   }
   function casePlay() {
     var s = view.step, at = phase();
-    if (s.decide === "each") {
-      put(el("div", { "class": "middle" }, el("div", {}, el("h1", { text: view.title }), el("p", { "class": "quiet", text: "Everybody plays for themselves." }),
-        el("p", { "class": "count" }, el("b", { id: "answered", text: "0" }), el("span", { id: "of" })))));
+    if (s.decide !== "room") {
+      var teams = s.decide === "team";
+      put(el("div", { "class": teams ? "" : "middle" }, el("div", {}, el("h1", { text: view.title }), el("p", { "class": "quiet", text: teams ? "Each team decides for itself." : "Everybody plays for themselves." }),
+        el("p", { "class": "count" }, el("b", { id: "answered", text: "0" }), el("span", { id: "of" })), teams ? el("div", { id: "progress" }) : null)));
       return;
     }
     var voting = s.votes && at === "open", followed = news(s).filter(Boolean), many = followed.length > 3;
@@ -145,13 +150,41 @@
     var right = null, wide = false;
     if (s.votes && at === "revealed") { wide = s.split.length > 1; right = [wide ? null : el("h2", { text: "How the room voted" }), el("div", { "class": wide ? "groups" : "" }, split(s.split))]; }
     else if (s.votes) right = [at === "closed" ? el("p", { "class": "shut", text: "The vote is closed." }) : null, ballot(s.ballot)];
-    if (s.scene.kind === "note") right = [el("h2", { text: s.scene.prompt }), at === "open" ? null : el("p", { "class": "shut", text: "The notes are in." })];
+    if (s.scene.kind === "note") right = [el("h2", { text: s.scene.prompt }), held(s), at === "open" ? null : el("p", { "class": "shut", text: "The notes are in." })];
     put([el("div", { "class": "head" }, el("span", { text: view.title }), voting ? null : s.votes ? el("span", { text: s.answered + " of " + s.of + " voted" }) : null, el("span", { text: s.scene.time })),
       voting ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       many ? el("div", { "class": "followed" }, followed) : null,
       wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (right ? "" : " one") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? el("div", { "class": "tally" },
         el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" })) : null, right) : null)]);
     grow();
+  }
+  /* What the trainer holds up: somebody's words without the name, or one of the bars. */
+  function held(s) {
+    return s.highlight && s.highlight.text ? el("blockquote", { "class": "held" }, el("p", { text: s.highlight.text })) : null;
+  }
+  /* Teams have names; people have none here. Of many teams the best are shown, and how many more. */
+  var MOST = 12;
+  function table(caption, rows, cells, most) {
+    var more = rows.length - (most || MOST);
+    return el("div", { "class": "teams" }, el("table", {}, el("caption", { text: caption }), el("tbody", {}, rows.slice(0, most || MOST).map(function (r, i) {
+      return el("tr", {}, el("th", { scope: "row", text: r.name }), cells(r, i));
+    }))), more > 0 ? el("p", { "class": "quiet", text: "and " + more + " more" }) : null);
+  }
+  function meter(percent) { return el("td", { "class": "track" }, el("i", { "data-of": String(Math.round(0.7 * percent)) }), el("b", { text: percent + " %" })); }
+  function standings(caption, most) {
+    return view.teams && view.teams.length ? table(caption, view.teams, function (r) {
+      return [meter(r.percent), el("td", { "class": "quiet", text: r.asked ? r.answers + " of " + r.asked + (most ? "" : " answers") : people(r.people) })];
+    }, most) : null;
+  }
+  function progress(teams) {
+    var place = document.getElementById("progress"), drawn = JSON.stringify(teams);
+    if (!place || place.getAttribute("data-of") === drawn) return;
+    place.setAttribute("data-of", drawn);
+    place.textContent = "";
+    add(place, table("How far the teams are", teams, function (r) {
+      return [el("td", { text: r.over ? "✓ at an end" : r.turns + (r.turns === 1 ? " step" : " steps") }), el("td", { "class": "quiet", text: people(r.people) })];
+    }));
+    fit();
   }
   function title(s) { return s.person ? s.person.name + ": where to?" : s.item.stem; }
   function play() {
@@ -161,10 +194,12 @@
     put([el("div", { "class": "head" }, el("span", { text: view.title }), at === "open" ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
       at === "open" ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       at === "open" ? null : el("h1", { text: title(s) }),
+      at === "open" ? null : held(s),
       el("div", { "class": "play " + at }, el("div", {}, at === "open" ? el("h1", { text: title(s) }) : null, body),
-        s.reason ? why(s) : null,
+        s.reason ? el("div", {}, why(s), at === "revealed" ? standings("Teams so far, with the number of answers", 5) : null) : null,
         at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
+    grow();
   }
   function picture(item) {
     return el("div", { "class": "picture" }, el("img", { src: item.picture.src, alt: item.picture.alt }), item.options.map(function (o, i) {
@@ -197,7 +232,7 @@
     list.textContent = "";
     rows.forEach(function (b) {
       var fill = el("i", { "class": b.count ? "" : "zero" }), choices = s.person || /^(single|multiple|hotspot)$/.test(s.item.kind);
-      add(list, el("li", { "class": b.none ? "none" : b.grade ? "g-" + b.grade : "" },
+      add(list, el("li", { "class": (b.none ? "none" : b.grade ? "g-" + b.grade : "") + (s.highlight && s.highlight.option === b.id && b.id ? " up" : "") },
         b.letter ? el("span", { "class": "letter", text: b.letter }) : null, el("span", { "class": "text", text: b.text }),
         el("div", { "class": "track" }, fill, el("b", { text: String(b.count) }), b.grade && choices && WORDS[b.grade] ? el("span", { "class": "mark", text: WORDS[b.grade] }) : null)));
       requestAnimationFrame(function () { fill.style.width = 62 * b.count / most + "%"; });
@@ -208,8 +243,9 @@
     set("seats", String(view.seats));
     if (!view.step) return;
     set("answered", String(view.step.answered));
-    set("of", "of " + view.step.of + (view.kind !== "case" ? " answered" : view.step.decide === "each" ? " have come to an end" : " voted"));
-    var state = JSON.stringify([view.step.bars, view.step.none]);
+    if (view.step.teams) progress(view.step.teams);
+    set("of", "of " + view.step.of + (view.kind !== "case" ? " answered" : view.step.decide === "team" ? " teams have come to an end" : view.step.decide === "each" ? " have come to an end" : " voted"));
+    var state = JSON.stringify([view.step.bars, view.step.none, view.step.highlight]);
     var list = document.getElementById("bars");
     if (list && list.getAttribute("data-of") !== state) { list.setAttribute("data-of", state); bars(view.step); }
     tick();
