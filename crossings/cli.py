@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.author import commands as author
-from crossings.terminal import awards, case, checking, drills, exchange, law, marking, marks
+from crossings.terminal import (
+    awards,
+    case,
+    checking,
+    drills,
+    exchange,
+    law,
+    marking,
+    marks,
+    triage,
+)
 from crossings.terminal.course import DataOption, checked, workspace_of
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
@@ -326,6 +336,7 @@ app.command()(marks.backup)
 app.command()(marks.restore)
 app.command()(author.preview)
 app.command()(law.law)
+app.command()(triage.triage)
 app.command()(author.schema)
 
 
