@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.author import commands as author
-from crossings.terminal import awards, case, checking, exchange, law, marking, marks
+from crossings.terminal import (
+    awards,
+    case,
+    checking,
+    drills,
+    exchange,
+    law,
+    marking,
+    marks,
+    triage,
+)
 from crossings.terminal.course import DataOption, checked, workspace_of
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
@@ -59,6 +69,14 @@ def serve(
     staff_host: Annotated[
         str, typer.Option(help="Who may reach the staff site; leave it at this machine.")
     ] = "127.0.0.1",
+    drill_log: Annotated[
+        str,
+        typer.Option(
+            "--drill-log",
+            envvar="CROSSINGS_DRILL_LOG",
+            help="Keep drills in PostgreSQL: postgresql://user@host/database.",
+        ),
+    ] = "",
     data: DataOption = None,
 ) -> None:
     """Run the course: learner site and staff site.
@@ -73,6 +91,7 @@ def serve(
     from crossings.server.serve import running, watch
 
     workspace = workspace_of(data, demo)
+    _use_drill_log(drill_log, demo)
     runs = False
     try:
         with _stoppable(), lock.served_alone(workspace.lock):
@@ -93,6 +112,23 @@ def serve(
         fail(str(error))
     except OSError as error:
         fail(f"cannot write to {error.filename or workspace.root}: {error.strerror}")
+
+
+def _use_drill_log(place: str, demo: bool) -> None:
+    """See that the database of drills answers before anybody is let in; both sites inherit it."""
+    from crossings.drills.log import DrillLog, DrillLogError
+
+    # The demo class is made up: its drills never go among those of a real one.
+    os.environ.pop("CROSSINGS_DRILL_LOG", None)
+    if not place or demo:
+        return
+    if "://" not in place:
+        fail(f"`{place}` is no address of a database: write postgresql://user@host/database")
+    try:
+        DrillLog(place).close()
+    except DrillLogError as error:
+        fail(str(error))
+    os.environ["CROSSINGS_DRILL_LOG"] = place
 
 
 def _ready(workspace: Workspace, demo: bool) -> None:
@@ -289,6 +325,7 @@ app.add_typer(marking.ledger, name="ledger")
 app.add_typer(marking.regrade, name="regrade")
 app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
+app.add_typer(drills.app, name="drill")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
 app.command()(awards.award)
@@ -299,6 +336,7 @@ app.command()(marks.backup)
 app.command()(marks.restore)
 app.command()(author.preview)
 app.command()(law.law)
+app.command()(triage.triage)
 app.command()(author.schema)
 
 

@@ -43,6 +43,11 @@ class Workspace:
         return self.var / "drills.sqlite"
 
     @property
+    def drills(self) -> Path | str:
+        """Where the log of live drills is: CROSSINGS_DRILL_LOG names a database by its URL."""
+        return os.environ.get("CROSSINGS_DRILL_LOG") or self.drill_log
+
+    @property
     def inbox(self) -> Path:
         """Received submissions: inbox/<assignment>/<student>/<time>/…"""
         return self.var / "inbox"

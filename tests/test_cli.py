@@ -80,13 +80,10 @@ def test_a_broken_yaml_file_is_named_with_its_line(home: Path, tmp_path: Path) -
     assert "not valid YAML" in done.stderr and "hint:" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "build", "serve", "grade"])
+@pytest.mark.parametrize("command", ["check", "build", "serve"])  # marking plays no case
 def test_a_case_that_points_to_a_missing_node(home: Path, tmp_path: Path, command: str) -> None:
     root = broken(tmp_path, changed(CASE, "to: lost", "to: nowhere"))
-    more = {
-        "serve": ["--data", str(tmp_path / "data")],
-        "grade": ["sheet", "--data", str(tmp_path / "data")],
-    }
+    more = {"serve": ["--data", str(tmp_path / "data")]}
     done = course(command, *more.get(command, []), home=home, CROSSINGS_ROOT=root)
     assert_one_message(done, CASE + ":", "nowhere")
     assert not (Path(root) / "_build" / "html").exists()

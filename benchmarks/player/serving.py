@@ -110,8 +110,19 @@ def voila(reference: str, folder: Path, root: Path = ROOT, wait: float = 60) -> 
     Raises:
         TimeoutError: where it does not answer within `wait` seconds.
     """
-    notebook = folder / "case.ipynb"
     cell = f"from benchmarks.player.widgets import show\nshow({json.dumps(reference)})"
+    with voila_cell(cell, folder, root, wait) as running:
+        yield running
+
+
+@contextmanager
+def voila_cell(cell: str, folder: Path, root: Path = ROOT, wait: float = 60) -> Iterator[Voila]:
+    """As `voila`, on a notebook with one cell.
+
+    Raises:
+        TimeoutError: where it does not answer within `wait` seconds.
+    """
+    notebook = folder / "page.ipynb"
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
     made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(made, notebook)

@@ -36,7 +36,7 @@ def console() -> widgets.Widget:
     """The console for the running course, ready to display."""
     workspace = Workspace.current()
     try:
-        made = Console(DrillLog(workspace.drill_log), current, workspace)
+        made = Console(DrillLog(workspace.drills), current, workspace)
     except DrillLogError as error:
         return parts.app(text(esc(str(error)), "cxa-problem"))
     made.follow()

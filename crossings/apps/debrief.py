@@ -24,7 +24,7 @@ from crossings.workspace import Workspace
 def debrief() -> widgets.Widget:
     """The debrief of the newest drill, with a choice of all others, ready to display."""
     try:
-        return Debrief(DrillLog(Workspace.current().drill_log)).box
+        return Debrief(DrillLog(Workspace.current().drills)).box
     except DrillLogError as error:
         return parts.app(text(esc(str(error)), "cxa-problem"))
 

@@ -61,7 +61,7 @@ class Explorer:
             self._place.children = [_broken(error)]
             return
         place = self._workspace
-        self.views = CaseViews(found, place.var / "plays", place.drill_log)
+        self.views = CaseViews(found, place.var / "plays", place.drills)
         self._place.children = [self.views.box]
 
 
@@ -74,7 +74,7 @@ def _broken(error: Exception) -> widgets.HTML:
 class CaseViews:
     """The three views of one case."""
 
-    def __init__(self, found: FoundCase, folder: Path, drills: Path | None = None) -> None:
+    def __init__(self, found: FoundCase, folder: Path, drills: Path | str | None = None) -> None:
         self.found, self.doc = found, found.doc
         simulated = SimulatedPlays(found.doc)
         self.traffic = TrafficView(found.doc, simulated, folder, drills)

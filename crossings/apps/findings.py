@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from crossings.apps import triage_findings
 from crossings.apps.charts import stacked
 from crossings.apps.parts import esc, table
 from crossings.drills import report
@@ -18,17 +19,14 @@ _TRIAGE_WORDS = {"good": "right", "ok": "acceptable", "poor": "wrong", "none": "
 
 
 def numbers(state: DrillState, frame: pd.DataFrame) -> str:
-    """Three or four numbers under the sentence."""
+    """A few numbers under the sentence."""
+    if state.kind == "triage":
+        return triage_findings.numbers(state, frame)
     percent = round(100 * frame["points"].sum() / frame["of"].sum())
     median = frame["seconds"].median()
     shown = [(str(len(state.present)), "people"), (f"{percent} %", "of the points")]
     if median == median:
         shown.append((f"{median:.0f} s", "usual time for an answer"))
-    if state.kind == "triage":
-        needs = report.needs(state, frame)
-        over = report.over_referrals(state, frame)
-        shown.insert(1, (f"{needs['missed'].sum()}", f"needs missed, of {needs['of'].sum()}"))
-        shown.append((f"{over['sent'].sum()}", f"over-referrals, of {over['of'].sum()}"))
     cells = "".join(f"<div><b>{esc(n)}</b><span>{esc(w)}</span></div>" for n, w in shown)
     return f"<div class='cxa-stats'>{cells}</div>"
 
@@ -62,13 +60,15 @@ def triage(state: DrillState, frame: pd.DataFrame) -> str:
     steps = report.by_step(frame)
     return "".join(
         [
-            _missed(state, frame),
+            triage_findings.missed(state, frame),
+            triage_findings.teams(state, frame),
+            triage_findings.rules(state, frame),
+            triage_findings.confusion(state, frame),
             "<h2>Person by person</h2>",
             _steps_chart(steps, _TRIAGE_WORDS),
-            _over(state, frame),
-            _confusion(state, frame),
-            _signs(state, frame),
-            _times(steps),
+            triage_findings.over(state, frame),
+            triage_findings.times(frame),
+            triage_findings.law(state, frame),
         ]
     )
 
@@ -82,74 +82,6 @@ def _steps_chart(steps: pd.DataFrame, words: dict[str, str]) -> str:
         for i, label in enumerate(labels)
     ]
     return stacked(labels, counts, words, "; ".join(lines))
-
-
-def _missed(state: DrillState, frame: pd.DataFrame) -> str:
-    needs = report.needs(state, frame)
-    if needs.empty:
-        return ""
-    rows = [
-        [r["person"], r["missed"], r["none"], r["found"],
-         f"{r['sent_to']} ({r['sent_count']})" if r['sent_to'] else "–", r['why']]
-        for r in report.records(needs)
-    ]  # fmt: skip
-    head = ["Person", "Missed by", "No answer", "Found by", "Mostly sent to", "Why it matters"]
-    caption = "People who needed protection, the most missed first"
-    shown = table(head, rows, caption)
-    return f"<h2>Who was missed</h2><div class='cxa-scroll'>{shown}</div>"
-
-
-def _over(state: DrillState, frame: pd.DataFrame) -> str:
-    over = report.over_referrals(state, frame)
-    if over.empty:
-        return ""
-    rows = [[r["person"], f"{r['sent']} of {r['of']}"] for r in report.records(over)]
-    caption = "People without a need for protection who were sent to a protection service"
-    return "<h2>Over-referral</h2>" + table(["Person", "Sent by"], rows, caption)
-
-
-def _confusion(state: DrillState, frame: pd.DataFrame) -> str:
-    matrix = report.confusion(state, frame)
-    head = "".join(f"<th scope='col'>{esc(str(c))}</th>" for c in matrix.columns)
-    body = []
-    for right, counts in matrix.iterrows():
-        cells = "".join(_matrix_cell(str(right), str(c), int(n)) for c, n in counts.items())
-        body.append(f"<tr><th scope='row'>{esc(str(right))}</th>{cells}</tr>")
-    return (
-        "<h2>What was right, and what was chosen</h2><div class='cxa-scroll'>"
-        "<table class='cxa-table'><caption>Rows: the right referral. Columns: the referral that "
-        "was chosen. ✓ marks agreement; an acceptable referral is not marked.</caption>"
-        "<thead><tr><th scope='col'>Right referral</th>"
-        f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
-    )
-
-
-def _matrix_cell(right: str, chosen: str, count: int) -> str:
-    if not count:
-        return "<td class='num'>·</td>"
-    if chosen == report.NO_ANSWER:
-        return f"<td class='num'>{count}</td>"
-    hit = right == chosen
-    return f"<td class='num {'hit' if hit else 'miss'}'>{'✓ ' if hit else ''}{count}</td>"
-
-
-def _signs(state: DrillState, frame: pd.DataFrame) -> str:
-    signs = report.by_indicator(state, frame)
-    if signs.empty:
-        return ""
-    rows = [
-        [r["sign"], f"{r['right']} of {r['of']}", f"{r['percent']} %"]
-        for r in report.records(signs)
-    ]
-    head = ["Sign that the person showed", "Referred rightly", "Share"]
-    return "<h2>Sign by sign</h2>" + table(head, rows, "Signs, the most overlooked first")
-
-
-def _times(steps: pd.DataFrame) -> str:
-    rows = [[r["title"], _seconds(r["median_seconds"])] for r in report.records(steps)]
-    return "<h2>Time for each person</h2>" + table(
-        ["Person", "Usual time"], rows, "Half of the answers came within this time"
-    )
 
 
 def _seconds(value: float) -> str:

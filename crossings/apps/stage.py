@@ -37,8 +37,16 @@ def preview(plan: Script) -> str:
     return (
         f"<h2>{esc(plan.title)}</h2><p class='quiet small'>{kind} · {len(plan.steps)} steps · "
         f"about {plan.minutes} minutes</p><p class='cxa-lines'>{esc(plan.intro)}</p>{note}"
-        f"<h3>Steps</h3><ol class='cxa-sheet'>{steps}</ol><h3>Objectives</h3><ul>{goals}</ul>"
+        f"<h3>Steps</h3>{_drawn(plan)}<ol class='cxa-sheet'>{steps}</ol>"
+        f"<h3>Objectives</h3><ul>{goals}</ul>"
     )
+
+
+def _drawn(plan: Script) -> str:
+    """Of people who are drawn at the opening, those of the preview are others."""
+    if plan.drawn is None or plan.drawn.settings.seed is not None:
+        return ""
+    return "<p class='quiet small'>Drawn anew when you open the drill; these are an example.</p>"
 
 
 def _about(step: Step) -> str:

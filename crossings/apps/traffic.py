@@ -27,6 +27,7 @@ from crossings.cases.graph import Traffic, draw
 from crossings.cases.graph.words import GRADES, OUTCOMES, named
 from crossings.cases.simulate import LEARNERS
 from crossings.cases.state import MODES, Document
+from crossings.drills.database import is_url
 from crossings.drills.log import DrillLog, DrillLogError
 
 ANY: tuple[str, str | None] = ("Any", None)
@@ -36,7 +37,11 @@ class TrafficView:
     """Plays over the graph: people's, from their files, or the simulated learners'."""
 
     def __init__(
-        self, doc: Document, simulated: SimulatedPlays, folder: Path, drills: Path | None = None
+        self,
+        doc: Document,
+        simulated: SimulatedPlays,
+        folder: Path,
+        drills: Path | str | None = None,
     ) -> None:
         self._doc, self._simulated, self._drills = doc, simulated, drills
         self.reading = Reading()
@@ -97,7 +102,7 @@ class TrafficView:
 
     def read_drills(self) -> None:
         """Add the plays of the live drills in the log; those that are known count once."""
-        if self._drills is None or not self._drills.is_file():
+        if self._drills is None or not (is_url(self._drills) or Path(self._drills).is_file()):
             self.renew("No live drill was led on this computer yet.")
             return
         log: DrillLog | None = None

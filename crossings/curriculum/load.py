@@ -39,6 +39,8 @@ from crossings.curriculum.setting import FILE as SETTING
 from crossings.curriculum.setting import Setting
 from crossings.curriculum.setting import dangling as dangling_in_setting
 from crossings.items.model import Item
+from crossings.triage import model as triage
+from crossings.triage.model import FOLDER as ARRIVALS
 from crossings.workspace import ROOT
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -92,6 +94,7 @@ def read(root: Path = ROOT) -> tuple[Course | None, tuple[Problem, ...]]:
 
 def read_with_lines(root: Path) -> tuple[Course | None, Reading]:
     """As `read`, with the lines of everything, so that later checks need not read again."""
+    from crossings.curriculum import arrivals
     from crossings.curriculum.references import dangling, with_uses
 
     reading = Reading(root)
@@ -103,6 +106,7 @@ def read_with_lines(root: Path) -> tuple[Course | None, Reading]:
         )
         return None, reading
     reading.problems.extend(dangling(course, reading))
+    reading.problems.extend(p for p in arrivals.problems(course, reading) if p.fails)
     return with_uses(course), reading
 
 
@@ -125,6 +129,7 @@ def _course(reading: Reading) -> Course:
         notebooks=notebooks,
         rubrics=_shelf(reading, root / "grading", "rubrics", Rubric),
         setting=_setting(reading),
+        arrivals=_arrivals(reading),
     )
 
 
@@ -138,6 +143,27 @@ def _setting(reading: Reading) -> Setting | None:
         document = reading.documents["setting/setting"]
         reading.problems.extend(dangling_in_setting(setting, document, reading.root))
     return setting
+
+
+def _arrivals(reading: Reading) -> triage.Arrivals | None:
+    """Who arrives in generated triage drills; a course may do without."""
+    folder = reading.root / ARRIVALS
+    if not folder.is_dir():
+        return None
+    world = _one(reading, folder / "world.yml", triage.World, "arrivals/world")
+    rules = _many(reading, folder / "rules.yml", triage.RuleOfTriage, "rules")
+    signs = _many(reading, folder / "signs.yml", triage.Sign, "signs")
+    journeys = _many(reading, folder / "journeys.yml", triage.Journey, "journeys")
+    ordinary = _many(reading, folder / "ordinary.yml", triage.Ordinary, "ordinary")
+    if world is None or not (rules and signs and journeys and ordinary):
+        return None
+    return triage.Arrivals(
+        world=world,
+        rules=tuple(rules),
+        signs=tuple(signs),
+        journeys=tuple(journeys),
+        ordinary=tuple(ordinary),
+    )
 
 
 def _table(

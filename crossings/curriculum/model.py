@@ -21,9 +21,10 @@ from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
 from crossings.items.model import Frozen, Id, Item, Text
 from crossings.tabletop.model import Tabletop
+from crossings.triage.model import Arrivals, Generate
+from crossings.triage.people import ObjectiveId, TriageChannel, TriagePerson
 
 Thing = TypeVar("Thing")
-ObjectiveId = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[0-9]{1,2}$")]
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 Force = Literal[
     "treaty",
@@ -159,34 +160,6 @@ class QuizStep(Frozen):
     """For the trainer: what to ask the room when the answers are in."""
 
 
-class TriagePerson(Frozen):
-    """Somebody to refer in a triage drill.
-
-    `right` channels earn full points, `acceptable` ones half. `need` says whether missing this
-    person means a missed protection need. `why` explains with `cites`.
-    """
-
-    id: Id
-    name: Text
-    seen: Text
-    says: Text
-    documents: Text
-    right: tuple[Id, ...] = Field(min_length=1)
-    acceptable: tuple[Id, ...] = ()
-    need: bool
-    why: Text
-    cites: tuple[str, ...] = Field(min_length=1)
-    sources: tuple[str, ...] = ()
-    indicators: tuple[Text, ...] = ()
-    objectives: tuple[ObjectiveId, ...] = ()
-    seconds: Annotated[int, Field(ge=5, le=3600)] | None = None
-
-
-class TriageChannel(Frozen):
-    id: Id
-    text: Text
-
-
 class Role(Frozen):
     """Whom a team plays. Only the team that has it reads its `brief`."""
 
@@ -215,8 +188,8 @@ class Teams(Frozen):
 
 
 class Drill(Frozen):
-    """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` for triage, `case`
-    and `decide` for case, `tabletop` for an exercise of teams with roles."""
+    """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` or `generate` for
+    triage, `case` and `decide` for case, `tabletop` for an exercise of teams with roles."""
 
     id: Id
     kind: Literal["quiz", "triage", "case", "tabletop"]
@@ -236,6 +209,8 @@ class Drill(Frozen):
     steps: tuple[QuizStep, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
     arrivals: tuple[TriagePerson, ...] = ()
+    generate: Generate | None = None
+    """For triage, instead of `arrivals`: people are drawn, see `crossings.triage`."""
     tabletop: Tabletop | None = None
     debrief: tuple[Text, ...] = ()
     """Questions for the room afterwards."""
@@ -244,8 +219,10 @@ class Drill(Frozen):
     def _filled(self) -> Self:
         if self.kind == "quiz" and not self.steps:
             raise ValueError("a quiz drill needs `steps`")
-        if self.kind == "triage" and not (self.channels and self.arrivals):
-            raise ValueError("a triage drill needs `channels` and `arrivals`")
+        if self.kind == "triage" and not (self.channels and (self.arrivals or self.generate)):
+            raise ValueError("a triage drill needs `channels`, and `arrivals` or `generate`")
+        if self.generate is not None and (self.arrivals or self.kind != "triage"):
+            raise ValueError("`generate` is for triage drills that have no `arrivals`")
         if self.kind == "case" and not (self.case and self.decide):
             raise ValueError("a case drill needs `case` and `decide` (room, each or team)")
         if self.kind != "case" and (self.case or self.decide):
@@ -394,6 +371,8 @@ class Course(Frozen):
     """The same by notebook: an assignment may have several, each with objectives of its own."""
     rubrics: Mapping[str, Rubric] = {}
     setting: Setting | None = None
+    arrivals: Arrivals | None = None
+    """Who arrives in generated triage drills, and the rules of what is right for them."""
     objective_uses: Mapping[str, tuple[Use, ...]] = {}
     law_uses: Mapping[str, tuple[Use, ...]] = {}
 

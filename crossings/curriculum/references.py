@@ -287,6 +287,8 @@ def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
                 "drilled", module, drill.id, drill.title, "drill", ids
             )
             cites += [c for person in drill.arrivals for c in person.cites]
+            if drill.generate is not None and course.arrivals is not None:
+                cites += [c for rule in course.arrivals.rules for c in rule.cites]
             cites += _cited_by_case(course, module, drill)
             if drill.tabletop is not None:
                 data = drill.tabletop.model_dump(mode="json")

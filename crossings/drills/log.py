@@ -4,9 +4,9 @@ One table, `events`. `seq` counts from 1 in each drill; `key` names an event onc
 a message that is sent again gets the answer of the first time and changes nothing.
 
 Writers put their events into a queue; one thread takes what is there and commits it in a single
-transaction (group commit). With SQLite in WAL mode and `synchronous=FULL`, a committed event is on
-the disk: a killed process loses nothing that was acknowledged. Several processes may write to the
-same log. Any SQLAlchemy URL works as a place; the SQL is portable.
+transaction (group commit). A committed event is on the disk: a killed process, or a killed
+database server, loses nothing that was acknowledged. Several processes may write to the same log.
+It lies in a SQLite file, or on a PostgreSQL server where several learner sites share it.
 """
 
 from __future__ import annotations
@@ -15,42 +15,35 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from crossings.drills.database import (
+    EVENTS,
+    DrillLogError,
+    Event,
+    engine,
+    explained,
+    lost,
+    make_tables,
+    ring,
+    url_of,
+    writing,
+)
+from crossings.drills.listening import Listener
+
+__all__ = ["Ack", "Draft", "DrillLog", "DrillLogError", "Event"]
 
 BATCH = 512
 """Most appends that one transaction takes."""
 _RETRIES = 5
-
-_meta = sa.MetaData()
-_events = sa.Table(
-    "events",
-    _meta,
-    sa.Column("drill", sa.String(80), primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("at", sa.Float, nullable=False),
-    sa.Column("seat", sa.String(40), nullable=False),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("key", sa.String(200), nullable=False),
-    sa.Column("payload", sa.Text, nullable=False),
-    sa.UniqueConstraint("drill", "key"),
-)
-sa.Index(
-    "events_first",
-    _events.c.drill,
-    sqlite_where=_events.c.seq == 1,
-    postgresql_where=_events.c.seq == 1,
-)
-
-
-class DrillLogError(Exception):
-    """The log cannot be read or written. Nothing of the failed append was kept or acknowledged."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +56,6 @@ class Draft:
     payload: Mapping[str, Any]
     seat: str = ""
     at: float | None = None
-
-
-@dataclass(frozen=True)
-class Event:
-    drill: str
-    seq: int
-    at: float
-    seat: str
-    kind: str
-    key: str
-    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -96,11 +78,10 @@ class DrillLog:
         self._closed = False
         self.place = place
         try:
-            self._engine = _engine(place)
-            with _writing(self._engine) as connection:
-                _meta.create_all(connection)
+            self._engine = engine(place)
+            make_tables(self._engine)
         except (SQLAlchemyError, OSError) as error:
-            raise _explained(error, place) from error
+            raise explained(error, place) from error
 
     # Writing
 
@@ -147,29 +128,40 @@ class DrillLog:
                     going = False
                     break
                 batch.append(following)
-            self._settle(batch)
+            # Who stopped waiting before the commit began is not written, and not answered.
+            self._settle([p for p in batch if p.future.set_running_or_notify_cancel()])
 
     def _settle(self, batch: list[_Pending]) -> None:
         """Commit one batch, then acknowledge; on failure acknowledge nothing."""
+        if not batch:
+            return
         try:
             acks = self._commit(batch)
         except Exception as error:
-            explained = _explained(error, self.place)
-            explained.__cause__ = error
+            told = explained(error, self.place)
+            told.__cause__ = error
             for pending in batch:
-                pending.future.set_exception(explained)
+                pending.future.set_exception(told)
             return
         for pending, done in zip(batch, acks, strict=True):
             pending.future.set_result(done)
 
     def _commit(self, batch: list[_Pending]) -> list[list[Ack]]:
+        """What became of each; done again where the connection broke.
+
+        A commit whose answer was lost on the way may have been kept: then the second time finds
+        the keys, and nothing is written twice.
+        """
+        drills = {e.draft.drill for pending in batch for e in pending.drafts}
         for attempt in range(_RETRIES):
             try:
-                with _writing(self._engine) as connection:
-                    return _insert(connection, batch, self._clock())
-            except IntegrityError:
-                # Another process took the same number first; SQLite never gets here.
-                if attempt == _RETRIES - 1:
+                with writing(self._engine, drills) as connection:
+                    acks = _insert(connection, batch, self._clock())
+                    ring(connection, drills)
+                return acks
+            except (IntegrityError, sa.exc.DBAPIError) as error:
+                again = isinstance(error, IntegrityError) or lost(error)
+                if attempt == _RETRIES - 1 or not again:
                     raise
         raise AssertionError("unreachable")
 
@@ -177,20 +169,77 @@ class DrillLog:
 
     def since(self, drill: str, seq: int = 0) -> list[Event]:
         """Events of `drill` after `seq`, in order."""
-        wanted = (_events.c.drill == drill) & (_events.c.seq > seq)
-        return self._read(sa.select(_events).where(wanted).order_by(_events.c.seq))
+        wanted = (EVENTS.c.drill == drill) & (EVENTS.c.seq > seq)
+        return self._read(sa.select(EVENTS).where(wanted).order_by(EVENTS.c.seq))
+
+    def first(self, drill: str, count: int) -> list[Event]:
+        """The first `count` events of `drill`."""
+        wanted = (EVENTS.c.drill == drill) & (EVENTS.c.seq <= count)
+        return self._read(sa.select(EVENTS).where(wanted).order_by(EVENTS.c.seq))
+
+    def event(self, drill: str, seq: int) -> Event | None:
+        wanted = (EVENTS.c.drill == drill) & (EVENTS.c.seq == seq)
+        return next(iter(self._read(sa.select(EVENTS).where(wanted))), None)
+
+    def head(self, drill: str) -> int:
+        """The number of the last event of `drill`; 0 where there is none."""
+        with self.using() as connection:
+            return _head(connection, drill)
+
+    def holds(self, drill: str, key: str) -> bool:
+        """Whether `drill` has an event with this key."""
+        wanted = (EVENTS.c.drill == drill) & (EVENTS.c.key == key)
+        return bool(self._read(sa.select(EVENTS).where(wanted)))
 
     def openings(self) -> list[Event]:
         """The first event of each drill, the newest first."""
-        query = sa.select(_events).where(_events.c.seq == 1)
-        return self._read(query.order_by(_events.c.at.desc(), _events.c.drill))
+        query = sa.select(EVENTS).where(EVENTS.c.seq == 1)
+        return self._read(query.order_by(EVENTS.c.at.desc(), EVENTS.c.drill))
 
     def _read(self, query: sa.Select[Any]) -> list[Event]:
+        with self.using() as connection:
+            return [_event(row) for row in connection.execute(query)]
+
+    @contextmanager
+    def using(self, writes: bool = False, drills: Collection[str] = ()) -> Iterator[sa.Connection]:
+        """A connection for what else is kept beside the events; trouble becomes one message.
+
+        With `writes` it is a transaction that is committed at the end; it holds the numbers of
+        `drills`, so that nothing is appended to them meanwhile.
+
+        Raises:
+            DrillLogError: when the log cannot be used.
+        """
         try:
-            with self._engine.connect() as connection:
-                return [_event(row) for row in connection.execute(query)]
+            context = writing(self._engine, drills) if writes else self._engine.connect()
+            with context as connection:
+                yield connection
         except (SQLAlchemyError, OSError) as error:
-            raise _explained(error, self.place) from error
+            raise explained(error, self.place) from error
+
+    @contextmanager
+    def outside_transactions(self) -> Iterator[sa.Connection]:
+        """A connection for what a database does in no transaction, such as VACUUM.
+
+        Raises:
+            DrillLogError: when the log cannot be used.
+        """
+        try:
+            level = {} if self.dialect == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+            with self._engine.connect().execution_options(plain=True, **level) as plain:
+                yield plain
+        except (SQLAlchemyError, OSError) as error:
+            raise explained(error, self.place) from error
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    def listen(self, tell: Callable[[str], None]) -> Listener | None:
+        """Have `tell` called, from a thread, with each drill that has news; None where the
+        database cannot ring and the log must be looked at."""
+        return Listener(url_of(self.place), tell) if self.dialect == "postgresql" else None
 
 
 @dataclass(frozen=True)
@@ -244,7 +293,7 @@ def _insert(connection: sa.Connection, batch: Iterable[_Pending], now: float) ->
             done.append(Ack(known[name], fresh=True))
         acks.append(done)
     if rows:
-        connection.execute(sa.insert(_events), rows)
+        connection.execute(sa.insert(EVENTS), rows)
     return acks
 
 
@@ -256,8 +305,8 @@ def _known(connection: sa.Connection, drafts: list[_Encoded]) -> dict[tuple[str,
     found: dict[tuple[str, str], Event] = {}
     for drill, wanted in keys.items():
         for start in range(0, len(wanted), 400):
-            query = sa.select(_events).where(
-                _events.c.drill == drill, _events.c.key.in_(wanted[start : start + 400])
+            query = sa.select(EVENTS).where(
+                EVENTS.c.drill == drill, EVENTS.c.key.in_(wanted[start : start + 400])
             )
             for row in connection.execute(query):
                 found[drill, row.key] = _event(row)
@@ -265,65 +314,9 @@ def _known(connection: sa.Connection, drafts: list[_Encoded]) -> dict[tuple[str,
 
 
 def _head(connection: sa.Connection, drill: str) -> int:
-    query = sa.select(sa.func.max(_events.c.seq)).where(_events.c.drill == drill)
+    query = sa.select(sa.func.max(EVENTS.c.seq)).where(EVENTS.c.drill == drill)
     return connection.execute(query).scalar() or 0
 
 
 def _event(row: Any) -> Event:
     return Event(row.drill, row.seq, row.at, row.seat, row.kind, row.key, json.loads(row.payload))
-
-
-def _engine(place: Path | str) -> sa.Engine:
-    if isinstance(place, str) and "://" in place:
-        engine = sa.create_engine(place)
-    else:
-        path = Path(place)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        url = sa.URL.create("sqlite", database=str(path))
-        engine = sa.create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare)
-        sa.event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    # The driver must not open transactions by itself: `_begin` says how each one starts.
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class _writing:  # noqa: N801 (used as a function)
-    """A transaction that takes SQLite's write lock at its start, so numbers never collide."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
-
-    def __enter__(self) -> sa.Connection:
-        self._context = self._engine.begin()
-        return self._context.__enter__()
-
-    def __exit__(self, *error: Any) -> Any:
-        return self._context.__exit__(*error)
-
-
-def _explained(error: Exception, place: Path | str) -> DrillLogError:
-    text = str(getattr(error, "orig", None) or error).lower()
-    where = f"the drill log ({place})"
-    if "full" in text or "no space" in text:
-        return DrillLogError(f"The disk is full: {where} cannot grow. Free some space.")
-    if "readonly" in text or "read-only" in text or "permission" in text:
-        return DrillLogError(f"No right to write {where}. Allow writing or use another folder.")
-    if "locked" in text or "busy" in text:
-        return DrillLogError(f"Another program holds {where}. Close it and try again.")
-    if "malformed" in text or "not a database" in text:
-        return DrillLogError(f"The file of {where} is damaged. Move it away and start again.")
-    if isinstance(error, (OperationalError, OSError)):
-        return DrillLogError(f"Cannot use {where}: {getattr(error, 'orig', None) or error}.")
-    return DrillLogError(f"Cannot use {where}: {type(error).__name__}.")

@@ -52,7 +52,7 @@ def drill_routes(course: Course | None, workspace: Workspace) -> list[BaseRoute]
     because every room of the learner site is given it.
     """
     del course
-    return service_routes(DrillService(lambda: DrillLog(workspace.drill_log)), workspace)
+    return service_routes(DrillService(lambda: DrillLog(workspace.drills)), workspace)
 
 
 def service_routes(service: DrillService, workspace: Workspace) -> list[BaseRoute]:

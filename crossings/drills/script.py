@@ -6,26 +6,20 @@ edited, and can be shown again a year later from the log alone.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field
 
 from crossings.curriculum.cases import find_case
-from crossings.curriculum.model import (
-    Course,
-    Decide,
-    Drill,
-    Role,
-    Teams,
-    TriageChannel,
-    TriagePerson,
-)
+from crossings.curriculum.model import Course, Decide, Drill, Role, Teams
 from crossings.curriculum.references import found_in, split
 from crossings.items.model import Frozen, Item
 from crossings.items.score import Score, score
 from crossings.items.shuffle import shuffled
 from crossings.tabletop import Tabletop
+from crossings.triage import Generate, TriageChannel, TriagePerson, generate
 
 
 class Step(Frozen):
@@ -101,6 +95,16 @@ class CasePart(Frozen):
         return tuple(self.doc["objectives"])
 
 
+class Drawn(Frozen):
+    """From what the people of a generated drill were drawn: with it they can be drawn again, as
+    long as the model of arrivals has this version."""
+
+    seed: str
+    settings: Generate
+    model: str
+    version: int
+
+
 class Script(Frozen):
     ref: str
     kind: Literal["quiz", "triage", "case", "tabletop"]
@@ -114,6 +118,8 @@ class Script(Frozen):
     teams: Teams | None = None
     roles: tuple[Role, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
+    drawn: Drawn | None = None
+    """Of a triage drill whose people were drawn; they themselves are its `steps`."""
     debrief: tuple[str, ...] = ()
     law: dict[str, Rule] = Field(default_factory=dict)
     sources: dict[str, str] = Field(default_factory=dict)
@@ -159,22 +165,26 @@ def _referral(person: TriagePerson, channels: set[str], response: object) -> Sco
     return Score(points=0.5 if choice in person.acceptable else 0, max_points=1)
 
 
-def script(course: Course, ref: str) -> Script:
+def script(course: Course, ref: str, seed: str | None = None) -> Script:
     """The script of drill `ref` (`module/id`).
+
+    People who are drawn are drawn from `seed`; without one from the drill's own, and where it has
+    none, from one that is new with every call.
 
     Raises:
         CourseError: where the case of a case drill cannot be played, with file and line.
     """
     drill = course.drill(ref)
     module = ref.partition("/")[0]
-    steps = _steps(course, drill, module)
+    drawn = _drawn(course, drill, seed)
+    steps = _steps(course, drill, module, drawn)
     case = _case(course, drill, module)
     cites, sources = _references(steps, case, drill.tabletop)
     return Script(
         ref=ref,
         kind=drill.kind,
         title=drill.title,
-        intro=drill.intro,
+        intro=_intro(course, drill),
         minutes=drill.minutes,
         content_note=drill.content_note,
         steps=steps,
@@ -183,6 +193,7 @@ def script(course: Course, ref: str) -> Script:
         teams=_teams(drill),
         roles=_roles(drill),
         channels=drill.channels,
+        drawn=drawn,
         debrief=drill.debrief,
         law={i: _rule(course, i) for i in cites if i in course.law},
         sources=_sources(course, sources),
@@ -231,9 +242,42 @@ def _references(
     return list(dict.fromkeys(cites)), list(dict.fromkeys(sources))
 
 
-def _steps(course: Course, drill: Drill, module: str) -> tuple[Step, ...]:
+def _drawn(course: Course, drill: Drill, seed: str | None) -> Drawn | None:
+    if drill.generate is None or course.arrivals is None:
+        return None
+    world = course.arrivals.world
+    return Drawn(
+        seed=seed or drill.generate.seed or secrets.token_hex(4),
+        settings=drill.generate,
+        model=world.id,
+        version=world.version,
+    )
+
+
+def _intro(course: Course, drill: Drill) -> str:
+    """Of people who are drawn the class reads the rules that decide, and that nobody is real."""
+    if drill.generate is None or course.arrivals is None:
+        return drill.intro
+    model = course.arrivals
+    rules = f"Rules for this drill:\n{model.published()}"
+    return f"{drill.intro.strip()}\n\n{rules}\n\n{model.world.label.strip()}"
+
+
+def _arriving(course: Course, drill: Drill, drawn: Drawn | None) -> tuple[TriagePerson, ...]:
+    if drawn is None or course.arrivals is None:
+        return drill.arrivals
+    people = (d.person for d in generate(course.arrivals, drawn.settings, drawn.seed))
+    # Rules name objectives of several modules; a drill counts its own.
+    return tuple(
+        p.model_copy(update={"objectives": tuple(o for o in p.objectives if o in drill.objectives)})
+        for p in people
+    )
+
+
+def _steps(course: Course, drill: Drill, module: str, drawn: Drawn | None) -> tuple[Step, ...]:
     if drill.kind == "triage":
-        return tuple(Step(seconds=p.seconds or drill.seconds, person=p) for p in drill.arrivals)
+        people = _arriving(course, drill, drawn)
+        return tuple(Step(seconds=p.seconds or drill.seconds, person=p) for p in people)
     steps = []
     for entry in drill.steps:
         item = course.item(entry.item if "/" in entry.item else f"{module}/{entry.item}")

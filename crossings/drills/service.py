@@ -16,7 +16,7 @@ from typing import Any
 from crossings.drills.admission import admitted, asked_name, known_as, seat_with, sign
 from crossings.drills.casework import playing
 from crossings.drills.limits import Bucket
-from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
+from crossings.drills.log import Draft, DrillLog
 from crossings.drills.names import new_code, typed_code
 from crossings.drills.replies import (
     Refused,
@@ -29,19 +29,18 @@ from crossings.drills.replies import (
     request_key,
     saved,
     shut,
-    unavailable,
     whole_or_0,
 )
 from crossings.drills.responses import BadResponseError, checked_move, kept
-from crossings.drills.rooms import PROJECTOR, Room, Seen
-from crossings.drills.state import DrillState
+from crossings.drills.rooms import PROJECTOR, Room, Rooms
 from crossings.drills.tableacts import act_draft, confirmed
+from crossings.drills.tablework import patience
 from crossings.drills.teamplay import captain_may, decides
 from crossings.drills.teamwork import captain
 from crossings.drills.views import participant_view, picture_of, projector_view
 
-POLL = 0.15
-"""Seconds between looks at the log for what other processes wrote."""
+SCREEN = 0.2
+"""Seconds between two pictures of the big screen: its bars are drawn for many answers at once."""
 HEARTBEAT = 15.0
 SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
@@ -49,15 +48,11 @@ MOST_STREAMS = 10
 """Pages of one seat that are kept up to date at once; a phone that reconnects leaves old ones."""
 
 
-class DrillService:
+class DrillService(Rooms):
     """Serves every drill of one log, in one asyncio loop."""
 
     def __init__(self, log: Callable[[], DrillLog], clock: Callable[[], float] = time.time) -> None:
-        self._open_log, self._clock = log, clock
-        self._log: DrillLog | None = None
-        self._rooms: dict[str, Room] = {}
-        self._codes: dict[str, str] = {}
-        self._tail: asyncio.Task[None] | None = None
+        super().__init__(log, clock)
         steady = time.monotonic
         # A whole class sits behind one address: only wrong codes cost anything here.
         # The burst lets a class of hundreds mistype; the rate leaves a guesser a chance of 3 in
@@ -90,7 +85,8 @@ class DrillService:
             raise ended()
         if state.barred(kept_device):
             raise barred()
-        if state.locked and f"join:{name_key}" not in room.joins:
+        if state.locked and not await self._holds(state.run, f"join:{name_key}"):
+            # A page that joined before, and lost the answer, is told again.
             raise shut()
         if len(state.present) >= MOST_SEATS:
             raise Refused(409, "full", "This drill is full. Tell your trainer.")
@@ -292,11 +288,16 @@ class DrillService:
             shown = projector_view(room.state, self._clock())
             return shown["version"], shown
 
-        return self._news(room, PROJECTOR, look)
+        return self._news(room, PROJECTOR, look, SCREEN)
 
     async def _news(
-        self, room: Room, name: str, look: Callable[[], tuple[Any, dict[str, Any]]]
+        self,
+        room: Room,
+        name: str,
+        look: Callable[[], tuple[Any, dict[str, Any]]],
+        pace: float = 0,
     ) -> AsyncIterator[dict[str, Any] | None]:
+        """What `look` shows whenever it changes, with at least `pace` seconds between."""
         bell = asyncio.Event()
         room.listeners.setdefault(name, set()).add(bell)
         try:
@@ -308,7 +309,10 @@ class DrillService:
                 yield shown if version != known else None
                 known = version
                 try:
-                    await asyncio.wait_for(bell.wait(), HEARTBEAT)
+                    # Not `wait_for`: on Python 3.11 that may swallow the end of a page that leaves.
+                    async with asyncio.timeout(patience(room.state, self._clock(), HEARTBEAT)):
+                        await bell.wait()
+                    await asyncio.sleep(pace)
                 except TimeoutError:
                     continue
         finally:
@@ -345,15 +349,6 @@ class DrillService:
             )
         return await self._room(run)
 
-    async def _run_with(self, what: str, value: str) -> str | None:
-        if value in self._codes:
-            return self._codes[value]
-        log = await self._the_log()
-        for opening in reversed(await self._safely(log.openings)):
-            self._codes[opening.payload["code"]] = opening.drill
-            self._codes[opening.payload["projector"]] = opening.drill
-        return self._codes.get(value)
-
     async def _seat(self, token: Any) -> tuple[Room, str]:
         parts = token.split(".") if isinstance(token, str) and len(token) < 300 else []
         if len(parts) == 3:
@@ -369,72 +364,3 @@ class DrillService:
             if room.state.script is None:
                 self._rooms.pop(run, None)
         raise Refused(401, "token", "This device has no seat in a drill. Join again with the code.")
-
-    async def _room(self, run: str) -> Room:
-        room = self._rooms.get(run)
-        if room is None:
-            room = self._rooms.setdefault(run, Room(DrillState(run)))
-        room.used = self._clock()
-        if self._tail is None or self._tail.done():
-            self._tail = asyncio.create_task(self._follow())
-        if room.state.script is None or room.used - room.checked > 4 * POLL:
-            await self._catch_up(room)
-        return room
-
-    # The log
-
-    async def _the_log(self) -> DrillLog:
-        if self._log is None:
-            try:
-                self._log = await asyncio.to_thread(self._open_log)
-            except DrillLogError as error:
-                raise unavailable(error) from error
-        return self._log
-
-    async def _append(self, draft: Draft) -> Ack:
-        log = await self._the_log()
-        try:
-            return (await asyncio.wrap_future(log.submit([draft])))[0]
-        except DrillLogError as error:
-            raise unavailable(error) from error
-
-    async def _safely(self, read: Callable[..., Any], *args: Any) -> Any:
-        try:
-            return await asyncio.to_thread(read, *args)
-        except DrillLogError as error:
-            raise unavailable(error) from error
-
-    async def _catch_up(self, room: Room, upto: int | None = None) -> None:
-        """Fold what the log has and this room has not, and wake whom it concerns."""
-        log = await self._the_log()
-        async with room.catching:
-            state = room.state
-            if upto is not None and state.seq >= upto:
-                return
-            room.checked = self._clock()
-            before = Seen.of(state)
-            events = await self._safely(log.since, state.run, state.seq)
-            for event in events:
-                state.apply(event)
-                if event.kind == "joined":
-                    room.joins.add(event.key)
-        if events:
-            room.ring(room.concerned(before, events))
-
-    async def _follow(self) -> None:
-        """Look at the log for every room that is in use, until none is."""
-        while self._rooms:
-            await asyncio.sleep(POLL)
-            for run, room in list(self._rooms.items()):
-                idle = self._clock() - room.used
-                if idle > 3600 and not room.listeners:
-                    del self._rooms[run]
-                    continue
-                if idle > 60 and not room.listeners:
-                    continue
-                try:
-                    await self._catch_up(room)
-                except Refused:
-                    await asyncio.sleep(1)
-                if room.is_due(self._clock()):
-                    room.ring(set(room.listeners))

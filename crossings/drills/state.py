@@ -82,7 +82,7 @@ class DrillState:
     seq: int = 0
     version: int = 0
     """Counts what everybody sees change; a seat's own `version` counts what only it sees."""
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was drawn for everybody at this `seq`; a thousand pages ask for the same at once."""
 
     # Reading

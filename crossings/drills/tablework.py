@@ -51,10 +51,12 @@ def final_play(state: DrillState) -> Play:
     return play_at(state, state.ended_at or state.acted_at)
 
 
-def is_due(state: DrillState, now: float) -> bool:
-    """Whether something happened by itself since the exercise was last looked at."""
+def patience(state: DrillState, now: float, most: float) -> float:
+    """Seconds until a page should look again though nobody has done anything, at most `most`."""
     known: Play | None = state.memo.get("tabletop")
-    return known is not None and not known.holds(now)
+    if known is None or known.due is None:
+        return most
+    return min(most, max(0.02, known.due - now))
 
 
 def next_news(state: DrillState, now: float) -> int | None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crossings.curriculum.model import Course
+from crossings.drills import snapshots
 from crossings.drills.log import Draft, DrillLog, Event
 from crossings.drills.names import cleaned, new_code
 from crossings.drills.script import Script, script
@@ -61,8 +62,7 @@ class Trainer:
 
     def __init__(self, log: DrillLog, run: str) -> None:
         self.log = log
-        self.state = DrillState(run)
-        self.refresh()
+        self.state: DrillState = snapshots.resumed(log, run)
         if self.state.script is None:
             raise KeyError(f"There is no drill `{run}` in the log.")
 
@@ -71,6 +71,8 @@ class Trainer:
         news = self.log.since(self.state.run, self.state.seq)
         for event in news:
             self.state.apply(event)
+        if any(event.kind == "forgotten" for event in news):
+            self.state = snapshots.resumed(self.log, self.state.run)
         return bool(news)
 
     def start(self) -> None:

@@ -74,7 +74,7 @@ def _step(state: DrillState, seat: Seat, now: float) -> dict[str, Any]:
     index, script = state.step, state.plan()
     phase = state.phase(index, now, seat.id)
     answer = state.answer(index, seat.id)
-    shown = question(script, index, state.run)
+    shown = dict(_question_now(state, index))
     shown |= {
         "index": index,
         "total": len(script.steps),
@@ -119,6 +119,14 @@ def question(script: Script, index: int, seed: str) -> dict[str, Any]:
         },
         "channels": [{"id": c.id, "text": c.text} for c in script.channels],
     }
+
+
+def _question_now(state: DrillState, index: int) -> dict[str, Any]:
+    """The question as everybody sees it: drawn once when a thousand pages ask at the same time."""
+    if ("question", index) not in state.memo:
+        state.memo["question", index] = question(state.plan(), index, state.run)
+    found: dict[str, Any] = state.memo["question", index]
+    return found
 
 
 def picture_address(item: Item) -> str:

@@ -6,6 +6,7 @@ Run as a process of its own: `python -m crossings.server.learner --host H --port
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -92,6 +93,23 @@ max-width:34rem;margin:auto;line-height:1.55;font-size:1.125rem">
 </html>"""
 
 
+def more_files() -> None:
+    """Let this process open as many connections as it may be allowed to.
+
+    Systems start programs with 1,024 or 256; a participant of a drill has two connections open.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # macOS calls its limit infinite and refuses that number.
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def main() -> None:
     import uvicorn
 
@@ -100,6 +118,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--with-parent", action="store_true")
     options = parser.parse_args()
+    more_files()
     if options.with_parent:
         read_secret()
         end_with_parent()

@@ -155,7 +155,7 @@ class Inject(Frozen):
         return self
 
 
-class Way(Frozen):
+class ForkWay(Frozen):
     """One way on at a branch. `when` is asked at the branch's minute; the last way has none."""
 
     text: Text
@@ -168,7 +168,7 @@ class Fork(Frozen):
 
     question: Text
     at: Minute | None = None
-    ways: dict[Id, Way] = Field(min_length=2)
+    ways: dict[Id, ForkWay] = Field(min_length=2)
 
 
 class Tabletop(Frozen):

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from benchmarks.drills.measured import Measured
+from benchmarks.drills.peers import VoilaRoom
+from benchmarks.drills.told import missed
+from benchmarks.drills.told import sheets as drill_sheets
 from benchmarks.engine import contestants as who
 from benchmarks.engine.match import one_case
 from benchmarks.engine.told import sheets as engine_sheets
@@ -131,6 +136,27 @@ def test_unequal_points_are_named() -> None:
     ours = {"a": {"q": 1.0}, "b": {"q": 1.0}}
     assert different(ours, {"a": {"q": 1.0}, "c": {"q": 1.0}}) == []
     assert different(ours, {"b": {"q": 0.0}}) == ["b: q has 1.0 here and 0.0 there"]
+
+
+def test_the_drill_benchmark_says_what_was_missed() -> None:
+    good = Measured(50, 10, 0.1, 9, 0.02, 0.1, 0.3, 0.2, 0.6, 60_000, 0.3, 150, 0, 0, 0)
+    bad = replace(good, people=2000, ack95=0.4, lost=2)
+    assert missed(good) == [] and missed(bad) == ["ack95 0.40 s", "lost 2"]
+    rooms, hurt, others = drill_sheets([good, bad], [bad], [VoilaRoom(3, 2.5, 4e7)], ["A remark."])
+    assert "A remark." in rooms.markdown() and "| 2,000 |" in rooms.markdown()
+    assert "SIGKILL" in hurt.markdown() and "39,062" in others.markdown()
+
+
+@pytest.mark.slow
+def test_the_drill_benchmark_plays_a_room(tmp_path: Path) -> None:
+    file = tmp_path / "drills.json"
+    command = [sys.executable, "-m", "benchmarks.drills", "--sizes", "5", "--harmed", ""]
+    done = subprocess.run(
+        [*command, "--voila", "", "--json", str(file)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    (room,) = json.loads(file.read_text(encoding="utf-8"))["rooms"]
+    assert (room["acknowledged"], room["lost"], room["doubled"], room["wrong"]) == (15, 0, 0, 0)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -17,9 +18,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(workspace: Workspace, port: int) -> subprocess.Popen[bytes]:
+def serve(workspace: Workspace, port: int, **env: str) -> subprocess.Popen[bytes]:
     """The process, once it answers."""
-    process = subprocess.Popen([sys.executable, __file__, str(workspace.root), str(port)])
+    command = [sys.executable, __file__, str(workspace.root), str(port)]
+    process = subprocess.Popen(command, env=os.environ | env)
     deadline = time.time() + 60
     while time.time() < deadline:
         try:

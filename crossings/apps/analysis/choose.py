@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossings.apps.analysis.cohorts import matched, of_drill
 from crossings.apps.analysis.sections import View
 from crossings.curriculum.model import Course
+from crossings.drills.database import is_url
 from crossings.drills.log import DrillLog
 from crossings.drills.state import fold
 from crossings.drills.trainer import runs
@@ -21,8 +22,8 @@ class NoCohortError(LookupError):
 def known(course: Course, workspace: Workspace) -> dict[str, str]:
     """What can be looked at: a label for each name, assignments first, then quiz drills."""
     found = {name: name for name in release.assignments(course)}
-    if workspace.drill_log.is_file():
-        log = DrillLog(workspace.drill_log)
+    if is_url(workspace.drills) or workspace.drill_log.is_file():
+        log = DrillLog(workspace.drills)
         try:
             for event in runs(log):
                 if event.payload.get("kind") == "quiz":
@@ -48,7 +49,7 @@ def cohort(course: Course, workspace: Workspace, name: str) -> Cohort:
     if name not in known(course, workspace):
         there = ", ".join(known(course, workspace)) or "nothing yet"
         raise NoCohortError(f"There is no drill with questions `{name}`. There are: {there}.")
-    log = DrillLog(workspace.drill_log)
+    log = DrillLog(workspace.drills)
     try:
         return of_drill(fold(log.since(name.removeprefix("drill:"))))
     finally:

@@ -25,6 +25,7 @@ from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
 from crossings.grading.awards.rule import Completion
 from crossings.items.model import Item
+from crossings.triage import model as triage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MADE = "Made of the models by ./course schema; do not edit. The words stand in words.yml."
@@ -50,6 +51,19 @@ FILES: Mapping[str, Kind] = {
     "completion": Kind(Completion, "Who gets which certificate", "grading/completion.yml"),
     "rubric": Kind(Rubric, "How a person marks an answer", "grading/rubrics/*.yml"),
     "setting": Kind(Setting, "The invented region: setting.yml", "modules/setting/setting.yml"),
+    "arrivals-world": Kind(triage.World, "Who arrives, and how", f"{triage.FOLDER}/world.yml"),
+    "arrivals-rules": Kind(
+        tuple[triage.RuleOfTriage, ...], "What is right for whom", f"{triage.FOLDER}/rules.yml"
+    ),
+    "arrivals-signs": Kind(
+        tuple[triage.Sign, ...], "Facts that rules read", f"{triage.FOLDER}/signs.yml"
+    ),
+    "arrivals-journeys": Kind(
+        tuple[triage.Journey, ...], "Why people travel", f"{triage.FOLDER}/journeys.yml"
+    ),
+    "arrivals-ordinary": Kind(
+        tuple[triage.Ordinary, ...], "What decides nothing", f"{triage.FOLDER}/ordinary.yml"
+    ),
 }
 
 ONE_OF_MANY: Mapping[str, Json] = {

@@ -1,0 +1,1 @@
+"""A full room: simulated participants over real HTTP and EventSource, ours beside its peers."""
