@@ -18,7 +18,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from crossings.drills import DrillLog, Trainer, fold, open_script
+from crossings.drills import DrillLog, Trainer, fold, frozen, open_script
 from crossings.drills.log import Draft, Event
 from crossings.drills.routes import drill_routes
 from crossings.drills.service import DrillService
@@ -325,3 +325,17 @@ def test_sigkill_in_the_middle_loses_and_doubles_no_acknowledged_message(tmp_pat
         told = [e.text for e in entries if e.kind == "message" and e.by == player.role]
         assert told == player.book and len(player.book) == 25
     log.close()
+
+
+def test_a_snapshot_of_an_exercise_is_the_fold(site: Site) -> None:
+    seats = site.seats()
+    site.trainer.start()
+    site.send(seats["coast"], kind="did", role="coast", action="send-boat")
+    site.send(seats["coast"], KEY + "5", kind="sent", role="coast", to=["child"], text="A boy")
+    site.trainer.skip(9)
+    state = fold(site.log.since(site.trainer.state.run))
+    begun = fold(site.log.first(state.run, 2))
+    again = frozen.from_json(json.loads(json.dumps(frozen.to_json(state))), begun)
+    assert again == state
+    now = time.time()
+    assert play_at(again, now).entries == play_at(state, now).entries
