@@ -15,6 +15,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"environment", "look", "check"}),
     frozenset({"items"}),
     frozenset({"cases", "triage"}),
+    frozenset({"tabletop"}),
     frozenset({"curriculum"}),
     frozenset({"player"}),
     frozenset({"exchange"}),
@@ -27,7 +28,7 @@ FLOORS: tuple[frozenset[str], ...] = (
 """From the ground up; see docs/decisions/0001-the-house.md."""
 
 HEIGHT = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-PURE = ("items", "cases", "triage", "curriculum")
+PURE = ("items", "cases", "triage", "tabletop", "curriculum")
 IMPURE = {"IPython", "ipywidgets", "anywidget", "jupyter_server", "nbformat", "starlette", "socket",
           "requests", "httpx", "urllib", "sqlalchemy", "uvicorn"}  # fmt: skip
 MOST_LINES = 450

@@ -12,9 +12,9 @@ from datetime import datetime
 import ipywidgets as widgets
 import pandas as pd
 
-from crossings.apps import case_findings, findings, parts, team_stage
+from crossings.apps import case_findings, findings, parts, table_findings, team_stage
 from crossings.apps.parts import classed, esc, put, text
-from crossings.drills import casereport, report
+from crossings.drills import casereport, report, tablereport
 from crossings.drills.log import DrillLog, DrillLogError, Event
 from crossings.drills.state import DrillState, fold
 from crossings.drills.trainer import runs
@@ -74,6 +74,8 @@ def page(state: DrillState, names: bool) -> str:
     """The whole debrief as safe markup."""
     if state.case is not None:
         return case_page(state, names)
+    if state.script is not None and state.script.tabletop is not None:
+        return table_page(state)
     frame = report.answers(state)
     if frame.empty:
         return f"<p class='cxa-big'>{esc(report.headline(state, frame))}</p>"
@@ -110,6 +112,30 @@ def case_page(state: DrillState, names: bool) -> str:
             findings.questions(state),
             case_findings.people(state, names),
             _case_downloads(state),
+        ]
+    )
+
+
+def table_page(state: DrillState) -> str:
+    """The debrief of a tabletop drill: of roles, not of people, so there are no names to show."""
+    if state.status == "lobby":
+        return f"<p class='cxa-big'>{esc(tablereport.headline(state))}</p>"
+    links = [
+        _link(f"{_stem(state)}-{name}.csv", f"{name.capitalize()} (CSV)", report.export_csv(frame))
+        for name, frame in table_findings.tables(state).items()
+    ]
+    return "".join(
+        [
+            table_findings.head(state),
+            table_findings.lanes(state),
+            table_findings.decisions(state),
+            table_findings.milestones(state),
+            table_findings.told(state),
+            table_findings.scores(state),
+            table_findings.reading(state),
+            findings.questions(state),
+            table_findings.story(state),
+            _taken_along(" ".join(links)),
         ]
     )
 

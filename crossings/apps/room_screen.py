@@ -13,12 +13,14 @@ from crossings.apps.case_desk import CaseDesk
 from crossings.apps.confirming import Confirming
 from crossings.apps.parts import button, classed, put, row, text
 from crossings.apps.people_desk import PeopleDesk
+from crossings.apps.table_desk import TableDesk
 from crossings.apps.team_desk import TeamDesk
 from crossings.apps.wall_desk import WallDesk
 from crossings.drills import teamplay
 from crossings.drills.address import learner_address
 from crossings.drills.casework import ROOM, Playing, playing, voices
 from crossings.drills.state import DrillState
+from crossings.drills.tablework import play_at
 from crossings.drills.trainer import Trainer
 from crossings.workspace import Workspace
 
@@ -51,7 +53,7 @@ class RoomScreen:
         self.teams = TeamDesk(trainer, self._act, self.people)
         self.wall = WallDesk(trainer, self._act)
         self._make_buttons()
-        desk = [self.desk.box] if self.desk is not None else []
+        desk = [d.box for d in (self.desk, self.table) if d is not None]
         middle = widgets.VBox([self._controls, self._time, self._stage, *desk, self.wall.box])
         right = widgets.VBox([self.people.box])
         left = widgets.VBox([self._sheet, self.teams.box])
@@ -78,6 +80,8 @@ class RoomScreen:
         self.next = button("Next", "Go to the next step and start its time", act(hand.forward))
         self.end = button("End", "End the drill for everybody", self._end, "cxa-danger")
         self.desk = self._case_desk()
+        table = self.trainer.state.plan().tabletop
+        self.table = None if table is None else TableDesk(hand, act, self._sure)
         self._buttons: tuple[Any, ...] = self._wanted_buttons()
         self._controls = row(*self._buttons, names=("cxa-controls",))
 
@@ -96,6 +100,9 @@ class RoomScreen:
         if self.desk is not None:
             return (self.start, self.close, self.reveal, self.desk.take, self.desk.go, self.more,
                     self.pause, self.wall.lock, self.wall.cover, self.end)  # fmt: skip
+        if self.table is not None:
+            return (self.start, self.table.forward, self.pause, self.wall.lock, self.wall.cover,
+                    self.end)  # fmt: skip
         if self.trainer.state.case is not None:
             more = (self.more,) if teamplay.decides(self.trainer.state) else ()
             return (self.start, *more, self.pause, self.wall.lock, self.wall.cover, self.end)
@@ -127,10 +134,10 @@ class RoomScreen:
         state, now = self.trainer.state, time.time()
         learner = learner_address(self._workspace)
         put(self._head, stage.head(state, learner))
-        put(self._sheet, stage.run_sheet(state))
+        put(self._sheet, stage.run_sheet(state, now))
         put(self._time, stage.time_left(state, now))
         phase = state.phase(state.step, now) if state.current else ""
-        drawn = f"{state.seq}/{state.status}/{phase}/{learner}"
+        drawn = f"{state.seq}/{state.status}/{phase}/{learner}/{stage.by_itself(state, now)}"
         if drawn != self._drawn:
             self._drawn = drawn
             put(self._stage, stage.stage(state, now, learner))
@@ -162,6 +169,8 @@ class RoomScreen:
         self.end.description = "Press again to end" if self._sure.asked("end") else "End"
         if self.desk is not None:
             self.desk.render(state, phase)
+        if self.table is not None:
+            self.table.render(state)
         self._point_at(self._what_next(state, phase, last))
 
     def _what_next(self, state: DrillState, phase: str, last: bool) -> widgets.Button | None:
@@ -171,6 +180,9 @@ class RoomScreen:
             return self.pause
         if state.status == "ended":
             return None
+        if self.table is not None:
+            over = play_at(state, time.time()).minute >= state.plan().minutes
+            return self.end if over else None
         if self.desk is None and state.case is not None:
             who = voices(state)
             through = who and all(playing(state, one).over for one in who)

@@ -5,13 +5,14 @@ Every name, answer and text of the course is escaped here, once, where it become
 
 from __future__ import annotations
 
-from crossings.apps import case_stage, team_stage
+from crossings.apps import case_stage, table_stage, team_stage
 from crossings.apps.charts import Bar, bars
 from crossings.apps.parts import esc
 from crossings.drills import casework, teamplay
 from crossings.drills.address import join_address, projector_address, qr_svg
 from crossings.drills.script import Script, Step
 from crossings.drills.state import DrillState, Seat
+from crossings.drills.tablework import play_at
 from crossings.drills.views import counts, result
 from crossings.items.model import PICKED
 
@@ -24,9 +25,9 @@ def preview(plan: Script) -> str:
     """A drill before it is opened: what it is for and every step."""
     kind = "Triage: people to refer" if plan.kind == "triage" else "Quiz"
     note = f"<p class='cxa-note'>{esc(plan.content_note)}</p>" if plan.content_note else ""
-    if plan.case is not None:
+    if plan.case is not None or plan.tabletop is not None:
         goals = "".join(f"<li>{esc(i)}: {esc(t)}</li>" for i, t in plan.objectives.items())
-        body = case_stage.preview(plan)
+        body = case_stage.preview(plan) if plan.case else table_stage.preview(plan)
         return f"<h2>{esc(plan.title)}</h2>{body}{note}<h3>Objectives</h3><ul>{goals}</ul>"
     steps = "".join(
         f"<li><span class='n'>{n}</span><span>{esc(s.title)}<small>{_about(s)}</small></span></li>"
@@ -75,7 +76,9 @@ def head(state: DrillState, learner: str | None) -> str:
     )
 
 
-def run_sheet(state: DrillState) -> str:
+def run_sheet(state: DrillState, now: float) -> str:
+    if state.plan().tabletop is not None:
+        return table_stage.run_sheet(state, now)
     if state.case is not None:
         return case_stage.run_sheet(state)
     rows = []
@@ -99,6 +102,8 @@ def _short(title: str, most: int = 56) -> str:
 
 def time_left(state: DrillState, now: float) -> str:
     """Time and number of answers; changes every second while a step is open."""
+    if state.plan().tabletop is not None:
+        return table_stage.time_left(state, now)
     if state.case is not None:
         return case_stage.time_left(state, now)
     if state.current is None or state.status == "ended":
@@ -125,6 +130,8 @@ def stage(state: DrillState, now: float, learner: str | None) -> str:
         return _lobby(state, learner)
     if state.status == "ended":
         return _ended(state)
+    if state.plan().tabletop is not None:
+        return table_stage.stage(state, now)
     return case_stage.stage(state, now) if state.case is not None else _step(state, now)
 
 
@@ -146,7 +153,19 @@ def _lobby(state: DrillState, learner: str | None) -> str:
     )
 
 
+def by_itself(state: DrillState, now: float) -> int:
+    """Changes when time alone brings something new into the middle of the console."""
+    if state.plan().tabletop is None or state.status not in ("running", "paused"):
+        return 0
+    return len(play_at(state, now).entries)
+
+
 def _ended(state: DrillState) -> str:
+    if state.plan().tabletop is not None:
+        return (
+            f"<h2>The drill is over</h2>{table_stage.ended(state)}<p>Open the <b>debrief</b> to "
+            "talk about it with the class.</p>" + _questions(state)
+        )
     if state.case is not None:
         return (
             f"<h2>The drill is over</h2>{case_stage.ended(state)}<p>Open the <b>debrief</b> to "

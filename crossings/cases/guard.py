@@ -14,6 +14,9 @@ Grammar (lowest binding first): `or`, `and`, `not`, then one of
     fired RULE                the rule fired
     ( GUARD )
 
+Other rooms have words of their own in place of `seen` to `fired` (`Language`): a tabletop drill
+asks `told coast-guard`. The grammar is the same.
+
 The parsed form is nested lists, the same that `engine.js` reads:
 ["or", a, b], ["and", a, b], ["not", a], ["is", name], ["cmp", op, name, int], ["has", name, tag],
 ["seen", id], ["asked", node, id], ["chose", node, id], ["visited", id], ["fired", id].
@@ -22,13 +25,12 @@ The parsed form is nested lists, the same that `engine.js` reads:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 Ast = list[Any]
 _TOKEN = re.compile(r"\s*(?:(?P<op>==|!=|<=|>=|<|>|\(|\))|(?P<word>-?[A-Za-z0-9_][A-Za-z0-9_.-]*))")
-_WORDS = {"seen", "visited", "fired"}
-_DOTTED = {"asked", "chose"}
 _OPS = {"==", "!=", "<", "<=", ">", ">="}
 
 
@@ -36,13 +38,25 @@ class GuardError(ValueError):
     """A guard that cannot be read; the message says where and what was expected."""
 
 
-def parse(text: str) -> Ast:
+@dataclass(frozen=True)
+class Language:
+    """What a guard can ask beside names and numbers: `words` stand before one name, `dotted` before
+    two with a dot between them."""
+
+    words: frozenset[str]
+    dotted: frozenset[str]
+
+
+CASES = Language(frozenset({"seen", "visited", "fired"}), frozenset({"asked", "chose"}))
+
+
+def parse(text: str, language: Language = CASES) -> Ast:
     """The parsed form of `text`.
 
     Raises:
         GuardError: where `text` is not a guard.
     """
-    reader = _Reader(_tokens(text), text)
+    reader = _Reader(_tokens(text), text, language)
     tree = reader.either()
     if reader.peek() is not None:
         raise GuardError(f"`{text}`: did not expect `{reader.peek()}`")
@@ -65,6 +79,7 @@ def _tokens(text: str) -> list[str]:
 class _Reader:
     tokens: list[str]
     text: str
+    language: Language
     at: int = 0
 
     def peek(self) -> str | None:
@@ -104,9 +119,9 @@ class _Reader:
             if self.take() != ")":
                 raise GuardError(f"`{self.text}`: a `)` is missing")
             return tree
-        if token in _WORDS:
+        if token in self.language.words:
             return [token, self.name()]
-        if token in _DOTTED:
+        if token in self.language.dotted:
             node, dot, part = self.name().partition(".")
             if not dot or not part:
                 raise GuardError(f"`{self.text}`: `{token}` needs node.id")
@@ -133,6 +148,15 @@ class _Reader:
         if token in _OPS or token in {"(", ")", "and", "or", "not", "has"}:
             raise GuardError(f"`{self.text}`: expected a name, found `{token}`")
         return token
+
+
+def truth(tree: Ast, leaf: Callable[[Ast], bool]) -> bool:
+    """Whether a parsed guard holds where `leaf` says of each of its leaves whether it does."""
+    if tree[0] == "or":
+        return truth(tree[1], leaf) or truth(tree[2], leaf)
+    if tree[0] == "and":
+        return truth(tree[1], leaf) and truth(tree[2], leaf)
+    return not truth(tree[1], leaf) if tree[0] == "not" else leaf(tree)
 
 
 def names(tree: Ast) -> list[Ast]:

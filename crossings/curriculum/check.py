@@ -19,6 +19,7 @@ from crossings.curriculum.model import Course, Module
 from crossings.curriculum.problem import Problem, nearest, relative
 from crossings.curriculum.references import found_in, split, strip_pin
 from crossings.curriculum.unfinished import unfinished
+from crossings.tabletop.check import problems as tabletop_problems
 
 _NEEDED = {
     "taught": "name it in the `{objectives}` of a chapter that teaches it",
@@ -80,6 +81,7 @@ def check_module(course: Course, module: Module, reading: Reading) -> Iterator[P
     yield from _chapters(course, module)
     yield from _on_no_page(course, module, reading)
     yield from _without_place(module, course.root, reading)
+    yield from _tabletops(module, course.root, reading)
     yield from unfinished(module, course.root, reading)
 
 
@@ -157,6 +159,18 @@ def _without_place(module: Module, root: Path, reading: Reading) -> Iterator[Pro
                 hint = f"name the section, paragraph or page that says it, as in `{source} 12`"
                 found = Problem.at(document.place(root, where), message, hint, "source-place")
                 yield replace(found, severity="warning")
+
+
+def _tabletops(module: Module, root: Path, reading: Reading) -> Iterator[Problem]:
+    words = _words(root)
+    for drill in module.drills.values():
+        if drill.tabletop is None:
+            continue
+        document = reading.documents[f"{module.id}/drills/{drill.id}"]
+        for defect in tabletop_problems(drill.tabletop, drill.minutes, words):
+            place = document.place(root, ("tabletop", *defect.path))
+            found = Problem.at(place, defect.message, defect.hint, defect.code)
+            yield replace(found, severity=defect.severity)
 
 
 def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:

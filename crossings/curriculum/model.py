@@ -20,6 +20,7 @@ from crossings.cases.model import Case
 from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
 from crossings.items.model import Frozen, Id, Item, Text
+from crossings.tabletop.model import Tabletop
 from crossings.triage.model import Arrivals, Generate
 from crossings.triage.people import ObjectiveId, TriageChannel, TriagePerson
 
@@ -188,10 +189,10 @@ class Teams(Frozen):
 
 class Drill(Frozen):
     """A live drill (`drills/*.yml` of a module). `steps` for quiz, `arrivals` or `generate` for
-    triage, `case` and `decide` for case."""
+    triage, `case` and `decide` for case, `tabletop` for an exercise of teams with roles."""
 
     id: Id
-    kind: Literal["quiz", "triage", "case"]
+    kind: Literal["quiz", "triage", "case", "tabletop"]
     title: Text
     intro: Text
     minutes: Annotated[int, Field(gt=0)]
@@ -210,6 +211,7 @@ class Drill(Frozen):
     arrivals: tuple[TriagePerson, ...] = ()
     generate: Generate | None = None
     """For triage, instead of `arrivals`: people are drawn, see `crossings.triage`."""
+    tabletop: Tabletop | None = None
     debrief: tuple[Text, ...] = ()
     """Questions for the room afterwards."""
 
@@ -227,6 +229,8 @@ class Drill(Frozen):
             raise ValueError("`case` and `decide` are for drills of kind case")
         if self.kind == "case" and (self.steps or self.arrivals or self.channels):
             raise ValueError("a case drill takes its stops from the case: leave out the others")
+        if (self.kind == "tabletop") != (self.tabletop is not None):
+            raise ValueError("a drill of kind tabletop, and no other, has a block `tabletop`")
         self._check_teams()
         channels = {c.id for c in self.channels}
         for person in self.arrivals:
@@ -238,9 +242,11 @@ class Drill(Frozen):
     def _check_teams(self) -> None:
         if self.decide == "team" and self.teams is None:
             raise ValueError("`decide: team` needs `teams`, for example `teams: {of: 4}`")
+        if self.tabletop is not None and self.roles:
+            raise ValueError("the roles of a tabletop drill stand in its block `tabletop`")
         if self.roles and self.teams is None:
             raise ValueError("`roles` need `teams`, for example `teams: {of: 4}`")
-        known = [r.id for r in self.roles]
+        known = [*(r.id for r in self.roles), *(self.tabletop.roles if self.tabletop else ())]
         if len(set(known)) < len(known):
             raise ValueError("two `roles` have the same id")
         unknown = set(self.teams.roles if self.teams else ()) - set(known)

@@ -290,6 +290,9 @@ def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
             if drill.generate is not None and course.arrivals is not None:
                 cites += [c for rule in course.arrivals.rules for c in rule.cites]
             cites += _cited_by_case(course, module, drill)
+            if drill.tabletop is not None:
+                data = drill.tabletop.model_dump(mode="json")
+                cites += [v for _, v in found_in(data, "cites")]
             yield use, [*objectives, *drill.objectives], cites
     for name, assessed in course.exercises.items():
         owner = _owner(course, assessed)

@@ -18,44 +18,14 @@ from pydantic import Field, model_validator
 from crossings.curriculum import named
 from crossings.curriculum.problem import Problem, nearest
 from crossings.items.model import Frozen, Id, Item, Text
+from crossings.items.scale import Scale
 
 if TYPE_CHECKING:
     from crossings.curriculum.load import Reading
     from crossings.curriculum.model import Course
 
-MOST_LEVELS = 9
-"""Each level has a number key."""
 _NAME = r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"
 _CELL = r"^[A-Za-z0-9._-]+/(?:[^/]+/)?[A-Za-z0-9._-]+$"
-
-
-class Level(Frozen):
-    """One step of a criterion. `example` is a passage of an answer that is on this step."""
-
-    points: Annotated[float, Field(ge=0)]
-    text: Text
-    example: Text | None = None
-
-
-class Scale(Frozen):
-    """One criterion and its levels, best first. `text` is for a cell; an item has its own."""
-
-    id: Id
-    text: Text | None = None
-    levels: tuple[Level, ...] = Field(min_length=2, max_length=MOST_LEVELS)
-
-    @model_validator(mode="after")
-    def _best_first(self) -> Self:
-        points = [level.points for level in self.levels]
-        if points != sorted(set(points), reverse=True):
-            raise ValueError("`levels` stand best first, each with fewer points than the one above")
-        if points[-1] != 0:
-            raise ValueError("the last level earns 0 points: say what an answer without it is like")
-        return self
-
-    @property
-    def points(self) -> float:
-        return self.levels[0].points
 
 
 class Rubric(Frozen):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from crossings.drills import casework, teamplay, teamwork
+from crossings.drills import casework, tablework, teamplay, teamwork
 from crossings.drills.log import Event
 from crossings.drills.names import unique
 from crossings.drills.script import Script
@@ -168,7 +168,9 @@ def _go(state: DrillState, index: int, at: float) -> None:
     """Make `index` the current step; a step that was played before stays as it was left."""
     state.status, state.step = "running", index
     state.highlight, state.curtain = {}, False
-    if index not in state.steps and (state.case is None or state.case.decide == "room"):
+    if state.plan().tabletop is not None:
+        tablework.manned(state)
+    elif index not in state.steps and (state.case is None or state.case.decide == "room"):
         seconds = state.plan().seconds(index)
         state.steps[index] = StepRun(opened_at=at, deadline=at + seconds)
     state.version += 1

@@ -12,6 +12,7 @@ from typing import Any
 from crossings.drills.log import Draft, DrillLog
 from crossings.drills.names import new_code
 from crossings.drills.rehearsed_case import rehearse_case
+from crossings.drills.rehearsed_table import rehearse_table
 from crossings.drills.script import Script
 from crossings.drills.trainer import open_script
 from crossings.items.rehearse import respond
@@ -31,7 +32,8 @@ def rehearse(
 ) -> str:
     """Play `plan` with `people`, from server time `start`; returns the run.
 
-    With `steps` the drill stops in the middle of that step (counted from 1) and stays open.
+    With `steps` the drill stops in the middle of that step (counted from 1) and stays open; a
+    tabletop drill stops in that minute.
     """
     run = open_script(log, plan, at=start)
     seats = {f"s{n:03d}": name for n, name in enumerate(people)}
@@ -40,6 +42,9 @@ def rehearse(
     log.append([Draft(run, "started", "started", {}, at=at)])
     if plan.case is not None:
         rehearse_case(log, run, at, seed, steps)
+        return run
+    if plan.tabletop is not None:
+        rehearse_table(log, run, at, seed, steps)
         return run
     last = len(plan.steps) if steps is None else steps
     for index in range(last):

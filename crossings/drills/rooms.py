@@ -131,7 +131,9 @@ class Rooms:
         if not events:
             return
         room.moved = self._clock()
-        everybody = (state.version, state.status) != before
+        # What one role does in an exercise may reach every other.
+        acted = any(event.key in state.acts for event in events)
+        everybody = acted or (state.version, state.status) != before
         changed = [t.id for t in state.teams.values() if teams.get(t.id) != t.version]
         mates = {seat.id for team in changed for seat in members(state, team)}
         names = set(room.listeners) if everybody else {e.seat for e in events} | mates | {PROJECTOR}

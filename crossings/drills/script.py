@@ -18,6 +18,7 @@ from crossings.curriculum.references import found_in, split
 from crossings.items.model import Frozen, Item
 from crossings.items.score import Score, score
 from crossings.items.shuffle import shuffled
+from crossings.tabletop import Tabletop
 from crossings.triage import Generate, TriageChannel, TriagePerson, generate
 
 
@@ -106,13 +107,14 @@ class Drawn(Frozen):
 
 class Script(Frozen):
     ref: str
-    kind: Literal["quiz", "triage", "case"]
+    kind: Literal["quiz", "triage", "case", "tabletop"]
     title: str
     intro: str
     minutes: int
     content_note: str | None = None
     steps: tuple[Step, ...] = ()
     case: CasePart | None = None
+    tabletop: Tabletop | None = None
     teams: Teams | None = None
     roles: tuple[Role, ...] = ()
     channels: tuple[TriageChannel, ...] = ()
@@ -177,7 +179,7 @@ def script(course: Course, ref: str, seed: str | None = None) -> Script:
     drawn = _drawn(course, drill, seed)
     steps = _steps(course, drill, module, drawn)
     case = _case(course, drill, module)
-    cites, sources = _references(steps, case)
+    cites, sources = _references(steps, case, drill.tabletop)
     return Script(
         ref=ref,
         kind=drill.kind,
@@ -187,8 +189,9 @@ def script(course: Course, ref: str, seed: str | None = None) -> Script:
         content_note=drill.content_note,
         steps=steps,
         case=case,
-        teams=drill.teams,
-        roles=drill.roles,
+        tabletop=drill.tabletop,
+        teams=_teams(drill),
+        roles=_roles(drill),
         channels=drill.channels,
         drawn=drawn,
         debrief=drill.debrief,
@@ -209,13 +212,33 @@ def _case(course: Course, drill: Drill, module: str) -> CasePart | None:
     return CasePart(decide=drill.decide, seconds=drill.seconds, doc=dict(doc))
 
 
-def _references(steps: tuple[Step, ...], case: CasePart | None) -> tuple[list[str], list[str]]:
+def _teams(drill: Drill) -> Teams | None:
+    """A tabletop drill sits in teams: one for each role, unless the file says otherwise."""
+    if drill.tabletop is None or drill.teams is not None:
+        return drill.teams
+    return Teams(roles=tuple(drill.tabletop.roles))
+
+
+def _roles(drill: Drill) -> tuple[Role, ...]:
+    if drill.tabletop is None:
+        return drill.roles
+    offices = drill.tabletop.roles.items()
+    return tuple(Role(id=name, title=office.name, brief=office.brief) for name, office in offices)
+
+
+def _references(
+    steps: tuple[Step, ...], case: CasePart | None, table: Tabletop | None
+) -> tuple[list[str], list[str]]:
     """The ids of provisions and the sources that the drill may show."""
     cites = [i for s in steps for i in s.cites]
     sources = [r for s in steps for r in s.sources]
     if case is not None:
         cites += [i for _, i in found_in(case.doc, "cites")]
         sources += [r for _, r in found_in(case.doc, "sources")]
+    if table is not None:
+        data = table.model_dump(mode="json")
+        cites += [i for _, i in found_in(data, "cites")]
+        sources += [r for _, r in found_in(data, "sources")]
     return list(dict.fromkeys(cites)), list(dict.fromkeys(sources))
 
 

@@ -33,6 +33,8 @@ from crossings.drills.replies import (
 )
 from crossings.drills.responses import BadResponseError, checked_move, kept
 from crossings.drills.rooms import PROJECTOR, Room, Rooms
+from crossings.drills.tableacts import act_draft, confirmed
+from crossings.drills.tablework import patience
 from crossings.drills.teamplay import captain_may, decides
 from crossings.drills.teamwork import captain
 from crossings.drills.views import participant_view, picture_of, projector_view
@@ -126,6 +128,8 @@ class DrillService(Rooms):
         state = room.state
         if state.seats[seat].removed:
             raise Refused(403, "removed", "You are no longer in this drill. Ask your trainer.")
+        if state.plan().tabletop is not None:
+            return await self._act(room, seat, step, response, key)
         if state.case is not None and state.case.decide == "each":
             return await self._move(room, seat, step, response, key)
         if decides(state):
@@ -228,6 +232,21 @@ class DrillService(Rooms):
             raise moved_on("Your team is further on already. Look at the page again.")
         return saved(step, number, stands=False)
 
+    async def _act(
+        self, room: Room, seat: str, step: Any, response: Any, key: Any
+    ) -> dict[str, Any]:
+        """Commit what a role does in a tabletop drill; `step` is the page's own number for it."""
+        state, act_key = room.state, f"act:{seat}:{request_key(key)}"
+        if act_key not in state.acts:
+            await self._catch_up(room)
+        if act_key not in state.acts:
+            draft = act_draft(state, seat, act_key, response, self._clock())
+            self._spend_answer(seat)
+            ack = await self._append(draft)
+            await self._catch_up(room, ack.event.seq)
+            confirmed(state, ack.event)
+        return saved(whole_or_0(step), 1, stands=True)
+
     def _spend_look(self, seat: str) -> None:
         if wait := self._looks.wait(seat):
             raise Refused(429, "slow", f"Too many requests at once. Wait {wait} s.", wait)
@@ -291,7 +310,7 @@ class DrillService(Rooms):
                 known = version
                 try:
                     # Not `wait_for`: on Python 3.11 that may swallow the end of a page that leaves.
-                    async with asyncio.timeout(HEARTBEAT):
+                    async with asyncio.timeout(patience(room.state, self._clock(), HEARTBEAT)):
                         await bell.wait()
                     await asyncio.sleep(pace)
                 except TimeoutError:

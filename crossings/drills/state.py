@@ -10,7 +10,8 @@ after the step closed or its time (with the seat's extra time) was over. While t
 time does not run.
 
 In a case drill a step is a turn of the room's play, and an answer is a vote; see `casework`. Teams
-are in `teamwork`, what they decide together in `teamplay`; what each event does is in `folding`.
+are in `teamwork`, what they decide together in `teamplay`; what each event does is in `folding`. A
+tabletop drill has no steps: `tablework` keeps its acts, and `crossings.tabletop` plays them.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from crossings.drills import casework, folding
+from crossings.drills import casework, folding, tablework
 from crossings.drills.casework import Playing, Taken, TeamTaken, TeamTurn
 from crossings.drills.log import Event
 from crossings.drills.script import CasePart, Script
 from crossings.drills.seats import GRACE, Answer, Seat, StepRun, Team
+from crossings.tabletop import Event as Act
 
 __all__ = ["GRACE", "Answer", "DrillState", "Phase", "Seat", "Status", "StepRun", "Team", "fold"]
 
@@ -71,6 +73,12 @@ class DrillState:
     """Of a case drill for teams: what each team is deciding."""
     team_taken: dict[str, list[TeamTaken]] = field(default_factory=dict)
     """Of a case drill for teams: what each team decided, turn by turn."""
+    acts: dict[str, Act] = field(default_factory=dict)
+    """Of a tabletop drill: what moves the exercise, by key; `tablework` plays it."""
+    acted_at: float = 0.0
+    """Of a tabletop drill: the time of the latest act."""
+    hands: dict[str, str] = field(default_factory=dict)
+    """Of a tabletop drill: the seat that sent an act, by its key."""
     seq: int = 0
     version: int = 0
     """Counts what everybody sees change; a seat's own `version` counts what only it sees."""
@@ -152,6 +160,8 @@ class DrillState:
     def score(self, seat: str) -> tuple[float, float]:
         """Points and the most possible, over the steps that are revealed."""
         script, points, most = self.plan(), 0.0, 0.0
+        if script.tabletop is not None:
+            return tablework.score(self)
         if script.case is not None:
             # What a play is worth would say how good its decisions were.
             if self.status != "ended":
@@ -177,6 +187,8 @@ class DrillState:
         step = folding.FOLDS.get(event.kind)
         if step is not None:
             step(self, event)
+        if self.script is not None and self.script.tabletop is not None:
+            tablework.heard(self, event)
 
 
 def fold(events: Iterable[Event], run: str = "") -> DrillState:

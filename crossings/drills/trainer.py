@@ -120,6 +120,38 @@ class Trainer:
             self.take(action, "vote")
         return action is not None
 
+    # Tabletop
+
+    def skip(self, minute: int) -> None:
+        """Move the exercise forward to a minute; what lies between happens."""
+        self._act("skipped", {"to": minute})
+
+    def rewind(self, minute: int) -> None:
+        """Go back to a minute; what came later is taken back and stays in the log."""
+        self._act("rewound", {"to": minute})
+
+    def inject(self, name: str) -> None:
+        """Send an inject of the file now."""
+        self._act("injected", {"inject": name})
+
+    def improvise(self, to: Sequence[str] | str, title: str, text: str) -> None:
+        """Send an inject that is thought of just now, to roles or to `all`."""
+        wanted: Any = to if isinstance(to, str) else list(to)
+        self._act("injected", {"to": wanted, "title": title, "text": text})
+
+    def branch(self, name: str, way: str) -> None:
+        """Choose how the story goes on."""
+        self._act("branched", {"branch": name, "way": way})
+
+    def switch(self, milestone: str, on: bool) -> None:
+        """Say that a milestone is met, or that it is not."""
+        self._act("switched", {"milestone": milestone, "on": on})
+
+    def give_level(self, role: str, criterion: str, level: int, note: str = "") -> None:
+        """Score a role by a criterion of the rubric; the last score counts."""
+        payload = {"role": role, "criterion": criterion, "level": level, "note": note}
+        self._act("scored", payload)
+
     def end(self) -> None:
         self._act("ended", {}, key="ended")
 

@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from crossings.drills import caseviews, teamviews
+from crossings.drills import caseviews, tableviews, teamviews
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState, Seat
 from crossings.items.model import PICKED, Item
@@ -26,6 +26,7 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     seat = state.seats[seat_id]
     view: dict[str, Any] = {
         "version": _version(state, seat),
+        "seq": state.seq,
         "now": now,
         "title": state.title,
         "kind": state.kind,
@@ -36,6 +37,12 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     script = state.plan()
     if state.status == "lobby":
         view |= {"intro": script.intro, "note": script.content_note, "minutes": script.minutes}
+    elif state.status == "ended" and script.tabletop is not None:
+        read = [r.title for rs in script.readings.values() for r in rs]
+        view["final"] = {"table": tableviews.final(state, seat), "read": read}
+    elif script.tabletop is not None:
+        view["table"] = tableviews.participant(state, seat, now)
+        view["version"] += [view["table"]["mark"], view["table"]["turns"]]
     elif state.status == "ended":
         case = state.case is not None
         view["final"] = caseviews.final(state, seat) if case else _final(state, seat)
@@ -306,6 +313,8 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         "seats": len(state.present),
         "locked": state.locked,
     }
+    if state.status == "ended" and state.plan().tabletop is not None:
+        return view | {"room": tableviews.room_end(state)}
     if state.status == "ended":
         case = state.case is not None
         room = caseviews.room_end(state) if case else _room_score(state)
@@ -315,6 +324,10 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         return view | lobby | {"teams": len(state.teams)}
     if state.curtain:
         return view | {"curtain": True}
+    if state.plan().tabletop is not None:
+        table = tableviews.projector(state, now)
+        # What comes by itself is new without an event.
+        return view | {"table": table, "version": [state.seq, len(table["news"])]}
     if state.case is not None:
         step = caseviews.projector_step(state, now)
         return view | {"step": step | _held_up(state, step["phase"])}

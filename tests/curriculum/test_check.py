@@ -118,6 +118,59 @@ def test_a_warning_says_so_and_fails_nothing(tmp_path: Path) -> None:
     assert "walk.yml:14:5: warning:" in str(told[0])
 
 
+EXERCISE = """\
+id: night
+kind: tabletop
+title: A night
+intro: Play your role.
+minutes: 20
+objectives: [DE-1]
+tabletop:
+  roles:
+    a: {name: A, brief: You are A.}
+    b: {name: B, brief: You are B.}
+  milestones:
+    told: {text: B knows., when: told b, reason: They need to., cites: [LAW-1]}
+    asked:
+      text: A has asked.
+      reason: One asks first.
+      cites: [LAW-2]
+  actions:
+    ask:
+      {roles: [a, b], text: Ask., meets: [asked], grade: good, consequence: An answer comes.,
+       reason: One asks first., cites: [LAW-9]}
+  injects:
+    - {id: call, to: all, at: 8, title: A call, text: Somebody calls.}
+    - {id: late, to: all, at: 12, when: told a, title: Late, text: Somebody waits.}
+"""
+
+
+def test_an_exercise_is_checked_with_the_course(tmp_path: Path) -> None:
+    path = "modules/demo/drills/night.yml"
+    course, told = check_files(write_course(tmp_path / "a", {path: EXERCISE}))
+    assert [(p.line, p.code, p.file) for p in told] == [(20, "unknown-reference", path)]
+    sound = EXERCISE.replace("LAW-9", "LAW-1").replace("told: {text", "told-b: {text")
+    course, told = check_files(write_course(tmp_path / "b", {path: sound}))
+    assert not told and course is not None
+    assert {u.where for u in course.law_uses["LAW-2"]} >= {"demo/night"}
+    broken = sound.replace("meets: [asked]", "meets: []").replace("told a", "told aa")
+    _, told = check_files(write_course(tmp_path / "c", {path: broken}))
+    assert [(p.line, p.code) for p in told] == [(23, "unknown-name")]
+    _, told = check_files(
+        write_course(tmp_path / "d", {path: sound.replace("meets: [asked]", "meets: []")})
+    )
+    assert [(p.line, p.column, p.code) for p in told] == [(13, 5, "milestone-unreachable")]
+    assert "trainer: true" in str(told[0])
+
+
+def test_a_block_of_an_exercise_is_for_its_kind(tmp_path: Path) -> None:
+    wrong = EXERCISE.replace("kind: tabletop", "kind: quiz").replace(
+        "tabletop:", "steps: [{item: d-1}]\ntabletop:", 1
+    )
+    _, told = check_files(write_course(tmp_path, {"modules/demo/drills/night.yml": wrong}))
+    assert any("no other, has a block `tabletop`" in str(p) for p in told)
+
+
 def test_a_missing_field_is_told_with_its_column(tmp_path: Path) -> None:
     root = write_course(tmp_path, changed(CASE, " consequence: She answers.,", ""))
     _, told = check_files(root)

@@ -35,5 +35,5 @@ def unknown(path: Path, what: str, name: str, known: Collection[str]) -> CasePro
     elif known:
         hint = f"there are: {', '.join(sorted(known)[:12])}"
     else:
-        hint = f"the case declares no {what}"
+        hint = f"no {what} is declared"
     return CaseProblem(path, f"unknown {what} `{name}`", hint, "unknown-name")

@@ -29,10 +29,11 @@ _READ = {"text", "consequence", "reason", "answer", "summary", "role", "content_
 def problems(case: Case) -> Iterator[CaseProblem]:
     for path, text in shown(case):
         if path[-1] in _READ:
-            yield from _text(path, text)
+            yield from read(path, text)
 
 
-def _text(path: Path, text: str) -> Iterator[CaseProblem]:
+def read(path: Path, text: str) -> Iterator[CaseProblem]:
+    """What is hard to read in one text."""
     parts = sentences(text)
     long = [s for s in parts if len(s.split()) > LONGEST]
     for sentence in long:

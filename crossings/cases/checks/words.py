@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crossings.cases.checks.problem import CaseProblem
+from crossings.cases.checks.problem import CaseProblem, Path
 from crossings.cases.checks.texts import shown
 from crossings.cases.model import Case
 
@@ -29,10 +29,14 @@ class Words:
 
     def problems(self, case: Case) -> Iterator[CaseProblem]:
         for path, text in shown(case):
-            for word in self.found(text):
-                hint = "say what happened or what the person said; the list is modules/words.txt"
-                message = f"“{word}” is on the list of words that hurt, blame or shock"
-                yield CaseProblem(path, message, hint, "hurtful-word", "warning")
+            yield from self.told(path, text)
+
+    def told(self, path: Path, text: str) -> Iterator[CaseProblem]:
+        """A warning for each word of the list in one text."""
+        for word in self.found(text):
+            hint = "say what happened or what the person said; the list is modules/words.txt"
+            message = f"“{word}” is on the list of words that hurt, blame or shock"
+            yield CaseProblem(path, message, hint, "hurtful-word", "warning")
 
 
 def _pattern(entries: Iterable[str]) -> re.Pattern[str]:

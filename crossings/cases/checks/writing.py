@@ -17,10 +17,15 @@ _EMPTY = re.compile(
 )
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text is a mark of something still to write, or signs only."""
+    return _EMPTY.fullmatch(text) is not None
+
+
 def problems(case: Case) -> Iterator[CaseProblem]:
     for path, one in judged(case):
         for field, text in (("consequence", one.consequence), ("reason", one.reason)):
-            if _EMPTY.fullmatch(text):
+            if says_nothing(text):
                 hint = "say what happens to people" if field == "consequence" else "say why"
                 message = f"the {field} says nothing"
                 yield CaseProblem((*path, field), message, hint, "no-feedback")

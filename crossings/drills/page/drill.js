@@ -147,6 +147,8 @@
   function receive(news) {
     if (!seat) return;
     online(true);
+    // What was asked for before may arrive after what the stream told since.
+    if (view && (news.seq < view.seq || (news.seq === view.seq && news.now < view.now))) return;
     // The message that travelled fastest tells best how far the two clocks are apart.
     offsets.push(news.now - Date.now() / 1000);
     if (offsets.length > 8) offsets.shift();
@@ -224,6 +226,7 @@
   }
   function status() {
     var line = document.getElementById("saved");
+    if (view && view.table) return tables.status();
     if (!line || !view || !view.step) return;
     var step = view.step.index, text = "", kind = "";
     if (waiting(step)) { text = connected ? "Waiting to send…" : "Waiting to send. No connection yet."; kind = "wait"; }
@@ -377,7 +380,14 @@
     el: el, add: add, letter: letter, choice: choice, shape: shape, points: points, dots: dots, give: give, over: over, captain: function () { return view.you.team.captain; }, clock: clockLine, current: current,
     draft: function (index, value) { if (value) drafts[index] = value; return drafts[index]; }
   });
+  /* A role's desk in an exercise: every act has a number of its own. */
+  var tables = window.CrossingsTable({
+    el: el, add: add, show: show, shown: function () { return shown; }, shape: shape, speak: speak, now: serverNow, give: give, waiting: mine, connected: function () { return connected; },
+    refused: function () { return refused; }, last: function () { return Object.keys(acked).length; },
+    foot: function () { return [teamLine(), el("details", {}, el("summary", { text: "Change device" }), el("div", {}, seatCode()))]; }
+  });
   function playing() {
+    if (view.table) { tables.draw(view); sameTeam(); timer = setInterval(tables.tick, 1000); return; }
     var step = view.step, now = phase();
     var server = step.answer ? step.answer.n + "" : "";
     var key = "step/" + step.index + "/" + now + cases.mode(step) + (view.you.team ? "/" + view.you.team.id : "");
@@ -391,6 +401,10 @@
     }
     status();
     cases.update(step);
+    sameTeam();
+    if (now === "open" && !over(step)) { tick(); timer = setInterval(tick, 250); }
+  }
+  function sameTeam() {
     var line = document.getElementById("own-team");
     if (line && line.getAttribute("data-of") !== JSON.stringify(view.you.team)) {
       var open = line.open, there = line.contains(document.activeElement), anew = teamLine();
@@ -398,7 +412,6 @@
       anew.open = open;
       if (there) anew.firstChild.focus();
     }
-    if (now === "open" && !over(step)) { tick(); timer = setInterval(tick, 250); }
   }
   function place(step) {
     return el("p", { "class": "place", text: (step.person ? "Person " : "Question ") + (step.index + 1) + " of " + step.total });
@@ -669,7 +682,7 @@
       key ? [el("p", { "class": "quiet small", text: "Right answer" }), el("p", { text: key })] : null);
   }
   function final() {
-    var f = view.final, parts = f.well ? cases.final(f) : [el("h1", { "class": "big", text: "The drill is over" })];
+    var f = view.final, parts = f.table ? tables.final(f.table) : f.well ? cases.final(f) : [el("h1", { "class": "big", text: "The drill is over" })];
     if (f.rows) parts.push(el("div", { "class": "card" }, el("p", { "class": "quiet small", text: "Your points, " + view.you.name }), el("p", { "class": "score", text: points(f.points) + " of " + points(f.of) })));
     if (f.team) parts.push(el("p", { "class": "card", text: f.team.name + " together: " + points(f.team.points) + " of " + points(f.team.of) + " points. For each question the mean of those who answered." }));
     if (f.needs) parts.push(el("p", { "class": f.missed ? "missed" : "card good", text: f.missed ? "You missed " + f.missed + " of " + f.needs + (f.needs === 1 ? " person" : " people") + " who needed protection." : "You found everybody who needed protection." }));

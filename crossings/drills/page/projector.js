@@ -46,6 +46,7 @@
     update();
     if (fresh) fit();
     if (view.step && phase() === "open" && view.status === "running") timer = setInterval(tick, 250);
+    if (view.table && view.status === "running") timer = setInterval(hour, 1000);
   }
   function footer() {
     foot.textContent = "";
@@ -75,6 +76,7 @@
   }
   function ended() {
     if (view.kind === "case") return caseEnded();
+    if (view.kind === "tabletop") return tableEnded();
     put(el("div", { "class": view.teams ? "" : "middle" }, el("div", {}, el("h1", { text: "The drill is over" }), standings("For each question the mean of those in the team who answered"),
       el("p", { text: people(view.room.people) + " together earned " + view.room.percent + " % of the points." }),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what to read again." }))));
@@ -96,6 +98,39 @@
     put([el("h1", { text: view.title }), el("p", { "class": "quiet", text: view.teams ? "How it ended, for each team:" : "How it ended, for each of you:" }), el("ul", { "class": "bars", id: "ends" }, r.outcomes.map(function (o) { return row(o, r.people, "t-" + TONES[o.tone]); })), standings("Points of the teams"),
       el("p", { "class": "quiet", text: "Look at your own page: it shows what counted, and why." })]);
     grow();
+  }
+  /* An exercise: the hour of the story, what everybody knows, and how much goes to and fro. */
+  function tablePlay() {
+    put([el("div", { "class": "head" }, el("h1", { text: view.title }), el("span", { id: "minute" })),
+      el("div", { "class": "desk" }, el("div", {}, el("p", { "class": "hour", id: "hour" }), el("p", { "class": "quiet", id: "sums" })),
+        el("div", { id: "public" }))]);
+  }
+  function hour() {
+    var t = view.table, at = t.starts_at.split(":"), ms = t.ms + (t.running ? Math.max(0, now() - view.now) * 1000 : 0);
+    var story = (at[0] * 60 + +at[1] + Math.floor(ms * t.pace / 60000)) % 1440;
+    set("hour", String(100 + Math.floor(story / 60)).slice(1) + ":" + String(100 + story % 60).slice(1));
+    set("minute", "Minute " + Math.floor(ms / 60000));
+  }
+  function sum(n, one, many) { return n + " " + (n === 1 ? one : many); }
+  function publicNews() {
+    var t = view.table, place = document.getElementById("public"), drawn = String(t.news.length);
+    if (!place) return;
+    hour();
+    set("sums", [sum(t.counts.message, "message", "messages"), sum(t.counts.action, "step taken", "steps taken"), sum(t.counts.form, "form filed", "forms filed")].join("\n"));
+    if (place.getAttribute("data-of") === drawn) return;
+    place.setAttribute("data-of", drawn);
+    place.textContent = "";
+    add(place, t.news.slice(-3).reverse().map(function (n) {
+      return el("div", { "class": "news" }, el("span", { "class": "quiet", text: n.time + " · " + n.from }), el("b", { text: n.title }), prose(n.text), (n.fields || []).map(function (f, i) { return el("p", { text: (i ? f[0] + ": " : "") + f[1] }); }));
+    }));
+    if (!t.news.length) add(place, el("p", { "class": "quiet", text: "Nothing is public yet. Each team knows what it knows." }));
+    fit();
+  }
+  function tableEnded() {
+    var r = view.room, marks = { met: "✓", late: "◆" };
+    put([el("h1", { text: r.met + " of " + r.milestones.length + " reached in time" }), el("ul", { "class": "stones" }, r.milestones.map(function (m) {
+      return el("li", { "class": "t-" + m.grade }, el("b", { text: marks[m.standing] || "✗" }), el("span", { text: m.text }), el("i", { text: m.word + (m.at ? ", " + m.at : "") }));
+    })), el("p", { "class": "quiet", text: "Look at your own page: it shows what your team did, and why it counted." })]);
   }
   function row(o, most, name) {
     var fill = el("i", { "class": o.count ? "" : "zero", "data-of": String(Math.round(62 * o.count / Math.max(1, most))) });
@@ -189,6 +224,7 @@
   function title(s) { return s.person ? s.person.name + ": where to?" : s.item.stem; }
   function play() {
     if (view.kind === "case") return casePlay();
+    if (view.kind === "tabletop") return tablePlay();
     var s = view.step, at = phase();
     var body = at === "open" ? question(s) : at === "revealed" || (s.bars && s.bars.length) ? results() : el("p", { "class": "quiet", text: "Time is over. Hands off the phones." });
     put([el("div", { "class": "head" }, el("span", { text: view.title }), at === "open" ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
@@ -241,6 +277,7 @@
   }
   function update() {
     set("seats", String(view.seats));
+    if (view.table) publicNews();
     if (!view.step) return;
     set("answered", String(view.step.answered));
     if (view.step.teams) progress(view.step.teams);

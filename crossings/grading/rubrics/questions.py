@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossings.curriculum.model import Course
-from crossings.curriculum.rubrics import Level, person_cells, rubric_of
+from crossings.curriculum.rubrics import person_cells, rubric_of
 from crossings.grading import notebooks
 from crossings.grading.cells import STUB
 from crossings.grading.release import find_worksheet, items_of
 from crossings.items import Item
+from crossings.items.scale import Level
 from crossings.workspace import Workspace
 
 _PLAIN = {

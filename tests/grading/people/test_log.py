@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossings.curriculum.rubrics import Level
 from crossings.grading.people import fold
 from crossings.grading.people.log import Act, MarkingLog, MarkingLogError
 from crossings.grading.rubrics import Criterion, Question
+from crossings.items.scale import Level
 from crossings.workspace import Workspace
 
 WRITER = """

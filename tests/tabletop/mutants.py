@@ -1,0 +1,80 @@
+"""Defects, one each, for a sound exercise: what is changed, and the code that must name it.
+
+Each is a pair of texts in `small.yml`, the first replaced by the second.
+"""
+
+from __future__ import annotations
+
+MUTANTS: list[tuple[str, str, str, str]] = [
+    # Names
+    ("inject to a role that is not there", "to: [coast, press], at: 15", "to: [coats, press], at: 15", "unknown-name"),
+    ("silence about an unknown role", "silence: {told: child,", "silence: {told: children,", "unknown-name"),
+    ("silence of an unknown role", "{told: child, by: 20}", "{told: child, by: 20, of: coats}", "unknown-name"),
+    ("silence that is certain", "{told: child, by: 20}", "{told: child, by: 20, of: child}", "silent-by-itself"),
+    ("condition about an unknown role", "when: told child, reason", "when: told chld, reason", "unknown-name"),
+    ("condition on a message of an unknown role", "when: told child, reason", "when: wrote coat.child, reason", "unknown-name"),
+    ("action of an unknown role", "send-boat: {roles: [coast]", "send-boat: {roles: [costa]", "unknown-name"),
+    ("form of an unknown role", "roles: [coast, child]\n", "roles: [coast, kids]\n", "unknown-name"),
+    ("form to an unknown role", "to: [press]\n", "to: [pres]\n", "unknown-name"),
+    ("form to nobody but its writer", "roles: [coast, child]\n    to: [press]", "roles: [press]\n    to: [press]", "form-to-nobody"),
+    ("milestone of an unknown role", "by: 10, roles: [coast]", "by: 10, roles: [coasts]", "unknown-name"),
+    ("action meets an unknown milestone", "meets: [boat-out], grade", "meets: [boat-oot], grade", "unknown-name"),
+    ("action undoes an unknown milestone", "undoes: [names-safe]", "undoes: [name-safe]", "unknown-name"),
+    ("inject meets an unknown milestone", "meets: [calm]", "meets: [clam]", "unknown-name"),
+    ("inject asks for an unknown form", "asks: [report]", "asks: [raport]", "unknown-name"),
+    ("condition on an unknown milestone", "when: boat-out, delay: 3", "when: boat-oot, delay: 3", "unknown-name"),
+    ("condition on an unknown inject", "when: chose wind.storm", "when: fired nothing", "unknown-name"),
+    ("condition on an unknown action", "when: chose wind.storm", "when: did nothing", "unknown-name"),
+    ("condition on an unknown form", "when: chose wind.storm", "when: filed nothing", "unknown-name"),
+    ("condition on an unknown branch", "when: chose wind.storm", "when: chose win.storm", "unknown-name"),
+    ("condition on an unknown way", "when: chose wind.storm", "when: chose wind.strom", "unknown-name"),
+    ("two injects with one id", "id: late,", "id: news,", "repeated-id"),
+    ("two fields with one id", "{id: what, label", "{id: people, label", "repeated-id"),
+    ("two options with one id", "{id: doctor, text", "{id: food, text", "repeated-id"),
+    ("milestone named like a word of conditions", "calm: {text", "told: {text", "reserved-name"),
+    ("action that meets and undoes", "undoes: [names-safe], grade", "meets: [names-safe], undoes: [names-safe], grade", "meets-and-undoes"),
+    ("a time that is not", 'starts_at: "04:30"', 'starts_at: "24:30"', "start-time"),
+    # Conditions
+    ("condition that cannot be read", "when: boat-out, delay: 3", "when: boat-out and, delay: 3", "guard-syntax"),
+    ("comparison of a milestone", "when: boat-out, delay: 3", "when: boat-out > 3, delay: 3", "guard-type"),
+    ("tags that only cases have", "when: boat-out, delay: 3", "when: boat-out has oars, delay: 3", "guard-type"),
+    ("the clock as a switch", "when: boat-out, delay: 3", "when: clock, delay: 3", "guard-type"),
+    ("branch without a last way", "still: {text: It does not.}", "still: {text: It does not., when: boat-out}", "branch-default"),
+    ("branch whose first way is always taken", "{text: It rises., when: not boat-out}", "{text: It rises.}", "branch-order"),
+    # Injects
+    ("inject after the end", "to: all, at: 5", "to: all, at: 31", "inject-after-end"),
+    ("silence after the end", "by: 20}, title", "by: 31}, title", "inject-after-end"),
+    ("earliest after the end", "earliest: 12", "earliest: 31", "inject-after-end"),
+    ("delay beyond the end", "when: boat-out, delay: 3", "when: clock >= 28, delay: 3", "inject-after-end"),
+    ("condition that contradicts itself", "when: boat-out, delay: 3", "when: boat-out and not boat-out, delay: 3", "inject-never-fires"),
+    ("condition on an hour that never comes", "when: boat-out, delay: 3", "when: clock > 30, delay: 3", "inject-never-fires"),
+    ("two ways of one branch at once", "when: chose wind.storm", "when: chose wind.storm and chose wind.still", "inject-never-fires"),
+    ("injects that wait for each other", "when: chose wind.storm", "when: fired waves", "inject-never-fires"),
+    ("decided before its condition can hold", "at: 15, when: not boat-out", "at: 15, when: fired silent", "inject-too-early"),
+    ("decided at the start, before anybody can act", "at: 15, when: not boat-out", "at: 0, when: did send-boat", "inject-too-early"),
+    ("decided before its branch's story", "at: 15, when: not boat-out", "at: 15, when: clock >= 16", "inject-too-early"),
+    ("decided when its condition is over", "at: 15, when: not boat-out", "at: 15, when: clock < 10", "inject-too-late"),
+    ("decided when it is certain not to hold", "at: 15, when: not boat-out", "at: 15, when: not fired news", "inject-too-late"),
+    # Milestones, actions, forms, branches
+    ("milestone that nothing meets", "text: Send the boat., meets: [boat-out]", "text: Send the boat., meets: []", "milestone-unreachable"),
+    ("milestone met by what cannot be done", "text: One line without names., meets", "text: One line without names., when: clock > 30, meets", "milestone-unreachable"),
+    ("milestone whose condition cannot hold", "when: told child, reason", "when: told child and clock > 90, reason", "milestone-unreachable"),
+    ("milestone before it can be met", "trainer: true", "by: 11, when: fired landed", "milestone-too-early"),
+    ("milestone after the end", "by: 30", "by: 40", "milestone-after-end"),
+    ("action that never opens", "when: told child, grade", "when: told child and clock > 99, grade", "action-never-open"),
+    ("form that never opens", "title: Press line", "when: clock > 99\n    title: Press line", "form-never-open"),
+    ("branch after the end", "    at: 25\n", "    at: 31\n", "branch-after-end"),
+    ("way that is never taken", "when: not boat-out}", "when: clock < 20}", "way-never-taken"),
+    ("branch without effect", "when: chose wind.storm", "when: not boat-out", "branch-unread"),
+    # Roles and forms
+    ("role without a task", "to: [coast, press], at: 15", "to: [coast], at: 15", "role-idle"),
+    ("role that can do nothing", "  press: {name", "  guest: {name: Guest, brief: You watch.}\n  press: {name", "role-without-means"),
+    ("form that nothing asks for", ", asks: [line]}", "}", "form-unused"),
+    ("too much at once", "injects:\n", "injects:\n" + "".join(f"  - {{id: x{n}, to: [coast], at: 1, title: T, text: News.}}\n" for n in range(4)), "role-overloaded"),
+    # Writing
+    ("action without citation", "It leaves., reason: Life., cites: [LAW-1]", "It leaves., reason: Life.", "no-citation"),
+    ("milestone without citation", "reason: Life first., cites: [LAW-1]", "reason: Life first.", "no-citation"),
+    ("text that says nothing", "consequence: It leaves.", "consequence: todo", "no-text"),
+    ("a sentence that nobody can follow", "text: High waves.", "text: " + "and waves " * 20 + "come.", "reading-level"),
+    ("a word that hurts", "text: High waves.", "text: The illegals wait.", "hurtful-word"),
+]  # fmt: skip
