@@ -17,6 +17,7 @@ from benchmarks.drills.crowd import Crowd
 from benchmarks.drills.line import Place
 from benchmarks.drills.network import BadNetwork
 from crossings.drills import DrillLog, Trainer
+from tests import aside
 from tests.load.room import Site, share, site
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]
@@ -40,7 +41,7 @@ async def asked(crowd: Crowd, trainer: Trainer, step: int) -> bool:
 def test_a_room_answers_in_time(size: int, tmp_path: Path) -> None:
     """Bounds are twice the aim: this runs beside other tests. `benchmarks/drills` has the aims."""
     with site(tmp_path) as here:
-        asyncio.run(_in_time(here, size))
+        aside.run(_in_time(here, size))
 
 
 async def _in_time(here: Site, size: int) -> None:
@@ -70,7 +71,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_everything_goes_wrong(
     size: int, tmp_path: Path
 ) -> None:
     with site(tmp_path) as here:
-        asyncio.run(_everything_wrong(here, size, kills=2 if size < 100 else 3))
+        aside.run(_everything_wrong(here, size, kills=2 if size < 100 else 3))
 
 
 async def _everything_wrong(here: Site, size: int, kills: int) -> None:
@@ -127,7 +128,7 @@ def test_a_system_that_grants_few_open_files_still_holds_a_room(tmp_path: Path) 
     with site(tmp_path) as here:
         here.kill()
         here.start(files=64)
-        asyncio.run(_few_files(here))
+        aside.run(_few_files(here))
 
 
 async def _few_files(here: Site) -> None:
@@ -142,7 +143,7 @@ async def _few_files(here: Site) -> None:
 
 def test_two_drills_at_once_do_not_see_each_other(tmp_path: Path) -> None:
     with site(tmp_path) as here:
-        asyncio.run(_two_drills(here))
+        aside.run(_two_drills(here))
 
 
 async def _two_drills(here: Site) -> None:
@@ -173,7 +174,7 @@ async def _two_drills(here: Site) -> None:
 def test_the_audit_notices_what_it_is_for(tmp_path: Path) -> None:
     """An answer that is taken out of the log, and one that the log never had."""
     with site(tmp_path) as here:
-        asyncio.run(_audit_notices(here))
+        aside.run(_audit_notices(here))
 
 
 async def _audit_notices(here: Site) -> None:

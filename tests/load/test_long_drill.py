@@ -16,6 +16,7 @@ from benchmarks.drills.crowd import chosen
 from crossings.drills import DrillLog, Trainer, open_drill, snapshots
 from crossings.drills.limits import Bucket
 from crossings.drills.service import DrillService, Refused
+from tests import aside
 from tests.drills import classroom
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]
@@ -58,7 +59,7 @@ def test_three_hours_do_not_fill_the_memory(tmp_path: Path) -> None:
     clock = Clock()
     log = DrillLog(tmp_path / "drills.sqlite", clock)
     try:
-        asyncio.run(_three_hours(log, clock))
+        aside.run(_three_hours(log, clock))
     finally:
         log.close()
 
