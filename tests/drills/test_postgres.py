@@ -114,7 +114,8 @@ def test_two_sites_serve_one_drill(url: str, log: DrillLog, tmp_path: Path) -> N
         reply = two.post("/api/drill/answer", json=answer | {"response": {"choice": "no"}})
         assert reply.json()["stands"], reply.text
         seen = {"params": {"token": token}}
-        wait_for(lambda: one.get("/api/drill/view", **seen).json()["step"]["answer"])
+        # The bell may ring a moment after the answer: until then this site shows the lobby.
+        wait_for(lambda: one.get("/api/drill/view", **seen).json().get("step", {}).get("answer"))
         assert one.get("/api/drill/view", **seen).json()["you"]["name"] == "Amina"
         assert not list(tmp_path.rglob("*.sqlite")), "a file was used beside the server"
     finally:

@@ -68,6 +68,7 @@ async def _three_hours(log: DrillLog, clock: Clock) -> None:
     service = DrillService(lambda: log, clock)
     # The limits count real seconds, of which this drill has few.
     service._answers = Bucket(burst=40, rate=4, clock=clock)
+    service._looks = Bucket(burst=60, rate=5, clock=clock)
     trainer = Trainer(log, open_drill(log, classroom.course(), classroom.QUIZ))
     run, sizes = trainer.state.run, dict[int, int]()
     pages = []

@@ -131,6 +131,11 @@ def test_a_play_that_is_piped_in_and_one_that_stops(home: Path, root: str) -> No
     assert_one_message(away, "cannot write")
 
 
+def heeding_ctrl_c() -> None:
+    """As in a terminal: what a shell starts in the background is told to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
 def test_ctrl_c_ends_a_play_cleanly(home: Path, root: str) -> None:
     log = home / "said.txt"
@@ -140,6 +145,7 @@ def test_ctrl_c_ends_a_play_cleanly(home: Path, root: str) -> None:
             [*PYTHON, "case", "play", "walk"],
             env=environment(home, CROSSINGS_ROOT=root, PYTHONUNBUFFERED="1"),
             stdin=subprocess.PIPE, stdout=said, stderr=subprocess.STDOUT,
+            preexec_fn=heeding_ctrl_c,
         )  # fmt: skip
         eventually(lambda: b"Your choice" in log.read_bytes())
         process.send_signal(signal.SIGINT)
