@@ -150,7 +150,7 @@ def score_all(workspace: Workspace, count: int) -> Points:
             marked = worksheets.mark(job, Collected(who, place_of(workspace, name, who)), master)
             marked.keep()
             held = scored.into(record.blank(shape, {}), marked.notebooks or {})
-            found[f"{who} {name}"] = _told(record.points_of(held, shape))
+            found[f"{who} {name}"] = _told(record.points_of(held, shape, name))
     return found
 
 
@@ -179,5 +179,5 @@ def _in_gradebook(workspace: Workspace) -> Points:
             shape = state.assignment(book, name)
             assert shape is not None, "the class folder has it"
             for who, held in state.submissions(book, name).items():
-                found[f"{who} {name}"] = _told(record.points_of(held, shape))
+                found[f"{who} {name}"] = _told(record.points_of(held, shape, name))
     return found
