@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from tests.drills import classroom
 from tests.drills.postgres import Postgres, postgres
 from tests.drills.site_process import free_port, serve
 from tests.drills.test_crash import Phone
-from tests.serving import course
+from tests.serving import course, eventually
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 _names = count()
@@ -85,17 +85,10 @@ def test_the_bell_is_heard_in_another_process_at_once(url: str, log: DrillLog) -
     other.append([draft("first")])
     sent = time.monotonic()
     other.append([draft("a", "harbour")])
-    wait_for(lambda: any(drill == "harbour" for _, drill in heard))
+    eventually(lambda: any(drill == "harbour" for _, drill in heard), 30)
     assert next(at for at, drill in heard if drill == "harbour") - sent < 2
     listener.close()
     other.close()
-
-
-def wait_for(what: Callable[[], object], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.02)
 
 
 def test_two_sites_serve_one_drill(url: str, log: DrillLog, tmp_path: Path) -> None:
@@ -115,7 +108,9 @@ def test_two_sites_serve_one_drill(url: str, log: DrillLog, tmp_path: Path) -> N
         assert reply.json()["stands"], reply.text
         seen = {"params": {"token": token}}
         # The bell may ring a moment after the answer: until then this site shows the lobby.
-        wait_for(lambda: one.get("/api/drill/view", **seen).json().get("step", {}).get("answer"))
+        eventually(
+            lambda: one.get("/api/drill/view", **seen).json().get("step", {}).get("answer"), 30
+        )
         assert one.get("/api/drill/view", **seen).json()["you"]["name"] == "Amina"
         assert not list(tmp_path.rglob("*.sqlite")), "a file was used beside the server"
     finally:
@@ -136,19 +131,23 @@ def test_a_killed_server_and_a_killed_site_lose_and_double_nothing(tmp_path: Pat
             trainer.extend(600)
             for phone in phones:
                 phone.start()
-            wait_for(lambda: all(len(p.book) > 3 for p in phones))
+            eventually(lambda: all(len(p.book) > 3 for p in phones), 30)
             own.kill()
             told = refused(base, phones[0])
             with pytest.raises(DrillLogError, match="does not answer"):
                 log.append([draft("meanwhile")])
             own.start()
             before = [len(p.book) for p in phones]
-            wait_for(lambda: all(len(p.book) > n for p, n in zip(phones, before, strict=True)))
+            eventually(
+                lambda: all(len(p.book) > n for p, n in zip(phones, before, strict=True)), 30
+            )
             os.kill(site.pid, signal.SIGKILL)
             site.wait()
             site = serve(Workspace(tmp_path), port, CROSSINGS_DRILL_LOG=own.url)
             before = [len(p.book) for p in phones]
-            wait_for(lambda: all(len(p.book) > n for p, n in zip(phones, before, strict=True)))
+            eventually(
+                lambda: all(len(p.book) > n for p, n in zip(phones, before, strict=True)), 30
+            )
             stop.set()
             for phone in phones:
                 phone.join(timeout=30)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from crossings.drills.routes import drill_routes
 from crossings.drills.service import MOST_STREAMS, DrillService
 from crossings.drills.views import participant_view, projector_view
 from crossings.workspace import Workspace
+from tests import aside
 from tests.drills import classroom, team_room
 from tests.drills.test_service import KEY, answer, join, view
 from tests.drills.test_state import Play
@@ -226,9 +225,7 @@ def test_a_seat_is_kept_up_to_date_on_some_pages_and_not_on_hundreds(trainer: Tr
         for stream in streams:
             await stream.aclose()  # type: ignore[attr-defined]
 
-    # In a thread: a browser of another test may have a loop in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, opened()).result()
+    aside.run(opened())
 
 
 def test_an_address_is_one_computer() -> None:
