@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crossings.book.source import course_of
-from crossings.player.documents import PROGRESS, write_assets
+from crossings.player.documents import APART, write_assets
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -92,15 +92,18 @@ def _unused(file: Any) -> bool:
 
 
 def _player_scripts(doctree: nodes.document) -> tuple[str, ...]:
-    """What the page's cases, quizzes and progress need."""
+    """What the page's cases, quizzes and other mounts need."""
     from docutils import nodes as kinds
 
     mounts = [t for raw in doctree.findall(kinds.raw) if "crossings-mount" in (t := raw.astext())]
     if not mounts:
         return ()
-    if any('data-kind="progress"' in text for text in mounts):
-        return (PLAYER_SCRIPT, PROGRESS)
-    return (PLAYER_SCRIPT,)
+    apart = (
+        name
+        for kind, name in APART.items()
+        if any(f'data-kind="{kind}"' in text for text in mounts)
+    )
+    return (PLAYER_SCRIPT, *apart)
 
 
 def _copy(app: Sphinx, error: Exception | None) -> None:
