@@ -120,7 +120,7 @@ def _form(countries: list[Row], treaties: list[Row]) -> str:
     )
     told = escape(say("treaties-count", n="{n}", all=len(countries)), quote=True)
     return (
-        f'<form class="cx-filter" {MARK}="countries" aria-label="{escape(say("treaties-who"))}" '
+        f'<form class="cx-filter" {MARK}="countries" aria-label="{escape(say("treaties-form"))}" '
         f'hidden data-count="{told}">{"".join(fields)}'
         '<p role="status" class="cx-filter-count"></p></form>'
     )
