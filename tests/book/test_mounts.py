@@ -6,7 +6,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from crossings.book.assets import _player_scripts
+from crossings.book.assets import _scripts
 from crossings.curriculum.indicators import read_indicators
 from crossings.player.documents import mount
 from crossings.player.indicators import indicators_mount
@@ -31,4 +31,4 @@ def test_a_page_asks_for_what_it_draws(mounts: list[str], scripts: tuple[str, ..
     for text in mounts:
         drawn = indicators_mount(read_indicators()) if text == "signs" else text
         page += nodes.raw("", drawn, format="html")
-    assert _player_scripts(page) == scripts
+    assert _scripts(page) == scripts
