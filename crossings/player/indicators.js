@@ -202,5 +202,5 @@
   };
 
   P.indicators.weigh = weigh;
-  P.mountAll();
+  if (!globalThis.CrossingsHosted) P.mountAll(); // a notebook mounts by itself
 })();

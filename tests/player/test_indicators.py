@@ -176,6 +176,30 @@ def test_in_a_notebook_ticks_are_weighed_by_python() -> None:
         _ = tool.weighing
 
 
+@browser_only
+def test_in_a_notebook_the_same_script_draws_and_tells(page: Page) -> None:
+    """The module that a notebook loads, with a model as anywidget hands it over."""
+    tool = IndicatorTool(age="child", ticked=["D2-04"])
+    page.set_content("<main></main>")
+    page.evaluate(
+        """async ([code, state]) => {
+          const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+          const { default: widget } = await import(url);
+          window.state = state;
+          const model = { get: (k) => state[k], set: (k, v) => (state[k] = v),
+            save_changes: () => (state.saved = true) };
+          widget.render({ model, el: document.querySelector("main") });
+        }""",
+        [tool._esm, {"payload": tool.payload, "age": tool.age, "ticked": tool.ticked}],
+    )
+    expect(page.locator(".cx-ind-parts")).to_contain_text("Not needed under 18")
+    page.get_by_role("checkbox", name="Papers were taken away at recruitment").check()
+    state = page.evaluate("({ age: state.age, ticked: state.ticked, saved: state.saved })")
+    assert state == {"age": "child", "ticked": ["D2-04", "D2-05"], "saved": True}
+    tool.ticked = state["ticked"]
+    assert tool.weighing.dimensions[1].by == "one strong and one medium"
+
+
 def test_the_script_holds_every_word_and_asks_for_nothing() -> None:
     text = script_apart("indicators")
     assert not re.search(r"innerHTML|insertAdjacentHTML|\beval\(|https?://|fetch\(", text)
