@@ -14,6 +14,7 @@ from crossings.book.law import MARK, LawPage, select
 from crossings.book.source import course_of
 from crossings.book.strings import say
 from crossings.curriculum.finder import ANY, DECISIONS, PERSONS, PLACES, Tag, find, rank
+from crossings.curriculum.register import STANDINGS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -65,17 +66,28 @@ def _own(tag: Tag, person: str) -> bool:
     return person in tag.person if person else ANY in tag.person
 
 
+def _group(rank: str, name: str) -> str:
+    return (
+        f'<section class="cx-found" data-group="{rank}" hidden>'
+        f'<h2 class="cx-group">{escape(say(f"finder-{name}"))}</h2>'
+        '<ol class="cx-rules"></ol></section>'
+    )
+
+
 def _form() -> str:
     who = [("", say("finder-unknown")), *((p, say(f"person-{p}")) for p in PERSONS)]
     where = [("", say("finder-anywhere")), *((p, say(f"place-{p}")) for p in PLACES)]
     what = [("", say("finder-anything")), *((d, say(f"decision-{d}")) for d in DECISIONS)]
     many = escape(say("finder-found", n="{n}"), quote=True)
     one = escape(say("finder-found-one"), quote=True)
+    # The script fills these; `data-rank` of a rule begins with the two numbers of its group.
+    groups = _group("0 0", "core") + "".join(
+        _group(f"1 {bound}", how) for bound, how in enumerate(STANDINGS)
+    )
     return (
         f'<div class="cx-finder" {MARK}="finder" hidden data-found="{many}" data-one="{one}">'
         f'<form class="cx-filter">{select("who", say("finder-who"), who)}'
         f"{select('where', say('finder-where'), where)}"
         f"{select('what', say('finder-what'), what)}</form>"
-        '<p role="status" class="cx-filter-count"></p>'
-        '<ol class="cx-rules cx-found"></ol></div>'
+        f'<p role="status" class="cx-filter-count"></p>{groups}</div>'
     )

@@ -6,9 +6,12 @@ for each rule and a filter; it stays light enough for a telephone (decision 0004
 
 from __future__ import annotations
 
+import calendar
+import json
 from collections.abc import Iterable
 from html import escape
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
     from crossings.curriculum.model import Course, Instrument, Provision
 
+WORDS = "law-words.js"
+"""The texts of the rules, for the filter: loaded when somebody begins to write in it."""
 SCRIPT = "law.js"
 """The script of these pages; `assets` asks for it where a page has the mark."""
 MARK = "data-cx-law"
@@ -33,6 +38,7 @@ _SOFT = ("reading", "not-binding")
 def setup(app: Sphinx) -> None:
     app.add_directive("law-register", LawRegister)
     app.add_directive("law-family", LawFamily)
+    app.connect("build-finished", _write_words)
 
 
 class LawPage(Page):
@@ -48,8 +54,8 @@ class LawPage(Page):
             f'<li class="cx-rule" {attributes}>'
             f'<a class="cx-rule-title" href="{here}#{anchor(provision.id)}">'
             f"{escape(provision.title)}</a> "
-            f'<span class="cx-rule-where">{escape(pinpoint(course, provision))}</span> '
-            f"{force_chip(provision)} "
+            f'<span class="cx-rule-meta"><span>{escape(pinpoint(course, provision))}</span> '
+            f"{force_chip(provision)}</span> "
             f'<span class="cx-rule-binds">{escape(provision.binds + whose)}</span></li>'
         )
 
@@ -73,7 +79,7 @@ class LawPage(Page):
         if not uses and self.config[FOR_AUTHORS]:
             made += labelled(say("for-authors"), say("not-used"))
         checked = f"{provision.id}. {provision.confidence.capitalize()}: {provision.verified_by}."
-        reviewed = say("reviewed", date=provision.reviewed)
+        reviewed = say("reviewed", date=spoken(provision.reviewed))
         made += nodes.paragraph("", f"{checked} {reviewed}", classes=["cx-fine"])
         return made
 
@@ -108,10 +114,26 @@ class LawRegister(LawPage):
         made: list[nodes.Node] = [nodes.paragraph("", facts, classes=["cx-facts"])]
         placed = [p for p in course.law.values() if family_of(course, p)]
         if placed:
+            made.append(self.ways())
             made.append(self.by_instrument(course, placed))
             made.append(self.by_topic(course, placed))
         # A course whose instruments have no families keeps its rules on this page.
         return made + self.instruments(course, "")
+
+    def ways(self) -> nodes.bullet_list:
+        """Links to the pages that begin elsewhere, where the book has them, and to the two lists
+        below: on a telephone the second is far away."""
+        pages = (("book/finder", "look-finder"), ("book/ratifications", "look-ratifications"))
+        found = [(page, say(key)) for page, key in pages if page in self.env.found_docs]
+        links = [self.link(page, text) for page, text in found]
+        for id_, key in (("by-topic", "look-by-topic"), ("by-instrument", "look-by-instrument")):
+            links.append(nodes.reference("", say(key), refuri=f"#{id_}", internal=True))
+        listing = nodes.bullet_list()
+        for link in links:
+            line = nodes.paragraph()
+            line += link
+            listing += nodes.list_item("", line)
+        return listing
 
     def by_instrument(self, course: Course, placed: list[Provision]) -> nodes.section:
         made = self.section(say("by-instrument"), "by-instrument")
@@ -132,7 +154,9 @@ class LawRegister(LawPage):
 
     def by_topic(self, course: Course, placed: list[Provision]) -> nodes.section:
         made = self.section(say("by-topic"), "by-topic")
-        made += nodes.raw("", _filter(len(placed)), format="html")
+        up = "../" * self.env.docname.count("/")
+        words = f"{up}_static/crossings/{WORDS}"
+        made += nodes.raw("", _filter(len(placed), words), format="html")
         for theme in themes(course):
             held = [p for p in placed if p.theme == theme]
             if not held:
@@ -173,16 +197,28 @@ def family_of(course: Course, provision: Provision) -> str:
 def instrument_facts(instrument: Instrument) -> str:
     """Name, kind and dates in one line."""
     facts = [instrument.name, instrument.nature]
-    facts += [say("adopted", date=instrument.adopted)] if instrument.adopted else []
-    facts += [say("in-force", date=instrument.in_force)] if instrument.in_force else []
+    adopted, in_force = spoken(instrument.adopted), spoken(instrument.in_force)
+    facts += [say("adopted", date=adopted)] if adopted else []
+    facts += [say("in-force", date=in_force)] if in_force else []
     facts += [say("kept-by", depositary=instrument.depositary)] if instrument.depositary else []
     return ". ".join(fact[:1].upper() + fact[1:] for fact in facts) + "."
+
+
+def spoken(date: str) -> str:
+    """A date as people write it: `2000-11-15` is 15 November 2000, `2007-01` January 2007."""
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = calendar.month_name[int(rest[0])]
+    return " ".join([*(str(int(day)) for day in rest[1:]), month, year])
 
 
 def force_chip(provision: Provision) -> str:
     """What kind of text it is, and how far it binds: in words, never by colour alone."""
     how = standing(provision)
-    label = f"{provision.force.capitalize()}. {say(f'standing-{how}')}"
+    told = say(f"standing-{how}")
+    said = provision.force == "non-binding"  # the kind of text says it already
+    label = told.capitalize() if said else f"{provision.force.capitalize()}: {told}"
     return f'<span class="cx-force cx-force-{how}">{escape(label)}</span>'
 
 
@@ -205,7 +241,19 @@ def select(name: str, label: str, choices: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def _filter(count: int) -> str:
+def _write_words(app: Sphinx, error: Exception | None) -> None:
+    """A script, since a page that is opened from a disk may not read other files."""
+    if error is not None or app.builder.format != "html":
+        return
+    course = course_of(app.env)
+    texts = {anchor(p.id): f"{p.paraphrase} {p.mistake}".strip() for p in course.law.values()}
+    folder = Path(app.outdir) / "_static" / "crossings"
+    folder.mkdir(parents=True, exist_ok=True)
+    script = f"window.crossingsLawWords = {json.dumps(texts, ensure_ascii=True)};\n"
+    (folder / WORDS).write_text(script, encoding="utf-8")
+
+
+def _filter(count: int, words: str) -> str:
     """The form above the rules; the script shows it, since it does nothing without."""
     forces = [("", say("filter-all")), ("binding", say("filter-binding"))]
     forces.append(("soft", say("filter-soft")))
@@ -213,7 +261,7 @@ def _filter(count: int) -> str:
     none = escape(say("filter-none"), quote=True)
     return (
         f'<form class="cx-filter" {MARK}="filter" aria-label="{escape(say("filter"))}" hidden '
-        f'data-count="{told}" data-none="{none}">'
+        f'data-count="{told}" data-none="{none}" data-words="{words}">'
         f'<label class="cx-field cx-field-wide"><span>{escape(say("filter-words"))}</span>'
         '<input type="search" name="words" autocomplete="off" spellcheck="false"></label>'
         f"{select('force', say('filter-standing'), forces)}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from crossings.book.citations import anchor
-from crossings.book.law import MARK, select
+from crossings.book.law import MARK, select, spoken
 from crossings.book.pages import Page
 from crossings.book.source import course_of
 from crossings.book.strings import say
@@ -43,8 +43,10 @@ class RatificationTable(Page):
         course = course_of(self.env)
         countries = _rows(course.root, "countries.csv")
         treaties = _rows(course.root, "treaties.csv")
-        found = {(r["country"], r["instrument"]): r for r in _rows(course.root, "ratifications.csv")}
-        made = [_form(course, countries, treaties)]
+        found = {
+            (r["country"], r["instrument"]): r for r in _rows(course.root, "ratifications.csv")
+        }
+        made = [_form(countries, treaties)]
         for region, held in groupby(countries, key=lambda c: str(c["region"])):
             blocks = "".join(self.country(course, c, treaties, found) for c in held)
             made.append(
@@ -90,10 +92,11 @@ class RatificationTable(Page):
         if row is None:
             joined = f'<span class="cx-blank">{escape(say("treaties-blank"))}</span>'
         else:
-            joined = f"{escape(str(row['joined']))}, {escape(say('how-' + str(row['how'])))}"
-        as_of = str(treaty["as_of"]) or say("treaties-undated")
+            joined = f"{spoken(str(row['joined']))}, {escape(say('how-' + str(row['how'])))}"
+        as_of = spoken(str(treaty["as_of"])) or say("treaties-undated")
+        name = say(f"treaty-{instrument.key}")
         return (
-            f'<tr><th scope="row"><a href="{link}">{escape(instrument.short)}</a></th>'
+            f'<tr><th scope="row"><a href="{link}">{escape(name)}</a></th>'
             f"<td>{joined}</td><td>{escape(as_of)}</td></tr>"
         )
 
@@ -102,7 +105,7 @@ def _rows(root: Path, name: str) -> list[Row]:
     return [row for _, row in read_table(root / FOLDER / name, root)[0]]
 
 
-def _form(course: Course, countries: list[Row], treaties: list[Row]) -> str:
+def _form(countries: list[Row], treaties: list[Row]) -> str:
     regions = [str(r) for r in dict.fromkeys(c["region"] for c in countries)]
     names = sorted(str(c["country"]) for c in countries)
     keys = [str(t["instrument"]) for t in treaties]
@@ -112,12 +115,12 @@ def _form(course: Course, countries: list[Row], treaties: list[Row]) -> str:
         select(
             "seen",
             say("treaties-which"),
-            [("", say("treaties-every")), *((k, course.instruments[k].short) for k in keys)],
+            [("", say("treaties-every")), *((k, say(f"treaty-{k}")) for k in keys)],
         ),
     )
     told = escape(say("treaties-count", n="{n}", all=len(countries)), quote=True)
     return (
-        f'<form class="cx-filter" {MARK}="countries" aria-label="{escape(say("treaties-who"))}" '
+        f'<form class="cx-filter" {MARK}="countries" aria-label="{escape(say("treaties-form"))}" '
         f'hidden data-count="{told}">{"".join(fields)}'
         '<p role="status" class="cx-filter-count"></p></form>'
     )

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 FILE = "datasets/law/finder.csv"
 ANY = "any"
 Person = Literal[
-    "fear", "refugee", "child", "family", "trafficked", "smuggled", "stateless", "worker",
+    "any", "fear", "refugee", "child", "family", "trafficked", "smuggled", "stateless", "worker",
     "rescued", "stowaway", "removed", "detained", "health", "survivor",
 ]  # fmt: skip
-Place = Literal["land", "air", "sea", "inside", "detention", "workplace", "abroad"]
+Place = Literal["any", "land", "air", "sea", "inside", "detention", "workplace", "abroad"]
 Decision = Literal[
     "entry", "return", "detention", "asylum", "referral", "age", "information", "documents",
     "family", "health", "work", "data", "punishment", "rescue",
 ]  # fmt: skip
-PERSONS: tuple[str, ...] = get_args(Person)
-PLACES: tuple[str, ...] = get_args(Place)
+PERSONS: tuple[str, ...] = get_args(Person)[1:]
+PLACES: tuple[str, ...] = get_args(Place)[1:]
 DECISIONS: tuple[str, ...] = get_args(Decision)
 
 
@@ -39,8 +39,8 @@ class Tag(Frozen):
     """What a provision is about. `any` alone means: whoever it is, wherever it is."""
 
     provision: str
-    person: Annotated[tuple[Person | Literal["any"], ...], Field(min_length=1)]
-    place: Annotated[tuple[Place | Literal["any"], ...], Field(min_length=1)]
+    person: Annotated[tuple[Person, ...], Field(min_length=1)]
+    place: Annotated[tuple[Place, ...], Field(min_length=1)]
     decision: Annotated[tuple[Decision, ...], Field(min_length=1)]
     core: Literal["", "yes"] = ""
     """`yes`: it belongs to the ban on return to danger, which is shown first."""

@@ -141,9 +141,7 @@ def _table_problems(course: Course, reading: Reading) -> Iterator[Problem]:
         if instrument.family and instrument.family not in FAMILIES:
             file = "datasets/law/instruments.csv"
             hint = nearest(instrument.family, FAMILIES)
-            yield Problem(
-                file, reading.rows[file][key], f"no family `{instrument.family}`", hint
-            )
+            yield Problem(file, reading.rows[file][key], f"no family `{instrument.family}`", hint)
     for id_, misconception in course.misconceptions.items():
         for cite in misconception.cites:
             if cite not in course.law:

@@ -22,6 +22,16 @@
     const rows = marked("rules").flatMap(function (list) { return Array.from(list.children); });
     const texts = rows.map(function (row) { return plain(row.textContent + " " + row.dataset.more); });
     const told = form.querySelector("[role=status]");
+    // The texts of the rules weigh more than the page: they come when somebody looks for a word.
+    form.elements.words.addEventListener("focus", function () {
+      const script = document.createElement("script");
+      script.src = form.dataset.words;
+      script.onload = function () {
+        rows.forEach(function (row, index) { texts[index] += " " + plain(window.crossingsLawWords[row.id] || ""); });
+        form.dispatchEvent(new Event("input"));
+      };
+      document.head.append(script);
+    }, { once: true });
     ready(form, function () {
       const words = plain(form.elements.words.value).split(/\s+/).filter(Boolean);
       const force = form.elements.force.value;
@@ -41,7 +51,7 @@
   // --- which rule applies? ---------------------------------------------------------------------
   marked("finder").forEach(function (finder) {
     const form = finder.querySelector("form");
-    const answer = finder.querySelector("ol");
+    const groups = Array.from(finder.querySelectorAll("[data-group]"));
     const told = finder.querySelector("[role=status]");
     const rules = new Map();
     marked("found").forEach(function (list) {
@@ -73,7 +83,12 @@
     ready(form, function () {
       const asked = Object.fromEntries(names.map(function (name) { return [name, form.elements[name].value]; }));
       const held = Array.from(rules.values()).filter(function (row) { return fits(row, asked); }).sort(before);
-      answer.replaceChildren.apply(answer, held.map(function (row) { return row.cloneNode(true); }));
+      groups.forEach(function (group) {
+        const own = held.filter(function (row) { return row.dataset.rank.startsWith(group.dataset.group + " "); });
+        const list = group.querySelector("ol");
+        list.replaceChildren.apply(list, own.map(function (row) { return row.cloneNode(true); }));
+        group.hidden = !own.length;
+      });
       told.textContent = held.length === 1 ? finder.dataset.one : finder.dataset.found.replace("{n}", held.length);
       const kept = new URLSearchParams(Object.entries(asked).filter(function (pair) { return pair[1]; })).toString();
       if (kept || /(^#|&)(who|where|what)=/.test(location.hash)) history.replaceState(null, "", "#" + kept);
