@@ -136,8 +136,9 @@ def _word(value: bool) -> str:
 def _worker(chance: Random, number: int) -> Worker:
     corridor = _pick(chance, CORRIDORS)
     sex = _pick(chance, {"female": 0.47, "male": 0.53})
-    job = _pick(chance, JOBS[sex])
     channel = _pick(chance, CHANNELS[corridor])
+    # The agreement of this invented region has places on farms, and no others.
+    job = "farm" if channel == "agreement" else _pick(chance, JOBS[sex])
     orientation = _yes(
         chance, {"agreement": 0.92, "licensed": 0.45, "direct": 0.25}.get(channel, 0.12)
     )
