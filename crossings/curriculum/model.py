@@ -31,6 +31,7 @@ Force = Literal[
     "protocol",
     "treaty annex",
     "directive",
+    "regulation",
     "declaration",
     "guideline",
     "non-binding",
