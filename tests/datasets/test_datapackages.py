@@ -93,7 +93,9 @@ def test_rules_keep_their_limits() -> None:
         where = row["id"]
         assert 1 <= len(row["title"].split()) <= 7, where
         if row["instrument"] in REGIONAL:
-            assert re.search(r"^(Only|Nobody)|guidance", row["binds"]), f"{where}: say whom it binds"
+            assert re.search(r"^(Only|Nobody)|guidance", row["binds"]), (
+                f"{where}: say whom it binds"
+            )
         if row["force"] in ("guideline", "non-binding"):
             assert row["author"], f"{where}: guidance keeps its author"
         if re.match(r"Text not seen|Summary by others", row["verified_by"]):
