@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from crossings.apps.charts import svg
+from crossings.apps.charts import stacked, svg
 from crossings.apps.parts import esc, table
 from crossings.drills import report, triagereport
 from crossings.drills.state import DrillState
@@ -46,7 +46,18 @@ def missed(state: DrillState, frame: pd.DataFrame) -> str:
     head = ["Person", "Missed by", "No answer", "Found by", "Mostly sent to", "Why it matters"]
     caption = "People who needed protection, the most missed first"
     shown = table(head, rows, caption)
-    return f"<h2>Who was missed</h2><div class='cxa-scroll'>{shown}</div>"
+    people = [str(p) for p in needs["person"]]
+    words = {"poor": "missed", "none": "no answer", "good": "found"}
+    counts = {
+        grade: [int(n) for n in needs[column]]
+        for grade, column in (("poor", "missed"), ("none", "none"), ("good", "found"))
+    }
+    alt = "; ".join(
+        f"{p}: " + ", ".join(f"{counts[g][i]} {w}" for g, w in words.items())
+        for i, p in enumerate(people)
+    )
+    chart = stacked(people, counts, words, f"{caption}. {alt}")
+    return f"<h2>Who was missed</h2>{chart}<div class='cxa-scroll'>{shown}</div>"
 
 
 def over(state: DrillState, frame: pd.DataFrame) -> str:
@@ -80,7 +91,7 @@ def _figures(found: Summary) -> list[str]:
 
 
 def rules(state: DrillState, frame: pd.DataFrame) -> str:
-    """Rule by rule where people were drawn by rules, else sign by sign."""
+    """Rule by rule where people were drawn by rules, and sign by sign."""
     found = triagereport.by_rule(state, frame)
     if found.empty:
         return _signs(state, frame)
@@ -90,7 +101,8 @@ def rules(state: DrillState, frame: pd.DataFrame) -> str:
     ]
     head = ["Rule", "Needs missed", "Right", "Acceptable", "Right or acceptable"]
     shown = table(head, rows, "Rules of the drill, the one with most missed needs first")
-    return f"<h2>Rule by rule</h2><div class='cxa-scroll'>{shown}</div>"
+    by_rule = f"<h2>Rule by rule</h2><div class='cxa-scroll'>{shown}</div>"
+    return by_rule + _signs(state, frame)
 
 
 def _signs(state: DrillState, frame: pd.DataFrame) -> str:
