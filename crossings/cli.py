@@ -24,7 +24,6 @@ from crossings.terminal import (
     case,
     checking,
     debriefs,
-    drills,
     exchange,
     law,
     marking,

@@ -24,6 +24,9 @@ from crossings.drills.naming import labels
 from crossings.drills.report import records
 from crossings.drills.state import DrillState
 
+OPENED = 5
+"""Partings that stand open: the most divided. The others are there, closed, and open on paper."""
+
 
 def head(state: DrillState) -> str:
     """The one sentence, how it ended, and a few numbers."""
@@ -110,7 +113,7 @@ def best(state: DrillState) -> str:
         "<details><summary>The best way over the graph</summary><div class='cxa-frame cxa-way' "
         f"tabindex='0'>{_apart(picture)}</div></details>"
     )
-    return f"<h2>Beside the best way</h2>{lead}<div class='cxa-scroll'>{shown}</div>{off}{graph}"
+    return f"<h2>Beside the best way</h2>{lead}<div class='cxa-scroll' tabindex='0'>{shown}</div>{off}{graph}"
 
 
 def _apart(picture: str) -> str:
@@ -135,7 +138,9 @@ def partings(state: DrillState) -> str:
     found = report.partings(state)
     if not found:
         return ""
-    shown = "".join(_parting(state, p) for p in found)
+    talk = sorted((p for p in found if p.divided or not _agreed_on_good(p)),
+                  key=lambda p: -p.divided)[:OPENED]  # fmt: skip
+    shown = "".join(_parting(state, p, p in talk) for p in found)
     most = max(found, key=lambda p: p.divided)
     lead = ""
     if most.divided > 0:
@@ -143,17 +148,19 @@ def partings(state: DrillState) -> str:
     return f"<h2>Where ways parted, and what each would have brought</h2>{lead}{shown}"
 
 
-def _parting(state: DrillState, parting: Parting) -> str:
+def _agreed_on_good(parting: Parting) -> bool:
+    return not parting.divided and max(parting.ways, key=lambda w: w.count).grade == "good"
+
+
+def _parting(state: DrillState, parting: Parting, opened: bool) -> str:
     # Of a triage's many channels, those that nobody wanted and that are not good say nothing.
     shown = [w for w in parting.ways if len(parting.ways) <= 5 or w.count or w.grade == "good"]
     ordered = sorted(shown, key=lambda w: -w.count)
     ways = "".join(_way(state, w, parting.voted) for w in ordered)
     top = ordered[0]
-    # Where all agreed on what was good there is little to talk about: it is there, but closed.
-    agreed = not parting.divided and top.grade == "good"
     sum_ = f"{top.count} of {parting.voted} {_grade(top.grade)}"
     return (
-        f"<details class='cxa-parting'{'' if agreed else ' open'}><summary>{esc(parting.title)} "
+        f"<details class='cxa-parting'{' open' if opened else ''}><summary>{esc(parting.title)} "
         f"<span class='cxa-most'>{sum_}</span></summary>"
         f"<p class='quiet'>{esc(parting.question)}</p><ul class='cxa-ways'>{ways}</ul></details>"
     )
@@ -197,7 +204,7 @@ def points(state: DrillState) -> str:
     shown = table(["Provision", "What it says", "Points"], named, "Provisions, the weakest first")
     return (
         f"{found}<h2>Provision by provision</h2><details><summary>{len(named)} provisions"
-        f"</summary><div class='cxa-scroll'>{shown}</div></details>"
+        f"</summary><div class='cxa-scroll' tabindex='0'>{shown}</div></details>"
     )
 
 
@@ -234,7 +241,7 @@ def people(state: DrillState, names: bool) -> str:
     head_ = ["Who", "Votes", "Of them taken"] if room else ["Who", "End", "Outcome", "Points",
                                                            "Moves"]  # fmt: skip
     shown = table(head_, rows, "In order of arrival")
-    return f"<h2>Everybody in the room</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>Everybody in the room</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def trace_file(state: DrillState) -> tuple[str, str]:

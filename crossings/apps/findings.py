@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import shorten
 from urllib.parse import quote
 
 import pandas as pd
@@ -55,7 +56,7 @@ def quiz(state: DrillState, frame: pd.DataFrame) -> str:
     head = ["Chosen by", "Wrong answer", "Question", "Belief behind it", "What is right"]
     return (
         found
-        + "<h2>What pulled people away</h2><div class='cxa-scroll'>"
+        + "<h2>What pulled people away</h2><div class='cxa-scroll' tabindex='0'>"
         + (table(head, rows, "Wrong answers, the strongest pull first") + "</div>")
     )
 
@@ -94,7 +95,7 @@ def _steps_chart(steps: pd.DataFrame, words: dict[str, str]) -> str:
 def as_table(shown: str) -> str:
     """The table that says the same as a chart, for who would rather read it."""
     return (
-        f"<details><summary>The same as a table</summary><div class='cxa-scroll'>{shown}</div>"
+        f"<details><summary>The same as a table</summary><div class='cxa-scroll' tabindex='0'>{shown}</div>"
         "</details>"
     )
 
@@ -110,8 +111,10 @@ def objectives(state: DrillState, frame: pd.DataFrame) -> str:
         return ""
     rows = [[r["objective"], r["text"], f"{r['percent']} %"] for r in report.records(found)]
     head = ["Objective", "What it says", "Points"]
-    shares = [Bar(f"{r['objective']}  {r['text']}", r["percent"], word="%")
-              for r in report.records(found)]  # fmt: skip
+    shares = [
+        Bar(shorten(f"{r['objective']} {r['text']}", 60, placeholder=" …"), r["percent"], unit="%")
+        for r in report.records(found)
+    ]
     alt = "Points in percent. " + "; ".join(f"{b.label}: {b.count}" for b in shares)
     shown = table(head, rows, "The weakest first")
     return f"<h2>Objective by objective</h2>{bars(shares, alt, 200)}{as_table(shown)}"
@@ -129,7 +132,7 @@ def provisions(state: DrillState, frame: pd.DataFrame) -> str:
     shown = table(head, rows, "Points of the steps that rest on each provision, the weakest first")
     return (
         f"<h2>Provision by provision</h2><details><summary>{len(rows)} provisions</summary>"
-        f"<div class='cxa-scroll'>{shown}</div></details>"
+        f"<div class='cxa-scroll' tabindex='0'>{shown}</div></details>"
     )
 
 
@@ -145,7 +148,7 @@ def confidence(frame: pd.DataFrame) -> str:
     ]  # fmt: skip
     head = ["How sure", "Right", "Not right", "Most often not right at"]
     caption = "Answers whose author said how sure they were"
-    return "<h2>How sure, and how right</h2><div class='cxa-scroll'>" + (
+    return "<h2>How sure, and how right</h2><div class='cxa-scroll' tabindex='0'>" + (
         table(head, rows, caption) + "</div>"
     )
 
@@ -168,7 +171,7 @@ def _chapter(one: Reading, site: str | None) -> str:
         module = one.where.partition("/")[0]
         return f"{esc(one.title)}</b> <span class='quiet'>({esc(module)})</span><b>"
     where = "/".join(quote(part, safe="") for part in one.where.split("/"))
-    return f"<a href='{esc(site)}/modules/{where}.html'>{esc(one.title)}</a>"
+    return f"<a href='{esc(site)}/book/modules/{where}.html'>{esc(one.title)}</a>"
 
 
 def questions(state: DrillState) -> str:
@@ -188,4 +191,4 @@ def people(frame: pd.DataFrame) -> str:
     if not found["missed"].any():
         head, rows = head[:-1], [r[:-1] for r in rows]
     shown = table(head, rows, "In order of arrival")
-    return f"<h2>Everybody in the room</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>Everybody in the room</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"

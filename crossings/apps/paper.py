@@ -27,9 +27,11 @@ body { margin: 0; background: var(--paper); }
 @page { margin: 16mm 14mm; }
 @media print {
   .cxa { max-width: none; padding: 0; font-size: 11pt; }
-  .cxa-scroll, .cxa-frame { overflow: visible; }
+  .cxa-scroll, .cxa-plot, .cxa-frame { overflow: visible; }
+  .cxa-scroll td.long { min-width: 0; }
   .cxa-table { font-size: 9.5pt; }
-  .cxa-way svg { min-width: 0; }
+  .cxa-frame { border: 0; background: none; }
+  .cxa-way svg { min-width: 0; max-height: 215mm; }
   .cxa-line { max-height: none; overflow: visible; }
   h2, h3, caption, summary { break-after: avoid; }
   tr, svg, .cxa-ways li, .cxa-stats div { break-inside: avoid; }

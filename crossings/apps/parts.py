@@ -16,6 +16,7 @@ import ipywidgets as widgets
 from crossings.look import TOKENS
 
 esc = html.escape
+_LONG, _SHORT = 60, 12
 _STYLE = Path(__file__).parent / "apps.css"
 
 
@@ -76,4 +77,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, (int, float)):
         shown = "" if value != value else f"{value:g}"
         return f"<td class='num'>{shown}</td>"
-    return f"<td>{esc(str(value))}</td>"
+    said = str(value)
+    # A long text keeps a width to read it by, also where the table scrolls; a figure stays whole.
+    kind = " class='long'" if len(said) > _LONG else " class='whole'" if len(said) < _SHORT else ""
+    return f"<td{kind}>{esc(said)}</td>"

@@ -95,7 +95,7 @@ def milestones(state: DrillState) -> str:
         rows.append([standing, one.milestone.text, who, by, when, f"{one.milestone.reason} {law}"])
     titles = ["How", "Milestone", "Who answers for it", "By", "Met", "Why"]
     shown = table(titles, rows, "Milestones in the order of the story")
-    return f"<h2>What was reached</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>What was reached</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def decisions(state: DrillState) -> str:
@@ -127,7 +127,7 @@ def told(state: DrillState) -> str:
     names, counts = report.told(state)
     rows = [[name, *(c or "" for c in row)] for name, row in zip(names, counts, strict=True)]
     shown = table(["From \\ to", *names], rows, "Messages and forms, from row to column")
-    return f"<h2>Who told whom</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>Who told whom</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def scores(state: DrillState) -> str:
@@ -146,7 +146,7 @@ def scores(state: DrillState) -> str:
         return ""
     head = ["Role", "Points", *(str(s.text) for s in scales.values()), "What was seen"]
     shown = table(head, rows, "By the rubric")
-    return f"<h2>The trainer's scores</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>The trainer's scores</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def story(state: DrillState) -> str:
@@ -170,7 +170,7 @@ def provisions(state: DrillState) -> str:
     shown = table(head, rows, "The weakest first")
     return (
         f"<h2>Provision by provision</h2><details><summary>{len(rows)} provisions</summary>"
-        f"<div class='cxa-scroll'>{shown}</div></details>"
+        f"<div class='cxa-scroll' tabindex='0'>{shown}</div></details>"
     )
 
 

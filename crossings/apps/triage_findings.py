@@ -57,7 +57,7 @@ def missed(state: DrillState, frame: pd.DataFrame) -> str:
         for i, p in enumerate(people)
     )
     chart = stacked(people, counts, words, f"{caption}. {alt}")
-    return f"<h2>Who was missed</h2>{chart}<div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>Who was missed</h2>{chart}<div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def over(state: DrillState, frame: pd.DataFrame) -> str:
@@ -101,7 +101,7 @@ def rules(state: DrillState, frame: pd.DataFrame) -> str:
     ]
     head = ["Rule", "Needs missed", "Right", "Acceptable", "Right or acceptable"]
     shown = table(head, rows, "Rules of the drill, the one with most missed needs first")
-    by_rule = f"<h2>Rule by rule</h2><div class='cxa-scroll'>{shown}</div>"
+    by_rule = f"<h2>Rule by rule</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
     return by_rule + _signs(state, frame)
 
 
@@ -207,7 +207,7 @@ def _table(found: Matrix) -> str:
         shown = "".join(_shown(cell) for cell in cells)
         body.append(f"<tr><th scope='row'>{esc(row)}</th>{shown}</tr>")
     return (
-        "<div class='cxa-scroll'><table class='cxa-table'><caption>Rows: the right referral. "
+        "<div class='cxa-scroll' tabindex='0'><table class='cxa-table'><caption>Rows: the right referral. "
         "Columns: the referral that was chosen. ✓ right, ◆ acceptable, ! a need that was missed."
         "</caption><thead><tr><th scope='col'>Right referral</th>"
         f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"

@@ -241,7 +241,7 @@ def team_votes(state: DrillState, names: bool = True) -> pd.DataFrame:
 def team_turns(
     state: DrillState,
 ) -> Iterator[tuple[str, int, Playing, Mapping[str, Answer], Json | None]]:
-    """Team, number from 1, the play before, the votes, and what was taken: None where still open."""
+    """Team, number from 1, the play before, the votes, and what was taken; None if open."""
     for team in state.teams:
         done = state.team_taken.get(team, [])
         for number, taken in enumerate(done, 1):
@@ -253,11 +253,12 @@ def team_turns(
 def _moves(state: DrillState, names: bool) -> list[Json]:
     rows, told = [], doc_told(state)
     for who in voices(state):
+        name = voice_name(state, who, names)
         chain, at = [], playing(state, who)
         moves = {e["seq"]: e for e in at.events}
         for entry in at.state.log[1:]:
             node = told["nodes"][entry["node"]]
-            chain.append({"name": voice_name(state, who, names), "turn": entry["seq"], "title": node["title"],
+            chain.append({"name": name, "turn": entry["seq"], "title": node["title"],
                           "kind": node["kind"], "choice": _told_move(node, moves[entry["seq"]]),
                           "taken": True})  # fmt: skip
         rows += chain

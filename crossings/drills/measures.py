@@ -109,9 +109,10 @@ def _steps(state: DrillState, only: Collection[str]) -> Iterator[Measure]:
 
 
 def _resting_on(state: DrillState, kind: str, name: str) -> set[int]:
-    steps = state.plan().steps
-    return {i + 1 for i in state.steps
-            if name in (steps[i].objectives if kind == "objective" else steps[i].cites)}  # fmt: skip
+    steps, goals = state.plan().steps, kind == "objective"
+    return {
+        i + 1 for i in state.steps if name in (steps[i].objectives if goals else steps[i].cites)
+    }
 
 
 def _triage(state: DrillState, frame: pd.DataFrame) -> Iterator[Measure]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -157,7 +158,7 @@ def _spelled(state: DrillState, what: str) -> pd.DataFrame:
         said = {i: plan.objectives.get(i, "") for i in table["id"]}
     else:
         said = {r["id"]: f"{r['title']} ({r['where']})" for r in plan.rules(tuple(table["id"]))}
-    table.insert(1, "text", table["id"].map(said).fillna(""))
+    table.insert(1, "text", [said.get(i, "") for i in table["id"]])
     return table.rename(columns={"id": "objective" if what == "objectives" else "provision"})
 
 
@@ -166,7 +167,7 @@ def _players(state: DrillState, names: bool) -> pd.DataFrame:
     who, teams, room = labels(state, names), _team_of(state), state.case.decide == "room"
     rows = []
     for seat in state.present:
-        row = {"who": who[seat.id], "team": teams[seat.id]}
+        row: dict[str, Any] = {"who": who[seat.id], "team": teams[seat.id]}
         if room:
             cast = [i for i, t in state.taken.items()
                     if t.before.votes and state.answer(i, seat.id)]  # fmt: skip

@@ -1,8 +1,9 @@
 """xAPI 1.0.3 statements of what trainees did, for a learning record store.
 
 Who somebody is stays with the academy: the actor is an account with the student id, never an
-address, and a name only where the trainer asked for names. The id of a statement follows from what it says, so that sending the same again
-changes nothing in the store. A key goes along only where a learner may see it.
+address, and a name only where the trainer asked for names. The id of a statement follows from what
+it says, so that sending the same again changes nothing in the store. A key goes along only where a
+learner may see it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import typer
 
 from crossings.terminal.course import DataOption, DemoOption
-from crossings.terminal.drills import Run, app, opened_log
+from crossings.terminal.drills import Run, opened_log
+from crossings.terminal.drills import app as app
 from crossings.terminal.says import fail, out
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ _SECTIONS = (
     ("Provision by provision", ("provision",)),
     ("The trainer's scores", ("rubric",)),
 )
-MOST_DRAWN = 30
+MOST_DRAWN = 16
 """Rows of a chart; the table holds all."""
 _SHADES = {"better": "good", "worse": "poor", "open": "sea", "few": "muted"}
 _MARKS = {"better": "▲", "worse": "▼", "open": "●", "few": "○"}
@@ -74,7 +74,7 @@ def _runs(found: Comparison) -> str:
         for word, state in (("First run", found.first), ("Second run", found.second))
     ]
     shown = table(["", "Drill", "Held on", "Run", "People"], rows, "The two runs")
-    return f"<div class='cxa-scroll'>{shown}</div>"
+    return f"<div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def _honest(found: Comparison) -> str:
@@ -126,7 +126,7 @@ def _section(title: str, rows: list[Difference]) -> str:
     drawn = [d for d in ordered if d.change.low is not None and d.verdict != "few"][:MOST_DRAWN]
     shown = _table(ordered)
     if not drawn:
-        return f"<h2>{esc(title)}</h2><div class='cxa-scroll'>{shown}</div>"
+        return f"<h2>{esc(title)}</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
     more = ""
     if len(drawn) < len(ordered):
         more = f"<p class='quiet small'>{len(ordered)} in all: the others are in the table.</p>"
@@ -157,9 +157,14 @@ def _share(of: Interval, people: int) -> str:
 def _change(one: Difference) -> str:
     change = one.change
     if change.low is None or change.high is None or one.verdict == "few":
-        return f"{100 * change.value:+.0f}"
-    ends = f"{100 * change.low:+.0f} to {100 * change.high:+.0f}"
-    return f"{100 * change.value:+.0f} ({ends})"
+        return _signed(100 * change.value)
+    ends = f"{_signed(100 * change.low)} to {_signed(100 * change.high)}"
+    return f"{_signed(100 * change.value)} ({ends})"
+
+
+def _signed(value: float) -> str:
+    """A whole number with its sign; nothing has none."""
+    return f"{round(value):+d}".replace("-", "−") if round(value) else "0"
 
 
 def _forest(title: str, rows: list[Difference]) -> str:
@@ -171,13 +176,13 @@ def _forest(title: str, rows: list[Difference]) -> str:
     axes = figure.subplots()
     axes.axvline(0, color=colour("ink"), linewidth=1)
     for place, one in enumerate(rows):
-        low, high, value = (100 * (v or 0.0)
-                            for v in (one.change.low, one.change.high, one.change.value))  # fmt: skip
+        change = one.change
+        low, high, value = (100 * (v or 0.0) for v in (change.low, change.high, change.value))
         shade = colour(_SHADES[one.verdict])
         axes.plot([low, high], [place, place], color=shade, linewidth=3, solid_capstyle="round")
         marker = {"better": "^", "worse": "v"}.get(one.verdict, "o")
         axes.plot([value], [place], marker, color=shade, markersize=10)
-        axes.annotate(f"{value:+.0f}", (value, place), (0, 9), textcoords="offset points",
+        axes.annotate(_signed(value), (value, place), (0, 9), textcoords="offset points",
                       ha="center", weight="bold", size=12)  # fmt: skip
     axes.set_yticks(range(len(rows)), labels, size=12, parse_math=False)
     axes.set_ylim(len(rows) - 0.4, -0.8)

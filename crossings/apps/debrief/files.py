@@ -1,4 +1,4 @@
-"""What a trainer takes along of a drill: CSV, a notebook with its data, xAPI, the play of a case."""
+"""What a trainer takes along of a drill: CSV, a notebook with its data, xAPI statements."""
 
 from __future__ import annotations
 
