@@ -8,7 +8,7 @@ from typing import Any
 
 from crossings.apps import case_stage
 from crossings.apps.findings import as_table, chapters
-from crossings.apps.parts import esc, table
+from crossings.apps.parts import esc, scroll, table
 from crossings.apps.picture import COLUMNS
 from crossings.cases.graph import draw, traffic
 from crossings.cases.graph.marks import MARKS
@@ -113,7 +113,7 @@ def best(state: DrillState) -> str:
         "<details><summary>The best way over the graph</summary><div class='cxa-frame cxa-way' "
         f"tabindex='0'>{_apart(picture)}</div></details>"
     )
-    return f"<h2>Beside the best way</h2>{lead}<div class='cxa-scroll' tabindex='0'>{shown}</div>{off}{graph}"
+    return f"<h2>Beside the best way</h2>{lead}{scroll(shown)}{off}{graph}"
 
 
 def _apart(picture: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crossings.apps import triage_findings
 from crossings.apps.charts import Bar, bars, stacked
-from crossings.apps.parts import esc, table
+from crossings.apps.parts import esc, scroll, table
 from crossings.drills import report
 from crossings.drills.script import Reading
 from crossings.drills.state import DrillState
@@ -94,10 +94,7 @@ def _steps_chart(steps: pd.DataFrame, words: dict[str, str]) -> str:
 
 def as_table(shown: str) -> str:
     """The table that says the same as a chart, for who would rather read it."""
-    return (
-        f"<details><summary>The same as a table</summary><div class='cxa-scroll' tabindex='0'>{shown}</div>"
-        "</details>"
-    )
+    return f"<details><summary>The same as a table</summary>{scroll(shown)}</details>"
 
 
 def _seconds(value: float) -> str:

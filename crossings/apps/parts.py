@@ -69,6 +69,11 @@ def table(head: list[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
     )
 
 
+def scroll(markup: str) -> str:
+    """What may be wider than the page, in a frame that scrolls by touch and by keys."""
+    return f"<div class='cxa-scroll' tabindex='0'>{markup}</div>"
+
+
 def _right(numeric: bool) -> str:
     return " class='num'" if numeric else ""
 

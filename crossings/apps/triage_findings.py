@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from crossings.apps.charts import stacked, svg
-from crossings.apps.parts import esc, table
+from crossings.apps.parts import esc, scroll, table
 from crossings.drills import report, triagereport
 from crossings.drills.state import DrillState
 from crossings.drills.triagereport import Cell, Matrix, Summary
@@ -206,11 +206,11 @@ def _table(found: Matrix) -> str:
     for row, cells in zip(found.rows, found.cells, strict=True):
         shown = "".join(_shown(cell) for cell in cells)
         body.append(f"<tr><th scope='row'>{esc(row)}</th>{shown}</tr>")
-    return (
-        "<div class='cxa-scroll' tabindex='0'><table class='cxa-table'><caption>Rows: the right referral. "
+    return scroll(
+        "<table class='cxa-table'><caption>Rows: the right referral. "
         "Columns: the referral that was chosen. ✓ right, ◆ acceptable, ! a need that was missed."
         "</caption><thead><tr><th scope='col'>Right referral</th>"
-        f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
 
 
