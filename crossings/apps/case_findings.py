@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from crossings.apps import case_stage
+from crossings.apps.charts import apart
 from crossings.apps.findings import as_table, chapters
 from crossings.apps.parts import esc, scroll, table
 from crossings.apps.picture import COLUMNS
@@ -111,18 +111,9 @@ def best(state: DrillState) -> str:
                    columns=COLUMNS, inline=True)  # fmt: skip
     graph = (
         "<details><summary>The best way over the graph</summary><div class='cxa-frame cxa-way' "
-        f"tabindex='0'>{_apart(picture)}</div></details>"
+        f"tabindex='0'>{apart(picture)}</div></details>"
     )
     return f"<h2>Beside the best way</h2>{lead}{scroll(shown)}{off}{graph}"
-
-
-def _apart(picture: str) -> str:
-    """A second picture of one graph on a page: its names must be its own."""
-    names = dict.fromkeys(re.findall(r'\bid="([^"]+)"', picture))
-    for name in names:
-        for form in ('id="{}"', "url(#{})", '"#{}"', 'aria-labelledby="{}"'):
-            picture = picture.replace(form.format(name), form.format(f"best-{name}"))
-    return picture
 
 
 def _yes(count: int) -> str:

@@ -201,7 +201,8 @@ def given(state: DrillState, names: bool = True) -> pd.DataFrame:
     assert state.case is not None
     room = state.case.decide == "room"
     rows = _votes(state, names) if room else _moves(state, names)
-    return pd.DataFrame(rows, columns=["name", "turn", "title", "kind", "choice", "taken"])
+    columns = ["name", "turn", "title", "kind", "given", "choice", "taken"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _votes(state: DrillState, names: bool) -> list[Json]:
@@ -214,7 +215,7 @@ def _votes(state: DrillState, names: bool) -> list[Json]:
             answer = state.answer(index, seat.id)
             rows.append(
                 {"name": who[seat.id], "turn": index + 1, "title": before.shown["title"],
-                 "kind": before.kind,
+                 "kind": before.kind, "given": answer is not None,
                  "choice": in_words(before, answer.response) if answer else "",
                  "taken": bool(answer and done and dict(answer.response) == done.action)}
             )  # fmt: skip
@@ -259,7 +260,7 @@ def _moves(state: DrillState, names: bool) -> list[Json]:
         for entry in at.state.log[1:]:
             node = told["nodes"][entry["node"]]
             chain.append({"name": name, "turn": entry["seq"], "title": node["title"],
-                          "kind": node["kind"], "choice": _told_move(node, moves[entry["seq"]]),
+                          "kind": node["kind"], "given": True, "choice": _told_move(node, moves[entry["seq"]]),
                           "taken": True})  # fmt: skip
         rows += chain
     return rows

@@ -24,7 +24,7 @@ def page(state: DrillState, names: bool, site: str | None = None) -> str:
         [
             _big(report.headline(state, frame)),
             findings.numbers(state, frame),
-            team_stage.table(state),
+            _teams(state),
             kind(state, frame),
             findings.confidence(frame),
             findings.objectives(state, frame),
@@ -43,7 +43,7 @@ def _case(state: DrillState, names: bool, site: str | None) -> str:
         [
             case_findings.head(state),
             case_findings.outcomes(state),
-            team_stage.table(state),
+            _teams(state),
             case_findings.way(state),
             case_findings.best(state),
             case_findings.partings(state),
@@ -73,6 +73,11 @@ def _table(state: DrillState, site: str | None) -> str:
             table_findings.story(state),
         ]
     )
+
+
+def _teams(state: DrillState) -> str:
+    shown = team_stage.standings(state)
+    return f"<h2>Teams</h2>{shown}" if shown else ""
 
 
 def _big(sentence: str) -> str:
