@@ -66,7 +66,8 @@ def over(state: DrillState, frame: pd.DataFrame) -> str:
         return ""
     rows = [[r["person"], f"{r['sent']} of {r['of']}"] for r in report.records(found)]
     caption = "People without a need for protection who were sent to a protection service"
-    return "<h2>Over-referral</h2>" + table(["Person", "Sent by"], rows, caption)
+    shown = table(["Person", "Sent by"], rows, caption)
+    return f"<h2>Over-referral</h2>{scroll(shown)}"
 
 
 def teams(state: DrillState, frame: pd.DataFrame) -> str:
@@ -77,7 +78,7 @@ def teams(state: DrillState, frame: pd.DataFrame) -> str:
     rows = [[name, *_figures(figures)] for name, figures in found]
     head = ["Team", "Needs missed", "Right", "Over-referrals", "Never made", "Usual time"]
     caption = "The most missed needs for its size first"
-    return "<h2>Team by team</h2>" + table(head, rows, caption)
+    return "<h2>Team by team</h2>" + scroll(table(head, rows, caption))
 
 
 def _figures(found: Summary) -> list[str]:
@@ -114,7 +115,8 @@ def _signs(state: DrillState, frame: pd.DataFrame) -> str:
         for r in report.records(signs)
     ]
     head = ["Sign that the person showed", "Referred rightly", "Share"]
-    return "<h2>Sign by sign</h2>" + table(head, rows, "Signs, the most overlooked first")
+    shown = table(head, rows, "Signs, the most overlooked first")
+    return f"<h2>Sign by sign</h2>{scroll(shown)}"
 
 
 def times(frame: pd.DataFrame) -> str:
@@ -123,7 +125,8 @@ def times(frame: pd.DataFrame) -> str:
         for r in report.records(triagereport.times(frame))
     ]
     head = ["Person", "Half within", "Nine in ten within", "No answer"]
-    return "<h2>Time for each person</h2>" + table(head, rows, "Seconds from the person's arrival")
+    shown = table(head, rows, "Seconds from the person's arrival")
+    return f"<h2>Time for each person</h2>{scroll(shown)}"
 
 
 def law(state: DrillState, frame: pd.DataFrame) -> str:

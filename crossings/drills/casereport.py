@@ -259,8 +259,9 @@ def _moves(state: DrillState, names: bool) -> list[Json]:
         moves = {e["seq"]: e for e in at.events}
         for entry in at.state.log[1:]:
             node = told["nodes"][entry["node"]]
+            move = _told_move(node, moves[entry["seq"]])
             chain.append({"name": name, "turn": entry["seq"], "title": node["title"],
-                          "kind": node["kind"], "given": True, "choice": _told_move(node, moves[entry["seq"]]),
+                          "kind": node["kind"], "given": True, "choice": move,
                           "taken": True})  # fmt: skip
         rows += chain
     return rows

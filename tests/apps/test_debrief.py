@@ -119,7 +119,7 @@ def test_the_desk_gives_the_same_files(state: DrillState, log: DrillLog) -> None
     endings = {
         re.sub(r"^.*?(\.html|-\w+\.(?:csv|zip|jsonl)|\.\w+\.json)$", r"\1", n) for n in links
     }
-    assert {".html", "-tables.zip", "-notebook.zip", "-xapi.jsonl"} <= endings
+    assert {"-tables.zip", "-notebook.zip", "-xapi.jsonl"} <= endings
     assert all(n.startswith(state.run) and re.fullmatch(r"[\w.-]+", n) for n in links)
     desk.names.value = True
     assert HIDDEN not in markup(desk.box) and "The files carry names" in markup(desk.box)
@@ -150,20 +150,24 @@ def test_from_a_snapshot_every_file_is_the_same(state: DrillState, log: DrillLog
         assert everything(snapshots.resumed(log, state.run)) == before
 
 
-def test_who_was_forgotten_is_in_no_file_and_the_figures_stay(
-    state: DrillState, log: DrillLog
-) -> None:
+@pytest.mark.parametrize("name", PLANS, ids=lambda name: name.replace(" ", "-"))
+def test_who_was_forgotten_is_in_no_file_and_the_figures_stay(name: str, log: DrillLog) -> None:
+    plan = PLANS[name]()
+    if plan.kind == "quiz":  # not the last step, where several people type the same word
+        plan = plan.model_copy(update={"steps": plan.steps[:-1]})
+    state = fold(log.since(any_kind.played(log, plan)))
     before = tables(state)
-    for name in ("@SUM(1)", HIDDEN, "$x^2$ {{7*7}}"):
-        forgetting.forget(log, state.run, name)
+    for who in ("@SUM(1)", HIDDEN, "$x^2$ {{7*7}}"):
+        forgetting.forget(log, state.run, who)
     after = fold(log.since(state.run))
-    for name, data in everything(after).items():
+    for file, data in everything(after).items():
         for gone in ("SUM(1)", HIDDEN, "{{7*7}}"):
-            assert gone not in data.decode(), name
-    words = {"who", "answer", "choice", "text", "headline", "pulls", "most_wrong"}
-    for name, table in tables(after).items():
+            assert gone not in data.decode(), file
+    words = {"who", "answer", "choice", "text"}
+    assert tables(after).keys() == before.keys()
+    for part, table in tables(after).items():
         for column in set(table.columns) - words:
-            assert list(map(str, table[column])) == list(map(str, before[name][column])), column
+            assert list(map(str, table[column])) == list(map(str, before[part][column])), column
 
 
 COURSE = ("modules", "book", "datasets", "exercises")
