@@ -19,7 +19,6 @@ body { margin: 0; background: var(--paper); }
 .cxa-scroll, .cxa-frame { max-width: 100%; }
 .cxa .cxa-chart { max-height: none; }
 @media (max-width: 600px) {
-  .cxa .cxa-big { font-size: 24px; }
   .cxa .cxa-question { font-size: 18px; }
   .cxa-stats { display: grid; grid-template-columns: 1fr 1fr; }
   .cxa-stats div { min-width: 0; padding: 10px 12px; }

@@ -64,7 +64,9 @@ class Debrief:
         self.pick.observe(lambda _: self._offer(), "value")
         for control in (self.pick, self.other, self.same, self.names):
             control.observe(lambda _: self.show(), "value")
-        bar = parts.row(self.pick, self.other, self.same, self.names, names=("cxa-pick",))
+        bar = parts.row(
+            self.pick, self.other, self.same, self.names, names=("cxa-pick", "cxa-wide")
+        )
         head = text("<h1>Debrief</h1>")
         self.box = parts.app(head, classed(bar, "cxa-card"), self._shown)
         self.show()
@@ -84,6 +86,7 @@ class Debrief:
         options = [("Nothing", ""), *((_label(e), e.drill) for e in alike)]
         if tuple(options) != self.other.options:
             self.other.options = options
+            self.other.value = ""  # new options leave nothing chosen, not even "Nothing"
         # Nothing to compare with: nothing to choose.
         for control in (self.other, self.same):
             control.layout.display = None if alike else "none"

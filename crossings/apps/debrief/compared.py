@@ -70,7 +70,7 @@ def frame(found: Comparison) -> pd.DataFrame:
 
 def _runs(found: Comparison) -> str:
     rows = [
-        [word, state.title, held(state), state.run, len(state.present)]
+        [word, state.title, held(state, "%d %b %Y"), state.run, len(state.present)]
         for word, state in (("First run", found.first), ("Second run", found.second))
     ]
     shown = table(["", "Drill", "Held on", "Run", "People"], rows, "The two runs")

@@ -99,6 +99,6 @@ def html(
     return paper.whole(f"Debrief: {state.title}", note, page(state, names, site))
 
 
-def held(state: DrillState) -> str:
+def held(state: DrillState, form: str = "%d %B %Y") -> str:
     """The day of the drill, as this machine counts days."""
-    return datetime.fromtimestamp(state.opened_at).strftime("%d %B %Y")
+    return datetime.fromtimestamp(state.opened_at).strftime(form)
