@@ -114,8 +114,8 @@ def test_the_debrief_opens_the_last_drill(workspace: Workspace, learner: str, pa
         page.goto(address, timeout=90_000)
         page.wait_for_selector(".cxa-big", timeout=90_000)
         assert "protection" in page.inner_text(".cxa-big")
-        # Person by person, and what was right beside what was chosen.
-        assert page.locator("svg[role=img]").count() == 2
+        # Who was missed, what was right and chosen, person by person, objectives.
+        assert page.locator("svg[role=img]").count() == 4
         assert "Amina" not in page.inner_text(".cxa")
         page.check("input[type=checkbox]")
         page.wait_for_selector("td:has-text('Amina')")
