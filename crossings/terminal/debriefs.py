@@ -64,11 +64,12 @@ def report(
     try:
         if html is not None:
             _page(html, as_html(state, names, site.rstrip("/") or None))
+        tables = files.csv_files(state, names) if notebook or csv else {}
         if notebook is not None:
-            out.print(f"Notebook: {files.write_notebook(state, notebook, names)}", markup=False,
-                      soft_wrap=True)  # fmt: skip
+            made = files.written(notebook, files.notebook_files(state, tables))
+            out.print(f"Notebook: {made[0]}", markup=False, soft_wrap=True)
         if csv is not None:
-            made = files.write_csv(state, csv, names)
+            made = files.written(csv, tables)
             out.print(f"Tables: {len(made)} in {csv}", markup=False, soft_wrap=True)
         if xapi is not None:
             xapi.write_text(files.xapi_lines(state, names, Place(base)), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -21,12 +22,11 @@ from playwright.sync_api import Page
 
 from crossings.apps.debrief import Debrief, files
 from crossings.apps.debrief import page as shown_page
-from crossings.apps.debrief.app import downloads
 from crossings.apps.debrief.page import html
 from crossings.curriculum import current
 from crossings.drills import DrillLog, DrillState, fold, forgetting, snapshots
 from crossings.drills.script import script
-from crossings.drills.tables import tables
+from crossings.drills.tables import stem, tables
 from crossings.workspace import ROOT
 from tests.accessibility import problems_at_each_width
 from tests.apps.test_console import markup
@@ -50,7 +50,8 @@ def state(request: pytest.FixtureRequest, log: DrillLog) -> DrillState:
 def everything(state: DrillState, names: bool = True) -> dict[str, bytes]:
     """Every file that a trainer can take along."""
     found = dict(files.csv_files(state, names))
-    with zipfile.ZipFile(io.BytesIO(files.notebook_zip(state, names))) as archive:
+    zipped = files.packed(files.notebook_files(state, found))
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
         found |= {f"notebook/{n}": archive.read(n) for n in archive.namelist()}
     found["report.html"] = html(state, names, SITE, NOW).encode()
     found["xapi.jsonl"] = files.xapi_lines(state, names).encode()
@@ -113,22 +114,35 @@ def test_every_chart_has_words_and_a_table(state: DrillState) -> None:
 
 def test_the_desk_gives_the_same_files(state: DrillState, log: DrillLog) -> None:
     desk = Debrief(log, SITE)
-    shown = markup(desk.box)
-    assert state.run in shown and HIDDEN not in shown
-    links = re.findall(r"download='([^']+)'", downloads(state, False, SITE))
-    endings = {
-        re.sub(r"^.*?(\.html|-\w+\.(?:csv|zip|jsonl)|\.\w+\.json)$", r"\1", n) for n in links
-    }
-    assert {"-tables.zip", "-notebook.zip", "-xapi.jsonl"} <= endings
-    assert all(n.startswith(state.run) and re.fullmatch(r"[\w.-]+", n) for n in links)
-    desk.names.value = True
-    assert HIDDEN not in markup(desk.box) and "The files carry names" in markup(desk.box)
+    assert "download=" not in markup(desk.box) and HIDDEN not in markup(desk.box)
+    for names in (False, True):
+        desk.names.value = names
+        assert "download=" not in markup(desk.box), "files of what was shown before are gone"
+        desk.take.click()
+        found = markup(desk.box)
+        links = dict(re.findall(r"download='([^']+)' href='data:[^,]+,([^']*)'", found))
+        name = stem(state)
+        tables_ = unzipped(links[f"{name}-tables.zip"])
+        assert tables_ == files.csv_files(state, names)
+        assert unzipped(links[f"{name}-notebook.zip"]).items() >= tables_.items()
+        (told,) = unzipped(links[f"{name}-xapi.zip"]).values()
+        assert told.decode() == files.xapi_lines(state, names)
+        report = base64.b64decode(links[f"{name}.html"]).decode()
+        assert shown_page(state, names, SITE) in report and HIDDEN not in report
+        assert all(re.fullmatch(r"[\w.-]+", n) for n in links)
+        assert ("The files carry names" in found) == names
+
+
+def unzipped(data: str) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(data))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.mark.parametrize("name", ["quiz in teams", "triage in teams", "case, teams", "tabletop"])
 def test_the_notebook_runs_as_it_is_given(name: str, log: DrillLog, tmp_path: Path) -> None:
     state = fold(log.since(any_kind.played(log, PLANS[name]())))
-    path = files.write_notebook(state, tmp_path / "a new folder", names=True)
+    made = files.notebook_files(state, files.csv_files(state, names=True))
+    path = files.written(tmp_path / "a new folder", made)[0]
     document = nbformat.read(path, as_version=4)
     nbformat.validate(document)
     assert HOSTILE not in path.read_text(encoding="utf-8")

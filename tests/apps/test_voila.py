@@ -119,6 +119,7 @@ def test_the_debrief_opens_the_last_drill(workspace: Workspace, learner: str, pa
         assert "Amina" not in page.inner_text(".cxa")
         page.check("input[type=checkbox]")
         page.wait_for_selector("td:has-text('Amina')")
+        page.click("button:has-text('Make the files')")
         with page.expect_download() as download:
             page.click("text=All answers (CSV)")
         text = Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -6,13 +6,15 @@ It needs the log and nothing else, so it opens a drill of last year as well as t
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import ipywidgets as widgets
 
 from crossings.apps import case_findings, parts
 from crossings.apps.debrief import compared, files
-from crossings.apps.debrief.comparing import NotComparableError
+from crossings.apps.debrief.comparing import Comparison, NotComparableError
 from crossings.apps.debrief.comparing import compared as beside
 from crossings.apps.debrief.page import html, page
 from crossings.apps.parts import classed, esc, put, text
@@ -20,10 +22,11 @@ from crossings.drills import report
 from crossings.drills.address import learner_address
 from crossings.drills.log import DrillLog, DrillLogError, Event
 from crossings.drills.state import DrillState, fold
-from crossings.drills.tables import PER_PERSON, stem, tables
+from crossings.drills.tables import PER_PERSON, stem
 from crossings.drills.trainer import runs
 from crossings.workspace import Workspace
 
+_CSV = "text/csv;charset=utf-8"
 _NAMED = "The files carry names"
 _NUMBERED = "In the files people are numbered, as here; they may hold words that people wrote"
 
@@ -42,7 +45,7 @@ class Debrief:
 
     def __init__(self, log: DrillLog, site: str | None = None) -> None:
         self.log, self.site = log, site
-        self._shown = text()
+        self._shown, self._links = text(), text()
         found = runs(log)
         if not found:
             empty = "<h1>No drill yet</h1><p>When you have led a drill, its debrief is here.</p>"
@@ -68,7 +71,14 @@ class Debrief:
             self.pick, self.other, self.same, self.names, names=("cxa-pick", "cxa-wide")
         )
         head = text("<h1>Debrief</h1>")
-        self.box = parts.app(head, classed(bar, "cxa-card"), self._shown)
+        # Made when asked for: those of a full room take seconds, and some megabytes.
+        self.take = parts.button(
+            "Make the files", "Report, tables, notebook, xAPI", self.take_along
+        )
+        along = text("<h2>Take it with you</h2>")
+        self.box = parts.app(
+            head, classed(bar, "cxa-card"), self._shown, along, self.take, self._links
+        )
         self.show()
 
     def _first(self, found: list[Event]) -> str:
@@ -92,66 +102,75 @@ class Debrief:
             control.layout.display = None if alike else "none"
 
     def show(self) -> None:
-        """Draw the chosen drill anew."""
-        try:
+        """Draw the chosen drill anew, or beside the other run."""
+        put(self._links, "")
+        with self._told():
             state = fold(self.log.since(self.pick.value))
             if self.other.value:
-                put(self._shown, self._compared(state))
-                return
-            names = bool(self.names.value)
-            put(self._shown, page(state, names, self.site) + downloads(state, names, self.site))
-        except DrillLogError as error:
-            put(self._shown, f"<p class='cxa-problem' role='alert'>{esc(str(error))}</p>")
+                put(self._shown, compared.page(self._beside(state)))
+            else:
+                put(self._shown, page(state, bool(self.names.value), self.site))
 
-    def _compared(self, state: DrillState) -> str:
-        before = fold(self.log.since(self.other.value))
+    def take_along(self) -> None:
+        """Links to files of what is shown, as the log has it now."""
+        put(self._links, "<p role='status'>The files are being made.</p>")
+        with self._told():
+            state = fold(self.log.since(self.pick.value))
+            if self.other.value:
+                put(self._links, _of_two(self._beside(state)))
+            else:
+                put(self._links, downloads(state, bool(self.names.value), self.site))
+
+    def _beside(self, state: DrillState) -> Comparison:
+        return beside(fold(self.log.since(self.other.value)), state, bool(self.same.value))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Trouble stands in the place of what cannot be shown."""
         try:
-            found = beside(before, state, bool(self.same.value))
-        except NotComparableError as error:
-            return f"<p class='cxa-problem' role='alert'>{esc(str(error))}</p>"
-        name = f"{stem(state)}-compared"
-        links = [
-            _link(f"{name}.html", "Comparison (HTML)", compared.html(found).encode(), "text/html"),
-            _csv(f"{name}.csv", "All differences (CSV)", report.export_csv(compared.frame(found))),
-        ]
-        return compared.page(found) + _taken_along(links, "No names are in these files")
+            yield
+        except (DrillLogError, NotComparableError) as error:
+            put(self._shown, f"<p class='cxa-problem' role='alert'>{esc(str(error))}</p>")
+            put(self._links, "")
+
+
+def _of_two(found: Comparison) -> str:
+    name, table = f"{stem(found.second)}-compared", report.export_csv(compared.frame(found))
+    links = [
+        _link(f"{name}.html", "Comparison (HTML)", compared.html(found).encode(), "text/html"),
+        _link(f"{name}.csv", "All differences (CSV)", table.encode(files.CSV_ENCODING), _CSV),
+    ]
+    return _taken_along(links, "No names are in these files")
 
 
 def downloads(state: DrillState, names: bool, site: str | None = None) -> str:
     """Links to take the drill along: as it stands in the log at this moment."""
-    found = tables(state, names)
-    if set(found) == {"drill"}:
-        return ""
+    csv = files.csv_files(state, names)
     name, main = stem(state), PER_PERSON[state.plan().kind]
     label = {"answers": "All answers (CSV)", "moves": "All votes and moves (CSV)"}
-    links = [
-        _link(f"{name}.html", "Report (HTML)", html(state, names, site).encode(), "text/html"),
-        _csv(f"{name}-{main}.csv", label.get(main, "Timeline (CSV)"),
-             report.export_csv(found[main])),
-        _link(f"{name}-tables.zip", "All tables (CSV, ZIP)", files.csv_zip(state, names),
-              "application/zip"),
-        _link(f"{name}-notebook.zip", "Notebook with its data (ZIP)",
-              files.notebook_zip(state, names), "application/zip"),
-        _link(f"{name}-xapi.jsonl", "xAPI statements", files.xapi_lines(state, names).encode(),
-              "application/json"),
-    ]  # fmt: skip
+    links = [_link(f"{name}.html", "Report (HTML)", html(state, names, site).encode(), "text/html")]
+    if f"{main}.csv" in csv:
+        said = label.get(main, "Timeline (CSV)")
+        links.append(_link(f"{name}-{main}.csv", said, csv[f"{main}.csv"], _CSV))
+    statements = {f"{name}.jsonl": files.xapi_lines(state, names).encode()}
+    for part, said, packed in (
+        ("tables", "All tables (CSV, ZIP)", csv),
+        ("notebook", "Notebook with its data (ZIP)", files.notebook_files(state, csv)),
+        ("xapi", "xAPI statements (ZIP)", statements),
+    ):
+        links.append(_link(f"{name}-{part}.zip", said, files.packed(packed), "application/zip"))
     if state.case is not None:
         kind, content = case_findings.trace_file(state)
-        play = f"{name}.{kind}"
-        label_ = "The play for the case explorer (JSON)"
-        links.append(_link(play, label_, content.encode(), "application/json"))
+        play = "The play for the case explorer (JSON)"
+        links.append(_link(f"{name}.{kind}", play, content.encode(), "application/json"))
     return _taken_along(links, _NAMED if names else _NUMBERED)
 
 
 def _taken_along(links: list[str], note: str) -> str:
     return (
-        f"<h2>Take it with you</h2><p class='cxa-links'>{' '.join(links)}</p>"
+        f"<p class='cxa-links'>{' '.join(links)}</p>"
         f"<p class='quiet small'>{note}. Keep them as you keep other personal data.</p>"
     )
-
-
-def _csv(name: str, label: str, content: str) -> str:
-    return _link(name, label, content.encode(files.CSV_ENCODING), "text/csv;charset=utf-8")
 
 
 def _link(name: str, label: str, content: bytes, kind: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 from crossings.apps.debrief import notebook
@@ -25,31 +24,9 @@ def csv_files(state: DrillState, names: bool = False) -> dict[str, bytes]:
     return {f"{n}.csv": report.export_csv(t).encode(CSV_ENCODING) for n, t in found.items()}
 
 
-def write_csv(state: DrillState, folder: Path, names: bool = False) -> list[Path]:
-    """Write every table into `folder`.
-
-    Raises:
-        OSError: when the folder cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for name, data in csv_files(state, names).items():
-        path = folder / name
-        path.write_bytes(data)
-        made.append(path)
-    return made
-
-
-def write_notebook(state: DrillState, folder: Path, names: bool = False) -> Path:
-    """Write a notebook, not yet run, and its tables into `folder`; the notebook's path.
-
-    Raises:
-        OSError: when the folder cannot be written.
-    """
-    write_csv(state, folder, names)
-    path = folder / notebook.NAME
-    path.write_text(notebook.text(state), encoding="utf-8")
-    return path
+def notebook_files(state: DrillState, csv: Mapping[str, bytes]) -> dict[str, bytes]:
+    """A notebook, not yet run, and the tables that it reads, by file name."""
+    return {notebook.NAME: notebook.text(state).encode(), **csv}
 
 
 def xapi_lines(state: DrillState, names: bool = False, place: Place | None = None) -> str:
@@ -57,21 +34,22 @@ def xapi_lines(state: DrillState, names: bool = False, place: Place | None = Non
     return xapi.lines(statements(state, place, names))
 
 
-def csv_zip(state: DrillState, names: bool = False) -> bytes:
-    return _zip(lambda folder: write_csv(state, folder, names))
+def written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write `files` into `folder`; their paths.
+
+    Raises:
+        OSError: when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return [folder / name for name in files]
 
 
-def notebook_zip(state: DrillState, names: bool = False) -> bytes:
-    return _zip(lambda folder: write_notebook(state, folder, names))
-
-
-def _zip(write: Callable[[Path], object]) -> bytes:
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """`files` as one ZIP file."""
     made = io.BytesIO()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        write(Path(folder))
-        for path in sorted(Path(folder).iterdir()):
-            archive.write(path, path.name)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
     return made.getvalue()
