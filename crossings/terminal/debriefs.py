@@ -113,7 +113,7 @@ def compare(
     out.print(found.headline, markup=False, soft_wrap=True)
     for one in found.differences:
         if one.verdict in ("better", "worse"):
-            change = f"{100 * one.change.value:+.0f} points of percent"
+            change = f"{100 * one.change.value:+.0f} percentage points"
             out.print(f"  {one.measure.text}: {change}, {WORDS[one.verdict]}", markup=False,
                       soft_wrap=True)  # fmt: skip
     if found.left_out:

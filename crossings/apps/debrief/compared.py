@@ -145,7 +145,7 @@ def _table(rows: list[Difference]) -> str:
          _change(d), f"{_MARKS[d.verdict]} {WORDS[d.verdict]}"]
         for d in rows
     ]  # fmt: skip
-    head = ["What", "First run", "Second run", "Change in points of percent", "How sure"]
+    head = ["What", "First run", "Second run", "Change in percentage points", "How sure"]
     caption = "Shares in percent, with how many were measured; changes with their 95% intervals"
     return table(head, lines, caption)
 
@@ -189,7 +189,7 @@ def _forest(title: str, rows: list[Difference]) -> str:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     better = "further left is better" if fewer else "further right is better"
-    unit = "change in points of percent, with the 95% interval"
+    unit = "change in percentage points, with the 95% interval"
     mixed = not fewer and any(d.measure.kind in FEWER for d in rows)
     axes.set_xlabel(unit if mixed else f"{unit}; {better}", size=12)
     told = "; ".join(f"{d.measure.text}: {_change(d)}, {WORDS[d.verdict]}" for d in rows)
