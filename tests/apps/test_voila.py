@@ -117,7 +117,7 @@ def test_the_debrief_opens_the_last_drill(workspace: Workspace, learner: str, pa
         # Who was missed, what was right and chosen, person by person, objectives.
         assert page.locator("svg[role=img]").count() == 4
         assert "Amina" not in page.inner_text(".cxa")
-        page.check("input[type=checkbox]")
+        page.get_by_label("Show names").check()
         page.wait_for_selector("td:has-text('Amina')")
         page.click("button:has-text('Make the files')")
         with page.expect_download() as download:
