@@ -77,7 +77,7 @@ class Debrief:
         )
         along = text("<h2>Take it with you</h2>")
         self.box = parts.app(
-            head, classed(bar, "cxa-card"), self._shown, along, self.take, self._links
+            head, classed(bar, "cxa-card"), self._shown, along, parts.row(self.take), self._links
         )
         self.show()
 
