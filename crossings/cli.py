@@ -23,7 +23,7 @@ from crossings.terminal import (
     awards,
     case,
     checking,
-    drills,
+    debriefs,
     exchange,
     law,
     marking,
@@ -325,7 +325,7 @@ app.add_typer(marking.ledger, name="ledger")
 app.add_typer(marking.regrade, name="regrade")
 app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
-app.add_typer(drills.app, name="drill")
+app.add_typer(debriefs.app, name="drill")
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
 app.command()(awards.award)
