@@ -12,7 +12,7 @@ from crossings.cases.check import problems as case_problems
 from crossings.cases.checks.words import Words
 from crossings.cases.explore import BOUND, DEEP
 from crossings.cases.model import Case
-from crossings.curriculum import arrivals
+from crossings.curriculum import arrivals, copied
 from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
@@ -54,6 +54,7 @@ def check_one(root: Path, reference: str, deep: bool = False) -> tuple[Problem, 
         every = [*check_module(course, module, reading)]
         every += _cases(course, alone, reading, DEEP if deep else BOUND)
         found = {p for p in every if p.file == file}
+        found |= set(copied.problems(root, alone.path / "cases" / f"{id_}.yml"))
     elif module is None:
         plan = file.rsplit("/cases/", 1)[0] + "/module.yml"
         found |= {p for p in reading.problems if p.file == plan}
@@ -68,6 +69,7 @@ def check(course: Course) -> tuple[Problem, ...]:
 
 def _checked(course: Course, reading: Reading, bound: int) -> tuple[Problem, ...]:
     found: list[Problem] = [p for p in arrivals.problems(course, reading) if not p.fails]
+    found.extend(copied.problems(course.root))
     for module in course.modules.values():
         found.extend(check_module(course, module, reading))
         found.extend(_cases(course, module, reading, bound))
