@@ -69,6 +69,8 @@ class _Page(SphinxDirective):
 def _docname(course: Course, module: Module, name: str, kind: str) -> str | None:
     """The page on which a use stands."""
     folder = f"modules/{module.id}"
+    if kind == "guide":
+        return f"{folder}/{name}"
     for chapter in module.chapters:
         here = kind in ("chapter", "quiz") and chapter.id == name
         placed = kind in ("case", "worksheet", "drill", "exercise") and name in chapter.targets(

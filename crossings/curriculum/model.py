@@ -39,6 +39,8 @@ Force = Literal[
 Confidence = Literal["verified", "well-known"]
 Decide = Literal["room", "each", "team"]
 """Who decides in a case drill: `room`, all vote and play one trace; `each`, everybody plays one."""
+GUIDE = "trainer-guide"
+"""The page of a module that is for its trainers: `trainer-guide.md`, no chapter."""
 CASE_REF = r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?$"
 
 
@@ -339,6 +341,8 @@ class Module(Frozen):
     drills: Mapping[str, Drill]
     worksheets: Mapping[str, Worksheet]
     terms: tuple[Term, ...] = ()
+    guide: Chapter | None = None
+    """The trainer's guide, where the module has one."""
 
     @property
     def id(self) -> str:
@@ -352,7 +356,7 @@ class Use(Frozen):
     where: str
     """`<module>/<chapter|case|drill|worksheet id>` or `<module>/pretest`, `<module>/posttest`."""
     title: str
-    kind: Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill"]
+    kind: Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill", "guide"]
 
 
 class Course(Frozen):
