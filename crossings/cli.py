@@ -23,6 +23,7 @@ from crossings.terminal import (
     awards,
     case,
     checking,
+    convention,
     drills,
     exchange,
     law,
@@ -326,6 +327,7 @@ app.add_typer(marking.regrade, name="regrade")
 app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
 app.add_typer(drills.app, name="drill")
+exchange.items.command("report")(convention.items_report)
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
 app.command()(awards.award)
