@@ -31,7 +31,7 @@ from crossings.terminal import (
     marks,
     triage,
 )
-from crossings.terminal.course import DataOption, checked, workspace_of
+from crossings.terminal.course import DataOption, checked, readable, workspace_of
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
@@ -299,6 +299,30 @@ def analyse(
             out.print(f"Notebook: {made}", markup=False, soft_wrap=True)
     except OSError as error:
         fail(f"cannot write {error.filename}: {error.strerror}")
+
+
+@app.command()
+def guide(
+    module: Annotated[str, typer.Argument(metavar="MODULE", help="The module's folder name.")],
+    html: Annotated[Path, typer.Option("--html", help="Write the file here; it holds keys.")],
+) -> None:
+    """Write the staff's guide of a module: session plan, keys, rubrics, model answers, run sheets.
+
+    Example: ./course guide trafficking-identification --html ~/guide.html
+    """
+    from crossings.apps import guide as staff
+    from crossings.curriculum.problem import nearest
+
+    course = readable()
+    if module not in course.modules:
+        fail(f"no module `{module}`: {nearest(module, course.modules)}")
+    try:
+        path = staff.write(staff.page(course, course.modules[module]), html)
+    except staff.PublicPlaceError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"cannot write to {html}: {error.strerror}")
+    out.print(f"For staff only: {path}", markup=False, soft_wrap=True)
 
 
 @app.command(

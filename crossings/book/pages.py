@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from crossings.book.citations import anchor
 from crossings.book.source import course_of
+from crossings.curriculum.alignment import HOWS, matrix
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 FOR_AUTHORS = "crossings_for_authors"
 """Setting of Sphinx: draw what authors look for and readers do not need."""
-HOWS = ("taught", "practised", "assessed", "drilled")
 
 
 def setup(app: Sphinx) -> None:
@@ -91,14 +91,19 @@ class Syllabus(_Page):
     def module(self, module: Module) -> nodes.section:
         made = self.section(module.file.title, f"module-{module.id}")
         made += nodes.paragraph("", module.file.summary)
-        activities = f"{len(module.cases)} case, {len(module.items)} questions"
-        text = (
-            f"About {module.file.minutes} minutes. {len(module.chapters)} chapters, {activities}, "
+        has = (
+            (module.chapters, "chapter"),
+            (module.cases, "case"),
+            (module.items, "question"),
+            (module.worksheets, "worksheet"),
+            (module.drills, "live drill"),
         )
-        text += f"{len(module.worksheets)} worksheet, {len(module.drills)} live drills."
+        activities = ", ".join(f"{len(x)} {word}{'' if len(x) == 1 else 's'}" for x, word in has)
+        text = f"About {module.file.minutes} minutes. {activities}."
         made += nodes.paragraph("", text, classes=["cx-facts"])
         made += self.chapters(module)
         made += nodes.rubric("", "What you will be able to do")
+        made += self.matrix(module)
         made.extend(self.objective(module, index) for index in range(len(module.file.objectives)))
         return made
 
@@ -110,6 +115,30 @@ class Syllabus(_Page):
             line += nodes.inline("", f" {chapter.minutes} min", classes=["cx-minutes"])
             listing += nodes.list_item("", line)
         return listing
+
+    def matrix(self, module: Module) -> nodes.Node:
+        """Objective by objective, in how many places it is taught, practised, assessed, drilled."""
+        rows = matrix(course_of(self.env), module)
+        table = nodes.table(classes=["cx-matrix"])
+        table += nodes.title(
+            "", "In how many places each objective is worked on. The list below names them."
+        )
+        group = nodes.tgroup(cols=1 + len(HOWS))
+        table += group
+        widths = (2, *(1 for _ in HOWS))
+        group.extend(nodes.colspec(colwidth=w, stub=int(not n)) for n, w in enumerate(widths))
+        heads = ("Objective", *(how.capitalize() for how in HOWS))
+        group += nodes.thead("", _row(nodes.Text(head) for head in heads))
+        body = nodes.tbody()
+        group += body
+        for row in rows:
+            id_ = row.objective.id
+            name = nodes.reference("", id_, refid=f"objective-{id_.lower()}", internal=True)
+            counts = (
+                nodes.Text(str(len(row.where(how))) if row.where(how) else "none") for how in HOWS
+            )
+            body += _row((name, *counts))
+        return table
 
     def objective(self, module: Module, index: int) -> nodes.Node:
         objective = module.file.objectives[index]
@@ -175,6 +204,10 @@ class LawRegister(_Page):
             "", f"{checked} Reviewed {provision.reviewed}.", classes=["cx-fine"]
         )
         return made
+
+
+def _row(cells: Iterable[nodes.Node]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
 
 
 def _labelled(label: str, text: str) -> nodes.paragraph:

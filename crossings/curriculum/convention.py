@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from crossings.cases.model import Case, Decision, Interview, Search, Triage
 from crossings.curriculum import alignment, bank, chapters, guide, readability, terms
@@ -104,11 +104,9 @@ class _Asked:
         return self.reading.place(f"{self.module.id}/module", *where)
 
     def count(self, name: str, field: str, has: int, needs: int, hint: str) -> Point:
-        found = ()
-        if has < needs:
-            message = f"{has} of {needs} {name}"
-            found = (Problem.at(self.plan(field), message, hint, CODE),)
-        return Point(name, str(has), f"{needs} or more", found)
+        message = f"{has} of {needs} {name}"
+        found = (Problem.at(self.plan(field), message, hint, CODE),)
+        return Point(name, str(has), f"{needs} or more", found if has < needs else ())
 
     def objectives(self) -> Point:
         objectives = self.module.file.objectives

@@ -1,5 +1,4 @@
-"""Words of the glossary are linked where a chapter first uses them: a reader who stumbles over a word
-stumbles at its first use."""
+"""Words of the glossary are linked where a chapter first uses them: there a reader stumbles."""
 
 from __future__ import annotations
 
@@ -13,8 +12,8 @@ _ROLE = re.compile(r"\{(?P<role>[a-z-]+)\}`(?P<text>[^`<]*?)\s*(?:<(?P<target>[^
 
 
 def unlinked(module: Module, prose: Prose) -> Iterator[tuple[int, str, str]]:
-    """Line, message and hint for each term of the module whose first use in running text is no link.
-    A term that is an everyday word as well (`everyday: true`) need not be linked."""
+    """Line, message and hint for each term whose first use in running text is no link. A term
+    that is an everyday word as well (`everyday: true`) need not be linked."""
     terms = {t.term.lower(): t for t in module.terms}
     pattern = _pattern(terms)
     seen: set[str] = set()

@@ -109,9 +109,9 @@ def show_readability(name: str | None) -> None:
     out.print(table)
     out.print(
         "\nMean and longest: words in a sentence. Unfamiliar: words that are not among 3,000 that "
-        "most people know. Cloze: about the percentage of blanks that a reader could fill in. Grade: "
-        "years of school (new Dale-Chall formula); 9-10 is worth another look, from 11 on a module "
-        "of the full convention fails. Tables are left out.",
+        "most people know. Cloze: about the percentage of blanks that a reader could fill in. "
+        "Grade: years of school (new Dale-Chall formula); 9-10 is worth another look, from 11 on a "
+        "module of the full convention fails. Tables are left out.",
         markup=False,
     )
 
@@ -164,8 +164,9 @@ def _banks(found: Iterable[tuple[Module, BankReport]]) -> None:
     for taker in TAKERS:
         out.print(f"  {taker.name}: {taker.says}", style="dim", markup=False)
     out.print(
-        "Figures are shares of the points that a program marks. The outsider reads only what options "
-        "look like; under 50 % is asked, and people who did not take the course remain the test.",
+        "Figures are shares of the points that a program marks. The outsider reads only what "
+        "options look like; under 50 % is asked, and people who did not take the course remain the "
+        "test.",
         style="dim",
         markup=False,
     )
@@ -182,8 +183,9 @@ def _items(module: Module, bank: BankReport, every: bool) -> None:
     shown = ranked if every else ranked[:EASIEST]
     columns = (*(taker.name for taker in TAKERS), "author")
     out.print()
-    title = "items" if every else f"easiest for an outsider, of {len(ranked)}"
-    table = _table(f"{module.id}: {title}", "kind", *columns, right=columns)
+    title = "all items" if every else f"the easiest for an outsider, of {len(ranked)}"
+    out.print(f"{module.id}, {title}:", style="bold", markup=False)
+    table = _table("item", "kind", *columns, right=columns)
     for one in shown:
         shares = [f"{100 * one.shares[taker.name]:.0f}" for taker in TAKERS]
         style = "bold red" if one.gives_away else ""

@@ -23,10 +23,10 @@ td.n { text-align: end; } tr.away td { background: #fbe9e4; } .scroll { overflow
 </style>
 """
 _LIMITS = (
-    "Shares of the points that a program marks, in percent, by simulated people. The outsider reads "
-    "only what options look like and knows nothing of the world: figures rank items and find "
-    "giveaways. People who did not take the course remain the test. Marked rows: an outsider gets the "
-    "item 70 times in 100 or more."
+    "Shares of the points that a program marks, in percent, by simulated people. The outsider "
+    "reads only what options look like and knows nothing of the world: figures rank items and find "
+    "giveaways. People who did not take the course remain the test. Marked rows: an outsider gets "
+    "the item 70 times in 100 or more."
 )
 
 

@@ -28,7 +28,7 @@ SHORT_FEEDBACK = 15
 
 _CUES = re.compile(
     r"\b(?:all of the above|none of the above|all of these|none of these|both a and b|a and c|"
-    r"in every case|in all cases|without exception|under no circumstances|obviously)\b",
+    r"in every case|in all cases|without exception|under no circumstances|obviously not)\b",
     re.I,
 )
 _NUMBERED = re.compile(r"[a-z]?\d+")

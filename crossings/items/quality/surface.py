@@ -1,12 +1,12 @@
 """What an option looks like to somebody who does not know the answer.
 
 Each cue is a number for one option beside the others of its item; `appeal` adds them with weights.
-The cues are those that books on writing test items warn of (length, precision, hedges and absolute words,
-echo of the stem, grammar, options that share most with the others), and two of this field: words of
-care, which decent people choose, and words of force, which they avoid.
+The cues are those that books on writing test items warn of (length, precision, hedges and absolute
+words, echo of the stem, grammar, options that share most with the others), and two of this field:
+words of care, which decent people choose, and words of force, which they avoid.
 
-The weights are ours: set once so that a plain giveaway of one kind draws two to four times as much as
-another option, and not fitted to learners, of whom there are no data yet.
+The weights are ours: set once so that a plain giveaway of one kind draws two to four times as much
+as another option, and not fitted to learners, of whom there are no data yet.
 """
 
 from __future__ import annotations
@@ -31,29 +31,45 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-HEDGES = frozenset(
-    "may might can could usually often sometimes some most generally normally likely possible "
-    "possibly perhaps unless depends depending seems appears probably partly".split()
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+HEDGES = _listed(
+    """
+appears can could depending depends generally likely may might most normally often partly
+perhaps possible possibly probably seems some sometimes unless usually
+    """
 )
-ABSOLUTES = frozenset(
-    "always never only none every nobody nothing everybody everything entirely completely "
-    "certainly impossible automatically".split()
+ABSOLUTES = _listed(
+    """
+always automatically certainly completely entirely every everybody everything impossible never
+nobody none nothing only
+    """
 )
-CARE = frozenset(
-    "ask asks listen listens explain explains safe safely safety private privately alone help helps "
-    "protect protects protection interpreter consent care rest water food doctor health together "
-    "understand trust calm child refer refers referral guardian advice choose choice wants wishes "
-    "individually individual first assess offer offers support".split()
+CARE = _listed(
+    """
+advice alone ask asks assess calm care child choice choose consent doctor explain explains first
+food guardian health help helps individual individually interpreter listen listens offer offers
+private privately protect protection protects refer referral refers rest safe safely safety
+support together trust understand wants water wishes
+    """
 )
-FORCE = frozenset(
-    "arrest arrests refuse refuses refused deport deports deported punish punished fined force forces "
-    "forced lock locked threaten ignore ignores ignored remove removed detain detained detention "
-    "handcuff prosecute prosecuted reject rejected expel expelled dismiss".split()
+FORCE = _listed(
+    """
+arrest arrests deport deported deports detain detained detention dismiss expel expelled fined
+force forced forces handcuff ignore ignored ignores lock locked prosecute prosecuted punish
+punished refuse refused refuses reject rejected remove removed threaten
+    """
 )
-_SMALL = frozenset(
-    "a an and are as at be been but by do does did for from had has have he her him his how i if in is "
-    "it its no not of on or our she so than that the their them then there they this those these to "
-    "was we were what when where which who whom why will with would you your".split()
+_SMALL = _listed(
+    """
+a an and are as at be been but by did do does for from had has have he her him his how i if in
+is it its no not of on or our she so than that the their them then there these they this those
+to was we were what when where which who whom why will with would you your
+    """
 )
 _ALL = re.compile(r"\b(?:all|both) of (?:the above|these|them)\b|\ball the above\b", re.I)
 _NONE = re.compile(r"\bnone of (?:the above|these|them)\b|\bneither of (?:these|them)\b", re.I)

@@ -1,17 +1,19 @@
 """Four test-takers who do not exist, and how each answers an item.
 
 - **Guesser**: answers by chance.
-- **Outsider**: has common sense and knows tests, but not the course. Chooses by what options look like
-  (`surface`), puts steps in order by words such as "first" and "record", pairs what shares words, and
-  computes a number that one step from the numbers of the stem gives.
+- **Outsider**: has common sense and knows tests, but not the course. Chooses by what options look
+  like (`surface`), puts steps in order by words such as "first" and "record", pairs what shares
+  words, and computes a number that one step from the numbers of the stem gives.
 - **Average trainee**: knows each part of an item (an option to tick, a place in an order) with a
-  probability; what is not known is answered as an outsider does who also holds the misconceptions that
-  options stand for.
+  probability; what is not known is answered as an outsider does who also holds the misconceptions
+  that options stand for.
 - **Expert**: as the average trainee, who knows nearly everything.
 
-Limits. The outsider reads surfaces and knows nothing of the world: an item that common knowledge answers looks
-harder here than it is. Irony, pictures and stories are not understood. The figures rank items and find
-giveaways; they are no forecast of a class. People who did not take the course remain the test.
+Limits. The outsider reads surfaces and knows nothing of the world: an item that common knowledge
+answers looks harder here than it is. Irony, pictures and stories are not understood. The outsider
+has no misconceptions, so nobody makes a bank look better by tagging options. The figures rank items
+and find giveaways; they are no forecast of a class. People who did not take the course remain the
+test.
 """
 
 from __future__ import annotations
