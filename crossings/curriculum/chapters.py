@@ -87,8 +87,8 @@ def _shape(prose: Prose) -> _Found:
         elif not prose.section(title).strip():
             line = next(n for n, t in there if t == title)
             yield line, f"nothing stands under “{title}”", "write the section"
-    for line, title in there:
-        if titles.count(title) > 1:
+    for place, (line, title) in enumerate(there):
+        if title in titles[:place]:
             yield line, f"the section “{title}” stands twice", "keep one of the two"
     if set(titles) == set(SECTIONS) and len(titles) == len(SECTIONS) and titles != [*SECTIONS]:
         wrong = next(n for (n, t), s in zip(there, SECTIONS, strict=True) if t != s)
