@@ -32,8 +32,8 @@ from crossings.items.shuffle import stream
 Draw = Callable[[], float]
 """The next number in [0, 1)."""
 
-SHARP = 1.0
-"""How strongly the outsider follows appeal: an option with 1 more draws e times as much."""
+SHARP = 1.3
+"""How strongly the outsider follows appeal: an option with 1 more draws e^1.3 times as much."""
 BELIEF = 0.7
 """What a misconception adds to the appeal of its option for those who met it at work."""
 ONE_STEP = 0.5
