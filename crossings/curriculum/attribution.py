@@ -67,7 +67,8 @@ def _cited(course: Course, text: str) -> Iterator[Provision]:
     for role in ROLE.finditer(text):
         if role["role"] == "law":
             rule = course.law.get((role["target"] or role["text"]).strip())
-            if rule is not None:
+            # What cannot be found is named where references are checked.
+            if rule is not None and rule.instrument in course.instruments:
                 yield rule
 
 

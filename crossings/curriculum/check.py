@@ -12,7 +12,7 @@ from crossings.cases.check import problems as case_problems
 from crossings.cases.checks.words import Words
 from crossings.cases.explore import BOUND, DEEP
 from crossings.cases.model import Case
-from crossings.curriculum import alignment, arrivals, convention, copied
+from crossings.curriculum import alignment, arrivals, convention, copied, finder
 from crossings.curriculum.chapters import listed_words
 from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
@@ -65,6 +65,7 @@ def check(course: Course) -> tuple[Problem, ...]:
 
 def _checked(course: Course, reading: Reading, bound: int) -> tuple[Problem, ...]:
     found: list[Problem] = [p for p in arrivals.problems(course, reading) if not p.fails]
+    found.extend(finder.problems(course, reading))
     found.extend(copied.problems(course.root))
     for module in course.modules.values():
         found.extend(check_module(course, module, reading))

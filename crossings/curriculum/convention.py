@@ -222,7 +222,8 @@ class _Asked:
                 message = f"the {name}-test has {len(ids)} of {needed} items"
                 place = self.plan("tests", name)
                 found.append(Problem.at(place, message, "name items in `tests`", CODE))
-            asked = {o for i in ids for o in self.module.items[i].objectives}
+            items = (self.module.items[i] for i in ids if i in self.module.items)
+            asked = {objective for item in items for objective in item.objectives}
             for objective in self.module.file.objectives:
                 if objective.id not in asked:
                     message = f"the {name}-test does not ask {objective.id}"

@@ -33,6 +33,7 @@ TEXTS = (
     "datasets/*/README.md",
     "datasets/law/provisions.csv",
     "datasets/law/misconceptions.csv",
+    "datasets/law/finder.csv",
     "exercises/source/**/*.ipynb",
     "grading/rubrics/*.yml",
 )

@@ -87,7 +87,7 @@ def show_readability(name: str | None) -> None:
 
     course, reading = _read(ROOT)
     only = _module(course, reading, name) if name else None
-    columns = ("words", "sentences", "mean", "longest", "unfamiliar", "cloze", "grade")
+    columns = ("words", "mean", "longest", "rare", "cloze", "grade")
     table = _table("chapter", *columns, right=columns)
     last = ""
     for module, chapter, found in readability.chapters(course):
@@ -99,7 +99,6 @@ def show_readability(name: str | None) -> None:
         table.add_row(
             f"  {chapter.id}",
             str(found.words),
-            str(found.sentences),
             f"{found.average:.1f}",
             str(found.longest),
             f"{100 * found.unfamiliar:.0f} %",
@@ -108,7 +107,7 @@ def show_readability(name: str | None) -> None:
         )
     out.print(table)
     out.print(
-        "\nMean and longest: words in a sentence. Unfamiliar: words that are not among 3,000 that "
+        "\nMean and longest: words in a sentence. Rare: words that are not among 3,000 that "
         "most people know. Cloze: about the percentage of blanks that a reader could fill in. "
         "Grade: years of school (new Dale-Chall formula); 9-10 is worth another look, from 11 on a "
         "module of the full convention fails. Tables are left out.",

@@ -71,7 +71,7 @@ def test_each_chapter_has_its_readability(whole: Path) -> None:
     done = typed(whole, "check", "--readability")
     assert done.returncode == 0, done.stderr
     for name in (*CHAPTERS, "first"):
-        assert re.search(rf"^  {name} +\d+ +\d+ +\d+\.\d +\d+ +\d+ % +\d+ +\S+$", done.stdout, re.M)
+        assert re.search(rf"^  {name} +\d+ +\d+\.\d +\d+ +\d+ % +\d+ +\S+$", done.stdout, re.M)
     alone = typed(whole, "check", "--readability", "--module", "demo")
     assert "first-day" not in alone.stdout
 
