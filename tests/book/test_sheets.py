@@ -64,3 +64,13 @@ def test_a_button_prints_its_sheets_alone(
     guide.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert guide.locator(".cx-print-sheet").count() == 0
     assert guide.evaluate("document.body.className").find("cx-printing") < 0
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("book")
+def test_the_alignment_fits_the_narrowest_phone(built: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto((built / "book/syllabus.html").as_uri())
+    right = "document.querySelector('table.cx-matrix').getBoundingClientRect().right"
+    assert page.evaluate(right) <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
