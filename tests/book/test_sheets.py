@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.accessibility import problems
+
 GUIDE = "modules/demo/trainer-guide.html"
 
 
@@ -74,3 +76,12 @@ def test_the_alignment_fits_the_narrowest_phone(built: Path, browser: Browser) -
     right = "document.querySelector('table.cx-matrix').getBoundingClientRect().right"
     assert page.evaluate(right) <= 320
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("book")
+@pytest.mark.parametrize("name", [GUIDE, "book/syllabus.html"])
+def test_everybody_can_use_the_page(built: Path, browser: Browser, name: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page.goto((built / name).as_uri())
+    assert problems(page) == []
