@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crossings.curriculum.model import Module
 from crossings.curriculum.problem import Problem
-from crossings.items.quality import Flaw, report
+from crossings.items.model import Item
+from crossings.items.quality import BankReport, Flaw, report
 from crossings.items.quality.report import EASY, OUTSIDER_LIMIT
 
 if TYPE_CHECKING:
@@ -19,9 +21,15 @@ Judged = tuple[str, str, str, tuple[Problem, ...]]
 """Name, what there is, what is needed, problems."""
 
 
+@lru_cache(maxsize=8)
+def _reported(items: tuple[Item, ...]) -> BankReport:
+    """Kept, since a preview asks after each save and the bank has seldom changed."""
+    return report(items)
+
+
 def judged(module: Module, reading: Reading) -> Iterator[Judged]:
     """The points: no giveaways, and what common sense alone earns."""
-    found = report(module.items.values())
+    found = _reported(tuple(module.items.values()))
     key = f"{module.id}/items"
     places = {id_: n for n, id_ in enumerate(module.items)}
 
