@@ -101,6 +101,15 @@ def test_rules_keep_their_limits() -> None:
             assert row["confidence"] == "well-known", where
 
 
+def test_nearly_every_rule_names_a_common_mistake() -> None:
+    """Only rows that describe a text, and goals of a compact, have none to name."""
+    register = rows("law/provisions.csv")
+    assert sum(bool(row["mistake"]) for row in register) >= 0.85 * len(register)
+    for row in register:
+        assert not row["mistake"] or row["mistake"][-1] in ".?", row["id"]
+        assert row["mistake"] not in row["paraphrase"] or not row["mistake"], row["id"]
+
+
 def test_nothing_that_the_sources_leave_open_is_in_the_register() -> None:
     """Punishments in Tanzanian law, and whether its Acts apply in Zanzibar."""
     ids = {row["id"] for row in rows("law/provisions.csv")}
