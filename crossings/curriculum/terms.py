@@ -10,6 +10,9 @@ from crossings.curriculum.prose import Block, Prose
 
 _ROLE = re.compile(r"\{(?P<role>[a-z-]+)\}`(?P<text>[^`<]*?)\s*(?:<(?P<target>[^>]*)>)?`")
 
+_LINK = re.compile(r"\[[^\]]*\]\([^)]*\)")
+"""A link to another page cannot hold one to the glossary."""
+
 
 def unlinked(module: Module, prose: Prose) -> Iterator[tuple[int, str, str]]:
     """Line, message and hint for each term whose first use in running text is no link. A term
@@ -40,15 +43,15 @@ def _used(
     block: Block, pattern: re.Pattern[str], terms: dict[str, Term]
 ) -> Iterator[tuple[str, bool]]:
     """The terms in a block, in order, and whether each stands in a link to the glossary."""
-    at = 0
-    for role in _ROLE.finditer(block.text):
-        yield from ((name, False) for name in _named(block.text[at : role.start()], pattern))
+    at, text = 0, _LINK.sub(" ", block.text)
+    for role in _ROLE.finditer(text):
+        yield from ((name, False) for name in _named(text[at : role.start()], pattern))
         at = role.end()
         if role["role"] == "term":
             target = " ".join((role["target"] or role["text"]).lower().split())
             if target in terms:
                 yield target, True
-    yield from ((name, False) for name in _named(block.text[at:], pattern))
+    yield from ((name, False) for name in _named(text[at:], pattern))
 
 
 def _named(text: str, pattern: re.Pattern[str]) -> Iterator[str]:

@@ -161,6 +161,8 @@ def test_a_term_is_linked_at_its_first_use(tmp_path: Path) -> None:
     assert (found.code, found.message.split()[0]) == ("term", "“handover”")
     plural = changed("A {term}`handover` is short.", "Two {term}`handovers <handover>` are short.")
     assert told(tmp_path, plural) == []
+    link = changed("A {term}`handover`", "See [handover](second-day.md). A {term}`handover`")
+    assert told(tmp_path, link) == []
     glossary = files()[f"{FOLDER}/glossary.yml"].replace("word.\n", "word.\n  everyday: true\n", 1)
     assert told(tmp_path, text, {f"{FOLDER}/glossary.yml": glossary}) == []
 
