@@ -13,7 +13,8 @@ from crossings.drills import DrillLog, Trainer, open_drill
 from crossings.workspace import Workspace
 from tests.accessibility import problems_at_each_width
 from tests.drills import classroom
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import serve
+from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 

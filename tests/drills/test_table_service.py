@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
 
@@ -25,9 +22,11 @@ from crossings.drills.service import DrillService
 from crossings.drills.tablework import play_at, unmanned
 from crossings.drills.views import participant_view, projector_view
 from crossings.workspace import Workspace
+from tests import aside
 from tests.drills import table_room
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import outlived, serve
 from tests.drills.test_service import join, view
+from tests.serving import free_port
 
 KEY = "0123456789abcdef"
 Seats = dict[str, dict[str, Any]]
@@ -193,9 +192,7 @@ def test_an_inject_reaches_an_open_page_without_an_event(site: Site) -> None:
                 return heard
         raise AssertionError("the stream ended")
 
-    # In a thread of its own: a browser test before may have left its loop running in this one.
-    with ThreadPoolExecutor() as pool:
-        heard = pool.submit(lambda: asyncio.run(asyncio.wait_for(listening(), 8))).result()
+    heard = aside.run(asyncio.wait_for(listening(), 8))
     assert [titles for _, titles in heard] == [["A call"], ["A call", "On the radio"]]
     assert 300 <= heard[-1][0] < 301
     assert len(site.log.since(run)) == before
@@ -296,29 +293,16 @@ def test_sigkill_in_the_middle_loses_and_doubles_no_acknowledged_message(tmp_pat
     workspace = Workspace(tmp_path)
     port, log = free_port(), DrillLog(workspace.drill_log)
     trainer = Trainer(log, open_script(log, table_room.small_plan()))
-    process = serve(workspace, port)
+    site = serve(workspace, port)
     base, roles = f"http://127.0.0.1:{port}", ("coast", "child", "press")
     players = []
-    try:
-        for number, role in enumerate(roles):
-            body = {"code": trainer.state.code, "name": role, "key": f"{KEY}{number}"}
-            seat = httpx.post(f"{base}/api/drill/join", json=body).json()
-            players.append(Player(base, seat, role, roles[(number + 1) % 3]))
-        trainer.refresh()
-        trainer.start()
-        for player in players:
-            player.start()
-        for _ in range(2):
-            time.sleep(0.7)
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            process = serve(workspace, port)
-        for player in players:
-            player.join(timeout=60)
-            assert not player.is_alive()
-    finally:
-        process.kill()
-        process.wait()
+    for number, role in enumerate(roles):
+        body = {"code": trainer.state.code, "name": role, "key": f"{KEY}{number}"}
+        seat = httpx.post(f"{base}/api/drill/join", json=body).json()
+        players.append(Player(base, seat, role, roles[(number + 1) % 3]))
+    trainer.refresh()
+    trainer.start()
+    outlived(site, workspace, port, players, every=0.7)
     state = fold(log.since(trainer.state.run))
     entries = play_at(state, time.time()).entries
     for player in players:
