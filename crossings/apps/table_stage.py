@@ -136,7 +136,7 @@ def timeline(play: Play, most: int = MOST) -> str:
     taken = f"<ul class='cxa-turns'>{jumps}</ul>" if jumps else ""
     more = f"<p class='quiet small'>and {len(lines) - most} before</p>" if len(lines) > most else ""
     nothing = "" if rows else "<p class='quiet'>Nothing yet.</p>"
-    shown = scrolled("ol", "cxa-line", "What happened", rows) if rows else nothing
+    shown = scrolled("ol", "cxa-line", "Timeline", rows) if rows else nothing
     return f"{shown}{more}{taken}"
 
 

@@ -31,7 +31,7 @@ def own_team(state: DrillState, seat: Seat) -> Json:
         "more": max(0, len(others) - teamwork.MATES),
         "captain": state.label(leader) if leader else None,
         "leads": seat.id == leader,
-        "decides": teamplay.decides(state),
+        "decides": teamplay.led(state),
     }
 
 

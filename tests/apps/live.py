@@ -167,7 +167,7 @@ def vote(phone: Any, play: Playing, action: dict[str, Any]) -> None:
         phone.click("text=Send my note")
     else:
         phone.locator("#main .choice", has_text=wanted(play, action)).click()
-        if play.kind == "decision":
+        if play.kind == "decision" and play.part.decide == "team":
             phone.click("text=Vote: ")
 
 
