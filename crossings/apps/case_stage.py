@@ -49,7 +49,9 @@ def preview(plan: Script) -> str:
 def run_sheet(state: DrillState) -> str:
     """The stops of the room so far; there is nothing to show of what may come."""
     if state.case is None or state.case.decide != "room":
-        return "<h2>Run sheet</h2><p class='quiet'>Everybody plays at their own pace.</p>"
+        teams = state.case is not None and state.case.decide == "team"
+        pace = "Each team plays at its own pace." if teams else "Everybody plays at their own pace."
+        return f"<h2>Run sheet</h2><p class='quiet'>{pace}</p>"
     assert state.beginning is not None
     if state.status == "lobby":
         first = esc(state.beginning.shown["title"])
