@@ -55,7 +55,8 @@ class Participant:
         """Seconds in which an answer is thought about."""
         self.changes_mind = 0.0
         """Share of answers that are sent twice, with another choice."""
-        self._line, self._stream = Line(place), None
+        self._line = Line(place)
+        self._stream: Stream | None = None
         self._offsets: list[float] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[int] = set()
@@ -244,13 +245,17 @@ class Chart:
 class Crowd:
     """Everybody who is in one drill, and the projector in front of them."""
 
-    def __init__(self, place: Place, code: str, projector: str, size: int, skew: float = 0) -> None:
+    def __init__(
+        self, place: Place, code: str, projector: str, size: int, skew: float = 0, first: int = 0
+    ) -> None:
         self.times, self.chart = Times(), Chart()
         dice = random.Random(size)
         self.people = [
-            Participant(place, code, n, self.times, dice.uniform(-skew, skew)) for n in range(size)
+            Participant(place, code, first + n, self.times, dice.uniform(-skew, skew))
+            for n in range(size)
         ]
-        self._place, self._projector, self._screen = place, projector, None
+        self._place, self._projector = place, projector
+        self._screen: Stream | None = None
         self._over = False
 
     async def join(self, within: float = 10.0) -> float:

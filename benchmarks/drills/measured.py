@@ -6,16 +6,17 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks.drills.audit import audit
 from benchmarks.drills.crowd import Crowd
 from benchmarks.drills.line import Place
-from benchmarks.drills.network import BadNetwork
 from benchmarks.drills.served import Desk, Served
 from crossings.drills import DrillLog
 from crossings.workspace import Workspace
 
+LATENCY, LOSS = 0.2, 0.05
+"""Of a bad line: seconds there and back, share of what is sent."""
 QUESTIONS = 3
 JOINING, THINKING = 20.0, 8.0
 """Seconds over which people come, and within which they answer."""
@@ -47,6 +48,11 @@ class Measured:
     """Seats, scores and newest answers that differ from the participants' books."""
     drops: int = 0
     kills: int = 0
+    line: Literal["good", "packets", "relay"] = "good"
+    """`packets`: they were dropped. `relay`: pieces of a stream came late instead."""
+    pieces: int = 0
+    late: int = 0
+    """How many of the packets (pieces) were lost (late)."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -58,20 +64,16 @@ def share(values: Sequence[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else float("nan")
 
 
-async def room(served: Served, size: int, wrong: bool = False) -> Measured:
-    """Play a quiz with `size` people; with `wrong`, everything goes wrong that may.
+async def room(served: Served, size: int, wrong: Place | None = None) -> Measured:
+    """Play a quiz with `size` people; with `wrong`, a bad line to the site, all goes wrong.
 
-    That is 200 ms of latency and 5 % loss, 5 % of everybody dropping out each minute and coming
-    back, clocks that are wrong by up to ten minutes, and a SIGKILL in each question.
+    Besides the line, 5 % of everybody drop out each minute and come back, clocks are wrong by up
+    to ten minutes, and the site meets a SIGKILL in each question.
     """
     place = Workspace(served.folder).drill_log
     desk = await Desk.open(place)
-    opened, port, network = desk.opened, served.port, None
-    if wrong:
-        network = BadNetwork(served.port, 0.2, 0.05)
-        port = await network.open()
-    skew = 600.0 if wrong else 0.0
-    where = Place("127.0.0.1", port)
+    opened = desk.opened
+    where, skew = (wrong, 600.0) if wrong else (Place("127.0.0.1", served.port), 0.0)
     crowd = Crowd(where, opened["code"], opened["projector"], size, skew)
     for person in crowd.people:
         person.within = THINKING
@@ -98,8 +100,6 @@ async def room(served: Served, size: int, wrong: bool = False) -> Measured:
     await desk.close()
     await asyncio.sleep(4.0)
     await crowd.leave()
-    if network is not None:
-        network.close()
     log = DrillLog(place)
     found = audit(log, opened["run"], crowd.people)
     log.close()

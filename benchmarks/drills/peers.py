@@ -61,6 +61,7 @@ PUBLISHED = (
     "sQuiz: lag at 100 in a room until only 20 rows of the board were sent (sQuiz-2/Core#102).",
     "Kahoot: hosted; a support page names a plan for 2,000 players, and no latency. Mentimeter and "
     "Slido publish no load figures that we found.",
-    "We found no quiz server that PyPI or npm installs: the packages there are clients of Kahoot.",
+    "Of what PyPI and npm have under quiz and poll, most are clients of Kahoot; conf-quiz needs "
+    "Google's Firebase, and livepoll counts votes without knowing who voted.",
 )
 """What the repositories and support pages say of those who cannot be run here."""

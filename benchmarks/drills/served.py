@@ -60,10 +60,11 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
+def served(folder: Path, host: str = "127.0.0.1") -> Iterator[Served]:
     """Raises RuntimeError with what it said where the course does not start."""
     port = free_port()
     command = [sys.executable, "-m", "crossings.cli", "serve", "--data", str(folder)]
+    command += ["--host", host]
     command += ["--port", str(port), "--staff-port", str(free_port())]
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

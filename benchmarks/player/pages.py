@@ -59,12 +59,12 @@ def crossings(reference: str, root: Path = ROOT) -> list[Site]:
         Site.start: (head + body + script).encode(),
         Site.hold: (head + body + hosted + script).encode(),
     }
-    shared = {"button": ".crossings-mount .cx-main", "text": ".crossings-mount"}
+    button, text = ".crossings-mount .cx-main", ".crossings-mount"
     page = Site(
-        "Crossings, page", {**ours, **pages}, **shared, code=tuple(ours), render=_RENDER_OURS
+        "Crossings, page", {**ours, **pages}, button, text, code=tuple(ours), render=_RENDER_OURS
     )
     file = Site(
-        "Crossings, one file", {Site.start: case_page(course, reference).encode()}, **shared
+        "Crossings, one file", {Site.start: case_page(course, reference).encode()}, button, text
     )
     return [page, file]
 

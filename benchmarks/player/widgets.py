@@ -81,9 +81,9 @@ def _page(seen: Any) -> str:
 def _words(seen: Any, move: Any) -> str:
     """What the learner reads for a move."""
     if "choice" in move:
-        return next(o["text"] for o in seen["options"] if o["id"] == move["choice"])
+        return str(next(o["text"] for o in seen["options"] if o["id"] == move["choice"]))
     if "question" in move:
-        return next(q["text"] for q in seen["questions"] if q["id"] == move["question"])
+        return str(next(q["text"] for q in seen["questions"] if q["id"] == move["question"]))
     if "evidence" in move:
-        return next(f["label"] for f in seen["finds"] if f["evidence"] == move["evidence"])
+        return str(next(f["label"] for f in seen["finds"] if f["evidence"] == move["evidence"]))
     return "Leave"

@@ -16,12 +16,25 @@ STATIC = Path(__file__).parent / "static"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
-    from crossings.book import activities, assets, boxes, citations, pages, source
+    from crossings.book import (
+        activities,
+        assets,
+        boxes,
+        citations,
+        finder,
+        law,
+        pages,
+        ratifications,
+        source,
+    )
 
     source.setup(app)
     boxes.setup(app)
     citations.setup(app)
     activities.setup(app)
     pages.setup(app)
+    law.setup(app)
+    finder.setup(app)
+    ratifications.setup(app)
     assets.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crossings.book.law import MARK as LAW_MARK
+from crossings.book.law import SCRIPT as LAW_SCRIPT
 from crossings.book.source import course_of
 from crossings.player.documents import PROGRESS, write_assets
 
@@ -80,7 +82,7 @@ def _lighten(
     if "body" in context:
         body = _THEBE.sub("", context["body"])
         context["body"] = body.replace("<img ", '<img loading="lazy" ')
-    scripts = ["book.js", *(_player_scripts(doctree) if doctree is not None else ())]
+    scripts = ["book.js", *(_scripts(doctree) if doctree is not None else ())]
     context["crossings_scripts"] = [f"_static/{OURS}/{name}" for name in scripts]
 
 
@@ -91,11 +93,16 @@ def _unused(file: Any) -> bool:
     return "THEBE" in body.upper() or any(u in str(file) for u in _UNUSED)
 
 
-def _player_scripts(doctree: nodes.document) -> tuple[str, ...]:
-    """What the page's cases, quizzes and progress need."""
+def _scripts(doctree: nodes.document) -> tuple[str, ...]:
+    """What the page's cases, quizzes, progress and lists of law need."""
     from docutils import nodes as kinds
 
-    mounts = [t for raw in doctree.findall(kinds.raw) if "crossings-mount" in (t := raw.astext())]
+    raws = [raw.astext() for raw in doctree.findall(kinds.raw)]
+    law = (LAW_SCRIPT,) if any(LAW_MARK in text for text in raws) else ()
+    return (*law, *_player_scripts([t for t in raws if "crossings-mount" in t]))
+
+
+def _player_scripts(mounts: list[str]) -> tuple[str, ...]:
     if not mounts:
         return ()
     if any('data-kind="progress"' in text for text in mounts):

@@ -60,7 +60,8 @@ class Law(_Cite):
         course = course_of(self.env)
         provision = course.law[id_]
         text = title or pinpoint(course, provision)
-        return [self.made("law", LAW_PAGE, id_, text, law_card(course, provision))], []
+        page = law_page(course, provision)
+        return [self.made("law", page, id_, text, law_card(course, provision))], []
 
 
 class Src(_Cite):
@@ -72,6 +73,12 @@ class Src(_Cite):
         source = course_of(self.env).sources[id_]
         text = title or short_source(source, pin)
         return [self.made("src", SOURCES_PAGE, id_, text, source_card(source, pin))], []
+
+
+def law_page(course: Course, provision: Provision) -> str:
+    """The page on which a provision stands in full."""
+    family = course.instruments[provision.instrument].family
+    return f"{LAW_PAGE}/{family}" if family else LAW_PAGE
 
 
 def pinpoint(course: Course, provision: Provision) -> str:

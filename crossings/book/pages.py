@@ -1,9 +1,8 @@
-"""Pages made of the course: syllabus, law register, glossary, bibliography."""
+"""Pages made of the course: syllabus, glossary, bibliography. The law has its own rooms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -16,7 +15,7 @@ from crossings.book.source import course_of
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from crossings.curriculum.model import Course, Module, Provision, Source, Use
+    from crossings.curriculum.model import Course, Module, Source, Use
 
 FOR_AUTHORS = "crossings_for_authors"
 """Setting of Sphinx: draw what authors look for and readers do not need."""
@@ -26,12 +25,13 @@ HOWS = ("taught", "practised", "assessed", "drilled")
 def setup(app: Sphinx) -> None:
     app.add_directive("syllabus", Syllabus)
     app.add_config_value(FOR_AUTHORS, False, "env", [bool])
-    app.add_directive("law-register", LawRegister)
     app.add_directive("course-glossary", CourseGlossary)
     app.add_directive("bibliography-list", BibliographyList)
 
 
-class _Page(SphinxDirective):
+class Page(SphinxDirective):
+    """A directive that writes a page of the course: links, sections and uses."""
+
     has_content = True
 
     def link(self, docname: str, text: str) -> nodes.reference:
@@ -80,7 +80,7 @@ def _docname(course: Course, module: Module, name: str, kind: str) -> str | None
     return None
 
 
-class Syllabus(_Page):
+class Syllabus(Page):
     """Modules with their chapters, minutes, and the alignment of every objective."""
 
     def run(self) -> list[nodes.Node]:
@@ -120,69 +120,7 @@ class Syllabus(_Page):
         return made
 
 
-class LawRegister(_Page):
-    """Every provision by instrument, with what it means, whom it binds and where it is taught."""
-
-    def run(self) -> list[nodes.Node]:
-        course = course_of(self.env)
-        order = {key: n for n, key in enumerate(course.instruments)}
-        used = [p for p in course.law.values() if course.law_uses.get(p.id)]
-        shown = [*course.law.values()] if self.config[FOR_AUTHORS] else used
-        provisions = sorted(shown, key=lambda p: order[p.instrument])
-        text = f"{len(used)} provisions that the course uses. "
-        text += f"{len(course.law) - len(used)} more stand in the data file for authors."
-        if self.config[FOR_AUTHORS]:
-            text += " This preview shows them, too."
-        return [
-            nodes.paragraph("", text, classes=["cx-facts"]),
-            *(
-                self.instrument(course, key, list(found))
-                for key, found in groupby(provisions, key=lambda p: p.instrument)
-            ),
-        ]
-
-    def instrument(self, course: Course, key: str, provisions: list[Provision]) -> nodes.section:
-        instrument = course.instruments[key]
-        made = self.section(instrument.short, anchor(f"instrument-{key}"))
-        facts = [instrument.name, instrument.nature]
-        facts += [f"adopted {instrument.adopted}"] if instrument.adopted else []
-        facts += [f"in force since {instrument.in_force}"] if instrument.in_force else []
-        line = ". ".join(fact[:1].upper() + fact[1:] for fact in facts) + "."
-        made += nodes.paragraph("", line, classes=["cx-facts"])
-        made.extend(self.provision(course, provision) for provision in provisions)
-        return made
-
-    def provision(self, course: Course, provision: Provision) -> nodes.Node:
-        made = nodes.container(classes=["cx-entry"], ids=[anchor(provision.id)])
-        title = nodes.paragraph(classes=["cx-entry-title"])
-        title += nodes.inline("", provision.article, classes=["cx-id"])
-        title += nodes.Text(provision.title)
-        made += title
-        made += nodes.paragraph("", provision.paraphrase)
-        made += _labelled("Who is bound", f"{provision.binds} ({provision.force})")
-        if provision.author:
-            made += _labelled("Whose reading", provision.author)
-        if provision.mistake:
-            made += _labelled("Common mistake", provision.mistake)
-        uses = course.law_uses.get(provision.id, ())
-        made.extend(self.uses(uses))
-        if not uses:
-            made += _labelled("For authors", "no page uses it yet, so readers do not see it")
-        checked = f"{provision.id}. {provision.confidence.capitalize()}: {provision.verified_by}."
-        made += nodes.paragraph(
-            "", f"{checked} Reviewed {provision.reviewed}.", classes=["cx-fine"]
-        )
-        return made
-
-
-def _labelled(label: str, text: str) -> nodes.paragraph:
-    line = nodes.paragraph()
-    line += nodes.inline("", f"{label}: ", classes=["cx-uses-how"])
-    line += nodes.Text(text)
-    return line
-
-
-class CourseGlossary(_Page):
+class CourseGlossary(Page):
     """All modules' terms, in one alphabet; `{term}` links here."""
 
     def run(self) -> list[nodes.Node]:
@@ -203,7 +141,7 @@ class CourseGlossary(_Page):
         return [holder]
 
 
-class BibliographyList(_Page):
+class BibliographyList(Page):
     """Every source that the course cites."""
 
     def run(self) -> list[nodes.Node]:

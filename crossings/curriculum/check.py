@@ -12,7 +12,7 @@ from crossings.cases.check import problems as case_problems
 from crossings.cases.checks.words import Words
 from crossings.cases.explore import BOUND, DEEP
 from crossings.cases.model import Case
-from crossings.curriculum import arrivals
+from crossings.curriculum import arrivals, finder
 from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
@@ -68,6 +68,7 @@ def check(course: Course) -> tuple[Problem, ...]:
 
 def _checked(course: Course, reading: Reading, bound: int) -> tuple[Problem, ...]:
     found: list[Problem] = [p for p in arrivals.problems(course, reading) if not p.fails]
+    found.extend(finder.problems(course, reading))
     for module in course.modules.values():
         found.extend(check_module(course, module, reading))
         found.extend(_cases(course, module, reading, bound))

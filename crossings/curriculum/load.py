@@ -19,6 +19,8 @@ from crossings.cases.model import Case
 from crossings.curriculum import datasets
 from crossings.curriculum.chapter import read_chapter
 from crossings.curriculum.files import Document, read_yaml, rows_as, validated
+from crossings.curriculum.finder import FILE as FINDER
+from crossings.curriculum.finder import Tag
 from crossings.curriculum.model import (
     Chapter,
     Course,
@@ -123,6 +125,7 @@ def _course(reading: Reading) -> Course:
         misconceptions=_table(
             reading, "datasets/law/misconceptions.csv", Misconception, "id", ("cites",)
         ),
+        finder=_finder(reading),
         sources=_table(reading, "datasets/sources/sources.csv", Source, "id"),
         datasets=found,
         exercises={name: _together(each) for name, each in notebooks.items()},
@@ -131,6 +134,13 @@ def _course(reading: Reading) -> Course:
         setting=_setting(reading),
         arrivals=_arrivals(reading),
     )
+
+
+def _finder(reading: Reading) -> Mapping[str, Tag]:
+    """Which rule applies to whom; a course may do without."""
+    if not (reading.root / FINDER).exists():
+        return {}
+    return _table(reading, FINDER, Tag, "provision", ("person", "place", "decision"))
 
 
 def _setting(reading: Reading) -> Setting | None:

@@ -17,6 +17,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from crossings.cases.model import Case
+from crossings.curriculum.finder import Tag
 from crossings.curriculum.rubrics import Rubric
 from crossings.curriculum.setting import Setting
 from crossings.items.model import Frozen, Id, Item, Text
@@ -31,6 +32,7 @@ Force = Literal[
     "protocol",
     "treaty annex",
     "directive",
+    "regulation",
     "declaration",
     "guideline",
     "non-binding",
@@ -114,6 +116,8 @@ class Instrument(Frozen):
     key: str
     name: Text
     short: Text
+    family: str = ""
+    """The page of the book on which its provisions stand, one of `register.FAMILIES`."""
     nature: str
     adopted: str = ""
     in_force: str = ""
@@ -365,6 +369,8 @@ class Course(Frozen):
     instruments: Mapping[str, Instrument]
     sources: Mapping[str, Source]
     misconceptions: Mapping[str, Misconception]
+    finder: Mapping[str, Tag] = {}
+    """By provision: for which persons, places and decisions it is shown as a rule that applies."""
     datasets: Mapping[str, Dataset]
     exercises: Mapping[str, tuple[str, ...]] = {}
     """Notebook assignments in `exercises/source`, each with the objectives it assesses."""

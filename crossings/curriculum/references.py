@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from crossings.curriculum import finder
 from crossings.curriculum.explained import CURLY
 from crossings.curriculum.model import Chapter, Course, Drill, Module, Use
 from crossings.curriculum.problem import Place, Problem, nearest, relative
+from crossings.curriculum.register import FAMILIES
 from crossings.curriculum.rubrics import problems as rubric_problems
 
 if TYPE_CHECKING:
@@ -134,6 +136,12 @@ def _table_problems(course: Course, reading: Reading) -> Iterator[Problem]:
                 f"no instrument `{provision.instrument}`",
                 nearest(provision.instrument, course.instruments),
             )
+    yield from finder.dangling(course, reading)
+    for key, instrument in course.instruments.items():
+        if instrument.family and instrument.family not in FAMILIES:
+            file = "datasets/law/instruments.csv"
+            hint = nearest(instrument.family, FAMILIES)
+            yield Problem(file, reading.rows[file][key], f"no family `{instrument.family}`", hint)
     for id_, misconception in course.misconceptions.items():
         for cite in misconception.cites:
             if cite not in course.law:

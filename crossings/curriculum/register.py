@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Literal, get_args
 
-from crossings.curriculum.model import Course, Provision
+if TYPE_CHECKING:
+    from crossings.curriculum.model import Course, Provision
 
+Standing = Literal["binding", "narrow", "national", "reading", "not-binding"]
+"""How far a provision binds: a treaty open to all; a treaty of a region or of few States; the law
+of one State; a body's reading of a binding text; a text that binds nobody by itself."""
+STANDINGS: tuple[str, ...] = get_args(Standing)
+FAMILIES = (
+    "refugees", "rights", "children", "trafficking", "smuggling", "work", "sea-and-air",
+    "cooperation", "regions",
+)  # fmt: skip
+"""Values of the column `family`: each is a page of the book with the instruments that have it."""
 _PLURAL = re.compile(r"(?<=\w{3})(?<!s)s$")
 
 
@@ -26,6 +37,19 @@ def find_provisions(
             titled = sum(bool(pattern.search(provision.title)) for pattern in sought)
             held.append((titled, provision))
     return tuple(p for _, p in sorted(held, key=lambda pair: -pair[0]))
+
+
+def standing(provision: Provision) -> Standing:
+    """How far it binds, by what its row says about who is bound and what kind of text it is."""
+    if provision.binds.startswith("Nobody"):
+        return "not-binding"
+    if provision.force == "national law":
+        return "national"
+    if provision.force == "guideline":
+        return "reading"
+    if provision.force in ("declaration", "non-binding"):
+        return "not-binding"
+    return "narrow" if provision.binds.startswith("Only ") else "binding"
 
 
 def found_alone(course: Course, words: Collection[str], theme: str | None) -> dict[str, int]:

@@ -24,6 +24,14 @@ REGIONAL = {
     "CV108",
     "ACHPR",
     "ACRWC",
+    "KC09",
+    "ACHR",
+    "AUFMP",
+    "ECOWAS",
+    "EACCMP",
+    "IGADFMP",
+    "SADC",
+    "EUSCR",
 }
 
 
@@ -44,6 +52,7 @@ def test_the_datasets_of_the_module_are_there() -> None:
         "migration-figures",
         "trafficking-indicators",
         "screening-records",
+        "ratifications",
     }
 
 
@@ -83,11 +92,42 @@ def test_rules_keep_their_limits() -> None:
         where = row["id"]
         assert 1 <= len(row["title"].split()) <= 7, where
         if row["instrument"] in REGIONAL:
-            assert re.search(r"^Only|guidance", row["binds"]), f"{where}: say whom it binds"
+            assert re.search(r"^(Only|Nobody)|guidance", row["binds"]), (
+                f"{where}: say whom it binds"
+            )
         if row["force"] in ("guideline", "non-binding"):
             assert row["author"], f"{where}: guidance keeps its author"
         if re.match(r"Text not seen|Summary by others", row["verified_by"]):
             assert row["confidence"] == "well-known", where
+
+
+def test_nothing_that_the_sources_leave_open_is_in_the_register() -> None:
+    """Punishments in Tanzanian law, and whether its Acts apply in Zanzibar."""
+    ids = {row["id"] for row in rows("law/provisions.csv")}
+    assert not ids & {"TZTIP-PEN", "TZTIP-UNION", "TENPP-2016-NAMES"}
+    for name in ("law/provisions.csv", "ratifications/countries.csv"):
+        for row in rows(name):
+            assert not any("Zanzibar" in value for value in row.values()), row
+
+
+def test_a_text_that_is_not_in_force_binds_nobody() -> None:
+    dates = {row["key"]: row for row in rows("law/instruments.csv")}
+    for row in rows("law/provisions.csv"):
+        instrument = dates[row["instrument"]]
+        if instrument["nature"] == "treaty" and not instrument["in_force"]:
+            assert row["binds"].startswith("Nobody yet"), row["id"]
+
+
+def test_the_date_of_the_data_stands_with_each_treaty_that_somebody_joined() -> None:
+    """A blank cell is absent: no row may say that a State is not a party."""
+    dates = {row["instrument"]: row["as_of"] for row in rows("ratifications/treaties.csv")}
+    keys = {row["key"] for row in rows("law/instruments.csv")}
+    assert set(dates) <= keys
+    for row in rows("ratifications/ratifications.csv"):
+        assert row["as_of"] == dates[row["instrument"]], row
+        assert row["joined"] and row["seen"], row
+        # Deposits after the date of the data would come from somewhere else.
+        assert not row["as_of"] or row["joined"][:7] <= row["as_of"], row
 
 
 def test_readings_of_a_treaty_name_their_author_in_the_text_or_beside_it() -> None:

@@ -26,6 +26,9 @@ PAGES = {
     "chapter with two cases": "/modules/mixed-movements-at-work/people-from-the-sea.html",
     "region": "/modules/setting/region.html",
     "law register": "/book/law.html",
+    "rules of treaties": "/book/law/refugees.html",
+    "which rule applies": "/book/finder.html#who=child&where=air&what=return",
+    "who joined what": "/book/ratifications.html",
     "glossary": "/book/glossary.html",
     "sources": "/book/sources.html",
     "progress": "/book/progress.html",
@@ -40,7 +43,12 @@ PAGES = {
 }
 
 
-ALIKE = {"law register": ".cx-entry"}
+ALIKE = {
+    "law register": ".cx-rule",
+    "rules of treaties": ".cx-entry",
+    "which rule applies": ".cx-rule",
+    "who joined what": "details.cx-country",
+}
 SEARCH = {"Search": ".search-button__button"}
 DIALOGS = {
     "320 pixels": SEARCH | {"Contents of the course": ".primary-toggle"},
