@@ -18,7 +18,7 @@ def own_team(state: DrillState, seat: Seat) -> Json:
     """Team, role and mates of one seat."""
     team = state.teams[seat.team or ""]
     people = _people(state, team.id)
-    leader = teamwork.captain(state, team.id)
+    leader = teamwork.leader(team, people)
     others = [s for s in people if s.id != seat.id]
     # A captain who decides is named also in a team too large for a list.
     others.sort(key=lambda s: s.id != leader)
