@@ -36,7 +36,7 @@ MOST_IN_SENTENCE = 25
 MOST_ON_AVERAGE = 20
 FEWEST_RULES = 5
 SHORTEST_ALT = 60
-SYNTHETIC = frozenset({"screening-records"})
+SYNTHETIC = frozenset({"recruitment-costs", "screening-records"})
 """Datasets that a program made. A figure that draws one says so in its caption and its alt text."""
 
 WORD = re.compile(r"\b[\w'’-]+\b")
