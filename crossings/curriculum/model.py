@@ -182,7 +182,8 @@ class Role(Frozen):
 
 class Teams(Frozen):
     """How the room sits in teams: `of` about so many people, with these `names`, or one for each of
-    these `roles`; exactly one is given. `by` is who decides in a case drill for teams."""
+    these `roles`; exactly one is given. `by` is who decides in a case drill for teams; with
+    `captain` nobody else sends in a tabletop."""
 
     of: Annotated[int, Field(ge=2, le=50)] | None = None
     names: tuple[Text, ...] = ()
