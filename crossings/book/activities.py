@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
@@ -11,8 +12,10 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from crossings.book.source import course_of, module_of
+from crossings.curriculum.indicators import FOLDER, read_indicators
 from crossings.curriculum.references import split
 from crossings.player.documents import (
+    INDICATORS_STYLE,
     Payload,
     activity,
     case_payload,
@@ -20,6 +23,7 @@ from crossings.player.documents import (
     progress_payload,
     quiz_payload,
 )
+from crossings.player.indicators import indicators_mount
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -37,6 +41,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("exercise", ExerciseCard)
     app.add_directive("drill", DrillCard)
     app.add_directive("progress", ProgressHere)
+    app.add_directive("indicators", IndicatorsHere)
 
 
 def place(env: BuildEnvironment, payload: Payload) -> nodes.raw:
@@ -119,6 +124,19 @@ class ProgressHere(_Activity):
                     "title": owner.cases[case].title,
                 }
                 yield activity(kept, href)
+
+
+class IndicatorsHere(_Activity):
+    """`{indicators}`: the tool that shows how signs combine; without a script it is a table."""
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        up = "../" * self.env.docname.count("/")
+        look = f'<link rel="stylesheet" href="{up}_static/crossings/{INDICATORS_STYLE}">'
+        made = indicators_mount(read_indicators(Path(self.env.srcdir)))
+        self.env.note_dependency(str(Path(self.env.srcdir) / FOLDER / "indicators.csv"))
+        return [nodes.raw("", look + made, format="html")]
 
 
 class CaseHere(_Activity):

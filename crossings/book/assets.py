@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from crossings.book.law import MARK as LAW_MARK
 from crossings.book.law import SCRIPT as LAW_SCRIPT
 from crossings.book.source import course_of
-from crossings.player.documents import PROGRESS, write_assets
+from crossings.player.documents import APART, write_assets
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -94,7 +94,7 @@ def _unused(file: Any) -> bool:
 
 
 def _scripts(doctree: nodes.document) -> tuple[str, ...]:
-    """What the page's cases, quizzes, progress and lists of law need."""
+    """What the page's cases, quizzes, other mounts and lists of law need."""
     from docutils import nodes as kinds
 
     raws = [raw.astext() for raw in doctree.findall(kinds.raw)]
@@ -105,9 +105,12 @@ def _scripts(doctree: nodes.document) -> tuple[str, ...]:
 def _player_scripts(mounts: list[str]) -> tuple[str, ...]:
     if not mounts:
         return ()
-    if any('data-kind="progress"' in text for text in mounts):
-        return (PLAYER_SCRIPT, PROGRESS)
-    return (PLAYER_SCRIPT,)
+    apart = (
+        name
+        for kind, name in APART.items()
+        if any(f'data-kind="{kind}"' in text for text in mounts)
+    )
+    return (PLAYER_SCRIPT, *apart)
 
 
 def _copy(app: Sphinx, error: Exception | None) -> None:

@@ -37,8 +37,11 @@ SCRIPTS = (
     "player.js",
 )
 """The browser's files in the order in which they are joined."""
-PROGRESS = "progress.js"
-"""For the one page that shows a learner's progress; it comes after the joined files."""
+PROGRESS, INDICATORS = "progress.js", "indicators.js"
+APART = {"progress": PROGRESS, "indicators": INDICATORS}
+"""What few pages need, by the kind of mount: a file that comes after the joined ones, and brings
+the words that begin with the kind."""
+INDICATORS_STYLE = "indicators.css"
 
 Payload = dict[str, Any]
 
@@ -64,15 +67,15 @@ def style() -> str:
 
 def script(language: str = "en") -> str:
     """The whole script: engine, strings of `language`, and player, as one classic script."""
-    words = {k: v for k, v in strings(language).items() if not k.startswith("progress.")}
+    words = {k: v for k, v in strings(language).items() if k.split(".")[0] not in APART}
     return f"globalThis.CrossingsStrings = {to_json_script(words)};\n{_code('js', SCRIPTS)}"
 
 
-def progress_script(language: str = "en") -> str:
-    """What the progress page needs besides the whole script: its own words and code."""
-    words = {k: v for k, v in strings(language).items() if k.startswith("progress.")}
+def script_apart(kind: str, language: str = "en") -> str:
+    """What a mount of this kind needs besides the whole script: its own words and code."""
+    words = {k: v for k, v in strings(language).items() if k.split(".")[0] == kind}
     said = f"Object.assign(CrossingsStrings, {to_json_script(words)});"
-    return f"{said}\n{joined((PROGRESS,))}"
+    return f"{said}\n{joined((APART[kind],))}"
 
 
 def strings(language: str) -> dict[str, str]:
@@ -112,12 +115,13 @@ def stamp(text: str) -> str:
 
 
 def assets(language: str = "en") -> dict[str, str]:
-    """File names and contents of what a page links: `crossings.css`, `crossings.js`; and for the
-    progress page `progress.js` after it."""
+    """File names and contents of what a page links: `crossings.css`, `crossings.js`; and after
+    them what few pages need."""
     return {
         "crossings.css": style(),
         "crossings.js": script(language),
-        PROGRESS: progress_script(language),
+        **{name: script_apart(kind, language) for kind, name in APART.items()},
+        INDICATORS_STYLE: joined((INDICATORS_STYLE,)),
     }
 
 

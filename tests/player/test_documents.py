@@ -12,7 +12,7 @@ import pytest
 from crossings.curriculum.model import Course
 from crossings.player import documents
 from crossings.player.documents import (
-    PROGRESS,
+    APART,
     SCRIPTS,
     STYLES,
     assets,
@@ -73,7 +73,8 @@ def test_a_mount_is_escaped_and_names_its_kind(course: Course) -> None:
 
 def test_assets_are_files_that_ask_for_nothing(tmp_path: Path) -> None:
     written = write_assets(tmp_path)
-    assert [p.name for p in written] == ["crossings.css", "crossings.js", "progress.js"]
+    names = ["crossings.css", "crossings.js", "progress.js", "indicators.js", "indicators.css"]
+    assert [p.name for p in written] == names
     text = "".join(p.read_text(encoding="utf-8") for p in written)
     addresses = set(re.findall(r"(?:https?:)?//[a-z][^\"'\s)]+", text))
     assert addresses == {"http://www.w3.org/2000/svg"}, "only the name of SVG"
@@ -107,10 +108,11 @@ def test_content_is_never_parsed_as_html() -> None:
 def test_every_word_on_the_screen_is_in_the_strings() -> None:
     strings = json.loads((HERE / "strings.en.json").read_text(encoding="utf-8"))
     known = {re.sub(r"\.(one|other)$", "", key) for key in strings}
-    source = "".join((HERE / n).read_text(encoding="utf-8") for n in (*SCRIPTS, PROGRESS))
+    source = "".join((HERE / n).read_text(encoding="utf-8") for n in (*SCRIPTS, *APART.values()))
     used = set(re.findall(r'\bt\("([a-z_.]*[a-z])"', source)) | set(
         re.findall(
-            r'"((?:item|quiz|case|law|notebook|debrief|mode|time|progress)\.[a-z_]+)"', source
+            r'"((?:item|quiz|case|law|notebook|debrief|mode|time|progress|indicators)\.[a-z_]+)"',
+            source,
         )
     )
     assert used <= known, used - known

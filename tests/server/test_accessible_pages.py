@@ -23,6 +23,7 @@ PAGES = {
     "chapter with quizzes": CHAPTER,
     "chapter with a case": f"{CHAPTERS}/referral-and-protection.html",
     "chapter with figures": f"{CHAPTERS}/records-and-data.html",
+    "chapter with a tool": f"{CHAPTERS}/weighing-indicators.html",
     "chapter with two cases": "/modules/mixed-movements-at-work/people-from-the-sea.html",
     "region": "/modules/setting/region.html",
     "law register": "/book/law.html",

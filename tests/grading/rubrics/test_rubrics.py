@@ -109,7 +109,7 @@ def test_every_question_of_the_course_that_people_mark_has_a_whole_rubric() -> N
     folder = course.root / "exercises" / "source"
     for name in course.exercises:
         wanted |= {f"{name}/{cell}" for cell, _ in person_cells(folder / name)}
-    assert {r.question for r in course.rubrics.values()} == wanted and len(wanted) == 9
+    assert {r.question for r in course.rubrics.values()} == wanted and len(wanted) >= 9
     for rubric in course.rubrics.values():
         for scale in rubric.criteria:
             assert 3 <= len(scale.levels) <= 4, rubric.id
