@@ -53,6 +53,7 @@ def test_the_datasets_of_the_module_are_there() -> None:
         "trafficking-indicators",
         "screening-records",
         "ratifications",
+        "recruitment-costs",
     }
 
 
@@ -73,11 +74,12 @@ def test_package_is_fully_described(package: Path) -> None:
             assert field.get("description"), f"{resource['path']}: {field['name']}"
 
 
-def test_only_the_screening_records_are_synthetic() -> None:
+def test_synthetic_datasets_are_known_and_say_so() -> None:
     synthetic = {p.parent.name for p in PACKAGES if described(p)["crossings"]["synthetic"]}
-    assert synthetic == {"screening-records"}
-    title = described(DATASETS / "screening-records" / "datapackage.json")["title"]
-    assert "synthetic" in title.lower()
+    assert synthetic == {"recruitment-costs", "screening-records"}
+    for name in synthetic:
+        title = described(DATASETS / name / "datapackage.json")["title"]
+        assert "synthetic" in title.lower()
 
 
 def test_every_citation_of_a_misconception_is_in_the_register() -> None:
