@@ -6,18 +6,26 @@ import json
 from typing import Any
 
 from crossings.apps import case_stage
-from crossings.apps.parts import esc, table
+from crossings.apps.charts import apart
+from crossings.apps.findings import as_table, chapters
+from crossings.apps.parts import esc, scroll, table
 from crossings.apps.picture import COLUMNS
-from crossings.cases.graph import draw
+from crossings.cases.graph import draw, traffic
 from crossings.cases.graph.marks import MARKS
 from crossings.cases.graph.words import GRADES, TONES
 from crossings.cases.trace import PROGRESS
+from crossings.drills import bestway
 from crossings.drills import casereport as report
 from crossings.drills.casereport import Parting, Way
 from crossings.drills.caseviews import OUTCOMES, to_read
+from crossings.drills.caseviews import outcomes as ended
 from crossings.drills.casework import playing, traces, voice
+from crossings.drills.naming import labels
 from crossings.drills.report import records
 from crossings.drills.state import DrillState
+
+OPENED = 5
+"""Partings that stand open: the most divided. The others are there, closed, and open on paper."""
 
 
 def head(state: DrillState) -> str:
@@ -49,7 +57,9 @@ def outcomes(state: DrillState) -> str:
     assert state.case is not None
     if state.case.decide == "room":
         return ""
-    return f"<h2>How it ended</h2>{case_stage.ends_chart(state)}"
+    rows = [[o["text"], o["count"]] for o in ended(report.plays(state))]
+    shown = as_table(table(["Outcome", "Plays"], rows, "How the plays ended, the best first"))
+    return f"<h2>How it ended</h2>{case_stage.ends_chart(state)}{shown}"
 
 
 def way(state: DrillState) -> str:
@@ -74,12 +84,54 @@ def _in_words(state: DrillState) -> str:
     return f"<details><summary>The way in words</summary><ol>{''.join(lines)}</ol></details>"
 
 
+def best(state: DrillState) -> str:
+    """The best play stop by stop, beside what was done; its way over the graph as a picture."""
+    found, play = bestway.beside_best(state), bestway.best_play(state)
+    assert state.case is not None
+    if play is None or found.empty:
+        return ""
+    many = int(found["plays"].max()) > 1
+    rows = [
+        [r["stop"], r["best"] or "–", f"{r['met']} of {r['plays']}" if many else _yes(r["met"]),
+         f"{r['same']} of {r['met']}" if many else _yes(r["same"]) if r["met"] else "–",
+         f"{_number(r['mean_points'])} of {r['points']:g}"]
+        for r in records(found)
+    ]  # fmt: skip
+    came, same = int(found["met"].sum()), int(found["same"].sum())
+    lead = f"<p>At {same} of {came} stops of the best way, what was done there was as good.</p>"
+    head = ["Stop", "The best way", "Came here", "Did the same", "Points"]
+    shown = table(head, rows, "Stops of the best way where points are earned, in their order")
+    aside = bestway.detours(state)
+    off = ""
+    if len(aside):
+        stops = "; ".join(f"{r['stop']} ({r['met']})" if many else str(r["stop"])
+                          for r in records(aside))  # fmt: skip
+        off = f"<p>Seen only off the best way: {esc(stops)}.</p>"
+    picture = draw(report.doc_told(state), traffic=traffic(state.case.doc, [play]),
+                   columns=COLUMNS, inline=True)  # fmt: skip
+    graph = (
+        "<details><summary>The best way over the graph</summary><div class='cxa-frame cxa-way' "
+        f"tabindex='0'>{apart(picture)}</div></details>"
+    )
+    return f"<h2>Beside the best way</h2>{lead}{scroll(shown)}{off}{graph}"
+
+
+def _yes(count: int) -> str:
+    return "yes" if count else "no"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None or value != value else f"{value:.2g}"
+
+
 def partings(state: DrillState) -> str:
     """Every parting with its split, and what the other ways would have brought."""
     found = report.partings(state)
     if not found:
         return ""
-    shown = "".join(_parting(state, p) for p in found)
+    talk = sorted((p for p in found if p.divided or not _agreed_on_good(p)),
+                  key=lambda p: -p.divided)[:OPENED]  # fmt: skip
+    shown = "".join(_parting(state, p, p in talk) for p in found)
     most = max(found, key=lambda p: p.divided)
     lead = ""
     if most.divided > 0:
@@ -87,17 +139,19 @@ def partings(state: DrillState) -> str:
     return f"<h2>Where ways parted, and what each would have brought</h2>{lead}{shown}"
 
 
-def _parting(state: DrillState, parting: Parting) -> str:
+def _agreed_on_good(parting: Parting) -> bool:
+    return not parting.divided and max(parting.ways, key=lambda w: w.count).grade == "good"
+
+
+def _parting(state: DrillState, parting: Parting, opened: bool) -> str:
     # Of a triage's many channels, those that nobody wanted and that are not good say nothing.
     shown = [w for w in parting.ways if len(parting.ways) <= 5 or w.count or w.grade == "good"]
     ordered = sorted(shown, key=lambda w: -w.count)
     ways = "".join(_way(state, w, parting.voted) for w in ordered)
     top = ordered[0]
-    # Where all agreed on what was good there is little to talk about: it is there, but closed.
-    agreed = not parting.divided and top.grade == "good"
     sum_ = f"{top.count} of {parting.voted} {_grade(top.grade)}"
     return (
-        f"<details class='cxa-parting'{'' if agreed else ' open'}><summary>{esc(parting.title)} "
+        f"<details class='cxa-parting'{' open' if opened else ''}><summary>{esc(parting.title)} "
         f"<span class='cxa-most'>{sum_}</span></summary>"
         f"<p class='quiet'>{esc(parting.question)}</p><ul class='cxa-ways'>{ways}</ul></details>"
     )
@@ -141,7 +195,7 @@ def points(state: DrillState) -> str:
     shown = table(["Provision", "What it says", "Points"], named, "Provisions, the weakest first")
     return (
         f"{found}<h2>Provision by provision</h2><details><summary>{len(named)} provisions"
-        f"</summary><div class='cxa-scroll'>{shown}</div></details>"
+        f"</summary><div class='cxa-scroll' tabindex='0'>{shown}</div></details>"
     )
 
 
@@ -150,21 +204,17 @@ def _provision(state: DrillState, law: str) -> str:
     return f"{rule.title} ({rule.where})" if rule else ""
 
 
-def reading(state: DrillState) -> str:
-    chapters = to_read(state, report.plays(state))
-    if not chapters:
-        return ""
-    rows = "".join(f"<li><b>{esc(title)}</b></li>" for title in chapters)
-    return f"<h2>What to read again</h2><ul>{rows}</ul>"
+def reading(state: DrillState, site: str | None = None) -> str:
+    return chapters([(one, "") for one in to_read(state, report.plays(state))], site)
 
 
 def people(state: DrillState, names: bool) -> str:
     """What everybody did; without names they are numbered."""
     assert state.case is not None
-    room = state.case.decide == "room"
+    room, known = state.case.decide == "room", labels(state, names)
     rows: list[list[Any]] = []
-    for n, seat in enumerate(state.present, 1):
-        who = seat.name if names else f"Participant {n}"
+    for seat in state.present:
+        who = known[seat.id]
         if room:
             cast = [i for i, done in state.taken.items()
                     if done.before.votes and state.answer(i, seat.id)]  # fmt: skip
@@ -182,7 +232,7 @@ def people(state: DrillState, names: bool) -> str:
     head_ = ["Who", "Votes", "Of them taken"] if room else ["Who", "End", "Outcome", "Points",
                                                            "Moves"]  # fmt: skip
     shown = table(head_, rows, "In order of arrival")
-    return f"<h2>Everybody in the room</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>Everybody in the room</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def trace_file(state: DrillState) -> tuple[str, str]:

@@ -6,6 +6,7 @@ the light and in the dark theme. A grade always has a word beside its colour; gr
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
@@ -40,6 +41,7 @@ class Bar:
     grade: str = ""
     word: str = ""
     """Written after the number, so that colour is never alone."""
+    unit: str = ""
 
 
 def bars(rows: list[Bar], alt: str, of: int) -> str:
@@ -54,7 +56,8 @@ def bars(rows: list[Bar], alt: str, of: int) -> str:
     axes.barh(places, [r.count for r in rows], height=0.5, color=shades)
     most = max([of / 2, 1, *(r.count for r in rows)])
     for place, bar in zip(places, rows, strict=True):
-        note = f"{bar.count}  {bar.word}" if bar.word else str(bar.count)
+        number = f"{bar.count} {bar.unit}".strip()
+        note = f"{number}  {bar.word}" if bar.word else number
         axes.text(bar.count + most * 0.015, place, note, va="center", weight="bold", size=17,
                   fontfamily=_FONTS)  # fmt: skip
     # Text is text: two dollar signs in an answer are no formula.
@@ -115,5 +118,15 @@ def svg(figure: Figure, alt: str) -> str:
     label = html.escape(alt, quote=True)
     head = f'<svg role="img" aria-label="{label}" class="cxa-chart" '
     picture = picture.replace("<svg ", head, 1)
-    # The fixed size goes: the picture is as wide as its place.
-    return re.sub(r' (?:width|height)="[0-9.]+pt"', "", picture, count=2)
+    # The fixed size goes: the picture is as wide as its place, and on a phone wide enough to read.
+    picture = re.sub(r' (?:width|height)="[0-9.]+pt"', "", picture, count=2)
+    return f"<div class='cxa-plot' tabindex='0'>{apart(picture)}</div>"
+
+
+def apart(picture: str) -> str:
+    """An inline picture whose names are its own, so that a page can hold several."""
+    own = hashlib.sha256(picture.encode()).hexdigest()[:8]
+    for name in dict.fromkeys(re.findall(r'\bid="([^"]+)"', picture)):
+        for form in ('id="{}"', "url(#{})", '"#{}"', 'aria-labelledby="{}"'):
+            picture = picture.replace(form.format(name), form.format(f"p{own}-{name}"))
+    return picture

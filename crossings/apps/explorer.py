@@ -178,7 +178,7 @@ def simulation_page(found: FoundCase, report: Report) -> str:
         "<p class='quiet small'>The correlation of a stop's points with those of the rest of the "
         "play. From the dashed line (0.2) on it is useful.</p>"
         f"{_repairs(report)}"
-        f"<h2>Weak spots</h2><div class='cxa-scroll'>{spots}</div>"
+        f"<h2>Weak spots</h2><div class='cxa-scroll' tabindex='0'>{spots}</div>"
         f"<h2>Ceilings met</h2>{_caps(found, report)}"
     )
 
@@ -208,7 +208,7 @@ def _caps(found: FoundCase, report: Report) -> str:
     if not rows:
         return "<p>The case has no ceilings.</p>"
     head = ["Cap", "At most", *report.learners]
-    return f"<div class='cxa-scroll'>{table(head, rows, 'Percent of plays')}</div>"
+    return f"<div class='cxa-scroll' tabindex='0'>{table(head, rows, 'Percent of plays')}</div>"
 
 
 def _share(count: int, of: int) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from textwrap import shorten
+from urllib.parse import quote
+
 import pandas as pd
 
 from crossings.apps import triage_findings
-from crossings.apps.charts import stacked
-from crossings.apps.parts import esc, table
+from crossings.apps.charts import Bar, bars, stacked
+from crossings.apps.parts import esc, scroll, table
 from crossings.drills import report
+from crossings.drills.script import Reading
 from crossings.drills.state import DrillState
 from crossings.items.model import SURE_WORDS
 
@@ -51,7 +56,7 @@ def quiz(state: DrillState, frame: pd.DataFrame) -> str:
     head = ["Chosen by", "Wrong answer", "Question", "Belief behind it", "What is right"]
     return (
         found
-        + "<h2>What pulled people away</h2><div class='cxa-scroll'>"
+        + "<h2>What pulled people away</h2><div class='cxa-scroll' tabindex='0'>"
         + (table(head, rows, "Wrong answers, the strongest pull first") + "</div>")
     )
 
@@ -77,11 +82,19 @@ def _steps_chart(steps: pd.DataFrame, words: dict[str, str]) -> str:
     labels = [f"{n}. {t}" for n, t in steps["title"].items()]
     words = {g: w for g, w in words.items() if g != "open" or steps[g].any()}
     counts = {g: [int(c) for c in steps[g]] for g in words}
+    rows = [[label, *(counts[g][i] for g in words)] for i, label in enumerate(labels)]
+    head = ["Step", *(w.capitalize() for w in words.values())]
     lines = [
         label + ": " + ", ".join(f"{counts[g][i]} {w}" for g, w in words.items())
         for i, label in enumerate(labels)
     ]
-    return stacked(labels, counts, words, "; ".join(lines))
+    chart = stacked(labels, counts, words, "; ".join(lines))
+    return chart + as_table(table(head, rows, "Answers at each step"))
+
+
+def as_table(shown: str) -> str:
+    """The table that says the same as a chart, for who would rather read it."""
+    return f"<details><summary>The same as a table</summary>{scroll(shown)}</details>"
 
 
 def _seconds(value: float) -> str:
@@ -95,7 +108,29 @@ def objectives(state: DrillState, frame: pd.DataFrame) -> str:
         return ""
     rows = [[r["objective"], r["text"], f"{r['percent']} %"] for r in report.records(found)]
     head = ["Objective", "What it says", "Points"]
-    return "<h2>Objective by objective</h2>" + table(head, rows, "The weakest first")
+    shares = [
+        Bar(shorten(f"{r['objective']} {r['text']}", 60, placeholder=" …"), r["percent"], unit="%")
+        for r in report.records(found)
+    ]
+    alt = "Points in percent. " + "; ".join(f"{b.label}: {b.count}" for b in shares)
+    shown = table(head, rows, "The weakest first")
+    return f"<h2>Objective by objective</h2>{bars(shares, alt, 200)}{as_table(shown)}"
+
+
+def provisions(state: DrillState, frame: pd.DataFrame) -> str:
+    """Points by provision of the law register."""
+    found = report.by_provision(state, frame)
+    if found.empty:
+        return ""
+    rows = [
+        [r["provision"], r["text"], r["steps"], f"{r['percent']} %"] for r in report.records(found)
+    ]
+    head = ["Provision", "What it is", "Steps", "Points"]
+    shown = table(head, rows, "Points of the steps that rest on each provision, the weakest first")
+    return (
+        f"<h2>Provision by provision</h2><details><summary>{len(rows)} provisions</summary>"
+        f"<div class='cxa-scroll' tabindex='0'>{shown}</div></details>"
+    )
 
 
 def confidence(frame: pd.DataFrame) -> str:
@@ -110,17 +145,30 @@ def confidence(frame: pd.DataFrame) -> str:
     ]  # fmt: skip
     head = ["How sure", "Right", "Not right", "Most often not right at"]
     caption = "Answers whose author said how sure they were"
-    return "<h2>How sure, and how right</h2><div class='cxa-scroll'>" + (
+    return "<h2>How sure, and how right</h2><div class='cxa-scroll' tabindex='0'>" + (
         table(head, rows, caption) + "</div>"
     )
 
 
-def reading(state: DrillState, frame: pd.DataFrame) -> str:
-    found = report.to_read(state, frame)
-    if not found:
-        return ""
-    rows = "".join(f"<li><b>{esc(title)}</b> – {esc(why)}</li>" for title, why in found)
-    return f"<h2>What to read again</h2><ul>{rows}</ul>"
+def reading(state: DrillState, frame: pd.DataFrame, site: str | None = None) -> str:
+    return chapters(report.to_read(state, frame), site)
+
+
+def chapters(found: Iterable[tuple[Reading, str]], site: str | None) -> str:
+    """What to read again, with why; as links where the learner site's address is known."""
+    rows = "".join(
+        f"<li><b>{_chapter(one, site)}</b>{f' – {esc(why)}' if why else ''}</li>"
+        for one, why in found
+    )
+    return f"<h2>What to read again</h2><ul>{rows}</ul>" if rows else ""
+
+
+def _chapter(one: Reading, site: str | None) -> str:
+    if site is None:
+        module = one.where.partition("/")[0]
+        return f"{esc(one.title)}</b> <span class='quiet'>({esc(module)})</span><b>"
+    where = "/".join(quote(part, safe="") for part in one.where.split("/"))
+    return f"<a href='{esc(site)}/book/modules/{where}.html'>{esc(one.title)}</a>"
 
 
 def questions(state: DrillState) -> str:
@@ -128,15 +176,16 @@ def questions(state: DrillState) -> str:
     return f"<h2>Questions for the room</h2><ul>{asked}</ul>" if asked else ""
 
 
-def people(frame: pd.DataFrame, names: bool) -> str:
-    """Each participant's points; without names they are numbered."""
+def people(frame: pd.DataFrame) -> str:
+    """Each participant's points, by what `report.answers` calls them."""
     found = report.by_person(frame)
     rows = [
-        [r["name"] if names else f"Participant {n}", f"{r['points']:g} of {r['of']:g}",
+        [r["name"], f"{r['points']:g} of {r['of']:g}",
          f"{r['percent']} %", int(r["answered"]), _seconds(r["median_seconds"]), int(r["missed"])]
-        for n, r in enumerate(report.records(found), 1)
+        for r in report.records(found)
     ]  # fmt: skip
     head = ["Who", "Points", "Share", "Answers", "Usual time", "Missed needs"]
     if not found["missed"].any():
         head, rows = head[:-1], [r[:-1] for r in rows]
-    return "<h2>Everybody in the room</h2>" + table(head, rows, "In order of arrival")
+    shown = table(head, rows, "In order of arrival")
+    return f"<h2>Everybody in the room</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"

@@ -16,6 +16,7 @@ import ipywidgets as widgets
 from crossings.look import TOKENS
 
 esc = html.escape
+_LONG, _SHORT = 60, 12
 _STYLE = Path(__file__).parent / "apps.css"
 
 
@@ -54,6 +55,11 @@ def row(*children: widgets.Widget, names: Iterable[str] = ()) -> widgets.Box:
     return classed(widgets.Box(list(children)), "cxa-row", *names)
 
 
+def scrolled(tag: str, name: str, label: str, rows: str) -> str:
+    """A list that scrolls in itself takes the focus, so that the arrow keys move it, too."""
+    return f"<{tag} class='{name}' aria-label='{esc(label)}' tabindex='0'>{rows}</{tag}>"
+
+
 def table(head: list[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
     """A table of plain values; everything is escaped, numbers are set right."""
     lines = [list(values) for values in rows]
@@ -68,6 +74,11 @@ def table(head: list[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
     )
 
 
+def scroll(markup: str) -> str:
+    """What may be wider than the page, in a frame that scrolls by touch and by keys."""
+    return f"<div class='cxa-scroll' tabindex='0'>{markup}</div>"
+
+
 def _right(numeric: bool) -> str:
     return " class='num'" if numeric else ""
 
@@ -76,4 +87,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, (int, float)):
         shown = "" if value != value else f"{value:g}"
         return f"<td class='num'>{shown}</td>"
-    return f"<td>{esc(str(value))}</td>"
+    said = str(value)
+    # A long text keeps a width to read it by, also where the table scrolls; a figure stays whole.
+    kind = " class='long'" if len(said) > _LONG else " class='whole'" if len(said) < _SHORT else ""
+    return f"<td{kind}>{esc(said)}</td>"

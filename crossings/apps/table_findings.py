@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from matplotlib.figure import Figure
 
 from crossings.apps.charts import svg
+from crossings.apps.findings import as_table, chapters
 from crossings.apps.parts import esc, table
 from crossings.apps.table_stage import GRADES, MARKS, timeline
 from crossings.drills import tablereport as report
+from crossings.drills.report import records
 from crossings.drills.state import DrillState
 from crossings.drills.tablework import final_play
 from crossings.look import colour, use_style
@@ -74,7 +75,11 @@ def lanes(state: DrillState) -> str:
     if play.entries:
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, handlelength=1)
     alt = f"What each role did over {play.minute} minutes. {'; '.join(told)}."
-    return f"<h2>Who did what when</h2>{svg(figure, alt)}"
+    rows = [[named(play.table, n), *(sum(e.kind == k and n in (e.to if k == "inject" else (e.by,))
+             for e in play.entries) for k in _LANES)] for n in names]  # fmt: skip
+    head = ["Role", *(word.capitalize() for _, _, word in _LANES.values())]
+    shown = as_table(table(head, rows, "How often; the whole timeline stands at the end"))
+    return f"<h2>Who did what when</h2>{svg(figure, alt)}{shown}"
 
 
 def milestones(state: DrillState) -> str:
@@ -90,7 +95,7 @@ def milestones(state: DrillState) -> str:
         rows.append([standing, one.milestone.text, who, by, when, f"{one.milestone.reason} {law}"])
     titles = ["How", "Milestone", "Who answers for it", "By", "Met", "Why"]
     shown = table(titles, rows, "Milestones in the order of the story")
-    return f"<h2>What was reached</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>What was reached</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def decisions(state: DrillState) -> str:
@@ -122,23 +127,26 @@ def told(state: DrillState) -> str:
     names, counts = report.told(state)
     rows = [[name, *(c or "" for c in row)] for name, row in zip(names, counts, strict=True)]
     shown = table(["From \\ to", *names], rows, "Messages and forms, from row to column")
-    return f"<h2>Who told whom</h2><div class='cxa-scroll'>{shown}</div>"
+    return f"<h2>Who told whom</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def scores(state: DrillState) -> str:
     """What the trainer gave each role."""
     play = final_play(state)
-    rows = []
+    scales, rows = {s.id: s for s in play.table.rubric}, []
     for name in play.table.roles:
         points, of, given = marks(play, name)
-        if given:
-            notes = " ".join(s.note for s in given if s.note)
-            rows.append([named(play.table, name), f"{points:g} of {of:g}", notes or "–"])
+        if not given:
+            continue
+        levels = {s.criterion: scales[s.criterion].levels[s.level].points for s in given}
+        each = [f"{levels[c]:g} of {scales[c].points:g}" if c in levels else "–" for c in scales]
+        notes = " ".join(s.note for s in given if s.note)
+        rows.append([named(play.table, name), f"{points:g} of {of:g}", *each, notes or "–"])
     if not rows:
         return ""
-    return "<h2>The trainer's scores</h2>" + table(
-        ["Role", "Points", "What was seen"], rows, "By the rubric"
-    )
+    head = ["Role", "Points", *(str(s.text) for s in scales.values()), "What was seen"]
+    shown = table(head, rows, "By the rubric")
+    return f"<h2>The trainer's scores</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def story(state: DrillState) -> str:
@@ -149,14 +157,30 @@ def story(state: DrillState) -> str:
     return f"<h2>The whole timeline, newest first</h2>{body}"
 
 
-def reading(state: DrillState) -> str:
-    titles = dict.fromkeys(r.title for rs in state.plan().readings.values() for r in rs)
-    if not titles or not report.objectives_missed(state):
+def provisions(state: DrillState) -> str:
+    """What rests on each provision: milestones and steps."""
+    found = report.provisions(state)
+    if found.empty:
         return ""
-    rows = "".join(f"<li><b>{esc(t)}</b></li>" for t in titles)
-    return f"<h2>What to read again</h2><ul>{rows}</ul>"
+    rows = [
+        [r["provision"], r["text"], _of(r["met"], r["milestones"]), _of(r["good"], r["steps"])]
+        for r in records(found)
+    ]
+    head = ["Provision", "What it is", "Milestones met in time", "Steps that were good"]
+    shown = table(head, rows, "The weakest first")
+    return (
+        f"<h2>Provision by provision</h2><details><summary>{len(rows)} provisions</summary>"
+        f"<div class='cxa-scroll' tabindex='0'>{shown}</div></details>"
+    )
 
 
-def tables(state: DrillState) -> dict[str, pd.DataFrame]:
-    """What can be taken along, by the end of its file name."""
-    return {"timeline": report.lines(state), "milestones": report.milestones(state)}
+def _of(count: int, of: int) -> str:
+    return f"{count} of {of}" if of else "–"
+
+
+def reading(state: DrillState, site: str | None = None) -> str:
+    """An exercise is of all its objectives: where something was missed, all their chapters."""
+    if not report.objectives_missed(state):
+        return ""
+    found = {r.where: (r, "") for rs in state.plan().readings.values() for r in rs}
+    return chapters(found.values(), site)

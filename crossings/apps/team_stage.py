@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossings.apps.parts import esc
+from crossings.apps.parts import esc, scroll
 from crossings.apps.parts import table as table_of
 from crossings.drills import teamplay, teamviews, teamwork, votes
 from crossings.drills.attention import team_stuck
@@ -16,22 +16,26 @@ LAST = 3
 
 
 def table(state: DrillState) -> str:
+    """The table of teams under a heading of the console."""
+    shown = standings(state)
+    return f"<h3>Teams</h3>{shown}" if shown else ""
+
+
+def standings(state: DrillState) -> str:
     """The teams, the best first; empty in a drill without teams, and before anything is known."""
     rows = teamviews.standings(state).get("teams", [])
     if not rows or not any(r["of"] for r in rows):
         return ""
     if state.case is not None:
         lines = [[r["name"], r["people"], f"{r['percent']} %"] for r in rows]
-        return "<h3>Teams</h3>" + table_of(["Team", "People", "Points"], lines, "The best first")
+        return scroll(table_of(["Team", "People", "Points"], lines, "The best first"))
     lines = [
         [r["name"], r["people"], f"{r['answers']} of {r['asked']}",
          f"{r['points']:g} of {r['of']:g}", f"{r['percent']} %"]
         for r in rows
     ]  # fmt: skip
     said = "The best first. For each step the mean of those in the team who answered"
-    return "<h3>Teams</h3>" + table_of(
-        ["Team", "People", "Answers", "Points", "Share"], lines, said
-    )
+    return scroll(table_of(["Team", "People", "Answers", "Points", "Share"], lines, said))
 
 
 def ways(state: DrillState, now: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from crossings.apps import case_charts
-from crossings.apps.parts import button, classed, esc, put, row, table, text
+from crossings.apps.parts import button, classed, esc, put, row, scroll, table, text
 from crossings.apps.picture import COLUMNS, Picture, size_choice
 from crossings.apps.plays import (
     PEOPLE,
@@ -191,7 +191,7 @@ def _played(doc: Document, plays: list[Played], traffic: Traffic) -> str:
     return (
         f"<h2>Outcomes of {len(plays)} plays</h2>{case_charts.ends(plays)}"
         f"<h2>Results</h2>{case_charts.spread(plays) or '<p>None of them ended.</p>'}"
-        f"<h2>Where plays went wrong</h2><div class='cxa-scroll'>{_pull(doc, traffic)}</div>"
+        f"<h2>Where plays went wrong</h2>{scroll(_pull(doc, traffic))}"
         "<h2>The way through the case</h2>"
     )
 

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from crossings.apps.charts import svg
-from crossings.apps.parts import esc, table
+from crossings.apps.charts import stacked, svg
+from crossings.apps.parts import esc, scroll, table
 from crossings.drills import report, triagereport
 from crossings.drills.state import DrillState
 from crossings.drills.triagereport import Cell, Matrix, Summary
@@ -46,7 +46,18 @@ def missed(state: DrillState, frame: pd.DataFrame) -> str:
     head = ["Person", "Missed by", "No answer", "Found by", "Mostly sent to", "Why it matters"]
     caption = "People who needed protection, the most missed first"
     shown = table(head, rows, caption)
-    return f"<h2>Who was missed</h2><div class='cxa-scroll'>{shown}</div>"
+    people = [str(p) for p in needs["person"]]
+    words = {"poor": "missed", "none": "no answer", "good": "found"}
+    counts = {
+        grade: [int(n) for n in needs[column]]
+        for grade, column in (("poor", "missed"), ("none", "none"), ("good", "found"))
+    }
+    alt = "; ".join(
+        f"{p}: " + ", ".join(f"{counts[g][i]} {w}" for g, w in words.items())
+        for i, p in enumerate(people)
+    )
+    chart = stacked(people, counts, words, f"{caption}. {alt}")
+    return f"<h2>Who was missed</h2>{chart}<div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 
 def over(state: DrillState, frame: pd.DataFrame) -> str:
@@ -55,7 +66,8 @@ def over(state: DrillState, frame: pd.DataFrame) -> str:
         return ""
     rows = [[r["person"], f"{r['sent']} of {r['of']}"] for r in report.records(found)]
     caption = "People without a need for protection who were sent to a protection service"
-    return "<h2>Over-referral</h2>" + table(["Person", "Sent by"], rows, caption)
+    shown = table(["Person", "Sent by"], rows, caption)
+    return f"<h2>Over-referral</h2>{scroll(shown)}"
 
 
 def teams(state: DrillState, frame: pd.DataFrame) -> str:
@@ -66,7 +78,7 @@ def teams(state: DrillState, frame: pd.DataFrame) -> str:
     rows = [[name, *_figures(figures)] for name, figures in found]
     head = ["Team", "Needs missed", "Right", "Over-referrals", "Never made", "Usual time"]
     caption = "The most missed needs for its size first"
-    return "<h2>Team by team</h2>" + table(head, rows, caption)
+    return "<h2>Team by team</h2>" + scroll(table(head, rows, caption))
 
 
 def _figures(found: Summary) -> list[str]:
@@ -80,7 +92,7 @@ def _figures(found: Summary) -> list[str]:
 
 
 def rules(state: DrillState, frame: pd.DataFrame) -> str:
-    """Rule by rule where people were drawn by rules, else sign by sign."""
+    """Rule by rule where people were drawn by rules, and sign by sign."""
     found = triagereport.by_rule(state, frame)
     if found.empty:
         return _signs(state, frame)
@@ -90,7 +102,8 @@ def rules(state: DrillState, frame: pd.DataFrame) -> str:
     ]
     head = ["Rule", "Needs missed", "Right", "Acceptable", "Right or acceptable"]
     shown = table(head, rows, "Rules of the drill, the one with most missed needs first")
-    return f"<h2>Rule by rule</h2><div class='cxa-scroll'>{shown}</div>"
+    by_rule = f"<h2>Rule by rule</h2><div class='cxa-scroll' tabindex='0'>{shown}</div>"
+    return by_rule + _signs(state, frame)
 
 
 def _signs(state: DrillState, frame: pd.DataFrame) -> str:
@@ -102,7 +115,8 @@ def _signs(state: DrillState, frame: pd.DataFrame) -> str:
         for r in report.records(signs)
     ]
     head = ["Sign that the person showed", "Referred rightly", "Share"]
-    return "<h2>Sign by sign</h2>" + table(head, rows, "Signs, the most overlooked first")
+    shown = table(head, rows, "Signs, the most overlooked first")
+    return f"<h2>Sign by sign</h2>{scroll(shown)}"
 
 
 def times(frame: pd.DataFrame) -> str:
@@ -111,7 +125,8 @@ def times(frame: pd.DataFrame) -> str:
         for r in report.records(triagereport.times(frame))
     ]
     head = ["Person", "Half within", "Nine in ten within", "No answer"]
-    return "<h2>Time for each person</h2>" + table(head, rows, "Seconds from the person's arrival")
+    shown = table(head, rows, "Seconds from the person's arrival")
+    return f"<h2>Time for each person</h2>{scroll(shown)}"
 
 
 def law(state: DrillState, frame: pd.DataFrame) -> str:
@@ -194,11 +209,11 @@ def _table(found: Matrix) -> str:
     for row, cells in zip(found.rows, found.cells, strict=True):
         shown = "".join(_shown(cell) for cell in cells)
         body.append(f"<tr><th scope='row'>{esc(row)}</th>{shown}</tr>")
-    return (
-        "<div class='cxa-scroll'><table class='cxa-table'><caption>Rows: the right referral. "
+    return scroll(
+        "<table class='cxa-table'><caption>Rows: the right referral. "
         "Columns: the referral that was chosen. ✓ right, ◆ acceptable, ! a need that was missed."
         "</caption><thead><tr><th scope='col'>Right referral</th>"
-        f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f"{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
 
 

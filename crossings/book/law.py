@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import json
+import re
 from collections.abc import Iterable
 from html import escape
 from itertools import groupby
@@ -19,7 +20,7 @@ from docutils import nodes
 from crossings.book.citations import anchor, law_page, pinpoint
 from crossings.book.pages import FOR_AUTHORS, Page
 from crossings.book.source import course_of
-from crossings.book.strings import say
+from crossings.book.strings import catalogue, say
 from crossings.curriculum.register import FAMILIES, standing, themes
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ WORDS = "law-words.js"
 SCRIPT = "law.js"
 """The script of these pages; `assets` asks for it where a page has the mark."""
 MARK = "data-cx-law"
+_LETTERS = re.compile(r"[A-Z0-9-]{2,10}")
+_LONG = 90
 _SOFT = ("reading", "not-binding")
 
 
@@ -86,7 +89,7 @@ class LawPage(Page):
     def instrument(
         self, course: Course, instrument: Instrument, provisions: Iterable[Provision]
     ) -> nodes.section:
-        made = self.section(instrument.short, anchor(f"instrument-{instrument.key}"))
+        made = self.section(heading(instrument), anchor(f"instrument-{instrument.key}"))
         made += nodes.paragraph("", instrument_facts(instrument), classes=["cx-facts"])
         made.extend(self.entry(course, provision) for provision in provisions)
         return made
@@ -194,6 +197,15 @@ def family_of(course: Course, provision: Provision) -> str:
     return course.instruments[provision.instrument].family
 
 
+def heading(instrument: Instrument) -> str:
+    """A name that says what it is: our own, else the full name where the short one is letters."""
+    ours = catalogue().get(f"treaty-{instrument.key}")
+    if ours:
+        return ours
+    letters = _LETTERS.fullmatch(instrument.short) and len(instrument.name) <= _LONG
+    return instrument.name if letters else instrument.short
+
+
 def instrument_facts(instrument: Instrument) -> str:
     """Name, kind and dates in one line."""
     facts = [instrument.name, instrument.nature]
@@ -201,6 +213,7 @@ def instrument_facts(instrument: Instrument) -> str:
     facts += [say("adopted", date=adopted)] if adopted else []
     facts += [say("in-force", date=in_force)] if in_force else []
     facts += [say("kept-by", depositary=instrument.depositary)] if instrument.depositary else []
+    facts += [say("cited-as", short=instrument.short)]
     return ". ".join(fact[:1].upper() + fact[1:] for fact in facts) + "."
 
 

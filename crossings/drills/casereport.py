@@ -17,7 +17,9 @@ from crossings.cases.graph import Traffic, traffic
 from crossings.cases.variants import Teller
 from crossings.drills import votes
 from crossings.drills.caseviews import OUTCOMES
-from crossings.drills.casework import Playing, name_of, playing, voices
+from crossings.drills.casework import Playing, playing, voices
+from crossings.drills.naming import labels, voice_name
+from crossings.drills.seats import Answer
 from crossings.drills.state import DrillState
 
 Json = dict[str, Any]
@@ -142,7 +144,7 @@ def headline(state: DrillState) -> str:
     wrong = [(way, p) for p in partings(state) for way in p.ways
              if way.count and way.grade in _BADNESS]  # fmt: skip
     if wrong:
-        way, parting = max(wrong, key=lambda w: _BADNESS[w[0].grade] * w[0].count / w[1].voted)
+        way, parting = max(wrong, key=lambda w: (_BADNESS[w[0].grade] * w[0].count, -w[1].voted))
         how = "what does harm" if way.grade == "harmful" else "a poor way"
         where = f"{parting.question} " if parting.triage else ""
         return f"{way.count} of {parting.voted} chose {how}: {where}“{way.text}”"
@@ -182,38 +184,84 @@ def tallies(state: DrillState, what: str) -> pd.DataFrame:
     return table.sort_values("percent", kind="stable", ignore_index=True)
 
 
-def given(state: DrillState) -> pd.DataFrame:
+def ways(state: DrillState) -> pd.DataFrame:
+    """Every way at every parting: who wanted it, how good it is, what it brings."""
+    rows = [
+        {"stop": p.title, "question": p.question, "way": w.text, "chosen": w.count, "of": p.voted,
+         "taken": w.taken, "grade": w.grade, "consequence": w.consequence, "reason": w.reason,
+         "cites": " ".join(w.cites)}
+        for p in partings(state)
+        for w in p.ways
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def given(state: DrillState, names: bool = True) -> pd.DataFrame:
     """Every vote of the room, or every move of everybody or of every team: one row each."""
     assert state.case is not None
-    rows = _votes(state) if state.case.decide == "room" else _moves(state)
-    return pd.DataFrame(rows, columns=["name", "turn", "title", "kind", "choice", "taken"])
+    room = state.case.decide == "room"
+    rows = _votes(state, names) if room else _moves(state, names)
+    columns = ["name", "turn", "title", "kind", "given", "choice", "taken"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _votes(state: DrillState) -> list[Json]:
-    rows = []
-    for index, done in sorted(state.taken.items()):
-        if not done.before.votes:
+def _votes(state: DrillState, names: bool) -> list[Json]:
+    rows, who = [], labels(state, names)
+    for index in sorted({*state.taken, *state.steps}):
+        done, before = state.taken.get(index), votes.turn(state, index)
+        if not before.votes:
             continue
         for seat in state.present:
             answer = state.answer(index, seat.id)
             rows.append(
-                {"name": seat.name, "turn": index + 1, "title": done.before.shown["title"],
-                 "kind": done.before.kind,
-                 "choice": in_words(done.before, answer.response) if answer else "",
-                 "taken": bool(answer and dict(answer.response) == done.action)}
+                {"name": who[seat.id], "turn": index + 1, "title": before.shown["title"],
+                 "kind": before.kind, "given": answer is not None,
+                 "choice": in_words(before, answer.response) if answer else "",
+                 "taken": bool(answer and done and dict(answer.response) == done.action)}
             )  # fmt: skip
     return rows
 
 
-def _moves(state: DrillState) -> list[Json]:
+def team_votes(state: DrillState, names: bool = True) -> pd.DataFrame:
+    """Every vote inside the teams, also of turns that are still open."""
+    who = labels(state, names)
+    rows = []
+    for team, turn, before, cast, action in team_turns(state):
+        for seat, answer in cast.items():
+            if seat in state.seats and not state.seats[seat].removed:
+                rows.append(
+                    {"name": who[seat], "team": state.teams[team].name, "turn": turn,
+                     "title": before.shown["title"], "kind": before.kind,
+                     "choice": in_words(before, answer.response),
+                     "taken": action is not None and dict(answer.response) == action}
+                )  # fmt: skip
+    columns = ["name", "team", "turn", "title", "kind", "choice", "taken"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def team_turns(
+    state: DrillState,
+) -> Iterator[tuple[str, int, Playing, Mapping[str, Answer], Json | None]]:
+    """Team, number from 1, the play before, the votes, and what was taken; None if open."""
+    for team in state.teams:
+        done = state.team_taken.get(team, [])
+        for number, taken in enumerate(done, 1):
+            yield team, number, taken.before, taken.votes, taken.action
+        if team in state.turns and state.turns[team].votes:
+            yield team, len(done) + 1, playing(state, team), state.turns[team].votes, None
+
+
+def _moves(state: DrillState, names: bool) -> list[Json]:
     rows, told = [], doc_told(state)
     for who in voices(state):
+        name = voice_name(state, who, names)
         chain, at = [], playing(state, who)
         moves = {e["seq"]: e for e in at.events}
         for entry in at.state.log[1:]:
             node = told["nodes"][entry["node"]]
-            chain.append({"name": name_of(state, who), "turn": entry["seq"], "title": node["title"],
-                          "kind": node["kind"], "choice": _told_move(node, moves[entry["seq"]]),
+            move = _told_move(node, moves[entry["seq"]])
+            chain.append({"name": name, "turn": entry["seq"], "title": node["title"],
+                          "kind": node["kind"], "given": True, "choice": move,
                           "taken": True})  # fmt: skip
         rows += chain
     return rows

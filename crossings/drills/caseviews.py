@@ -15,6 +15,7 @@ from typing import Any
 from crossings.cases.variants import Teller
 from crossings.drills import teamplay, teamviews, votes
 from crossings.drills.casework import ROOM, Playing, playing, voice, voices
+from crossings.drills.script import Reading
 from crossings.drills.state import DrillState, Seat
 
 Json = dict[str, Any]
@@ -118,10 +119,10 @@ def final(state: DrillState, seat: Seat) -> Json:
              for one in told[group] for i in one.get("cites", ())}  # fmt: skip
     law = state.plan().law
     found["law"] = {i: f"{law[i].title} ({law[i].where})" for i in sorted(cited) if i in law}
-    return found | {"decide": part.decide, "read": to_read(state, [play])}
+    return found | {"decide": part.decide, "read": [r.title for r in to_read(state, [play])]}
 
 
-def to_read(state: DrillState, plays: Iterable[Playing]) -> list[str]:
+def to_read(state: DrillState, plays: Iterable[Playing]) -> list[Reading]:
     """Chapters that teach what these plays lost points on, the weakest objective first."""
     got: Counter[str] = Counter()
     most: Counter[str] = Counter()
@@ -132,7 +133,8 @@ def to_read(state: DrillState, plays: Iterable[Playing]) -> list[str]:
     shares = {o: got[o] / most[o] for o in most if most[o]}
     weak = sorted((o for o in shares if shares[o] < 0.8), key=lambda o: shares[o])
     readings = state.plan().readings
-    return list(dict.fromkeys(r.title for o in weak for r in readings.get(o, ())))[:3]
+    found = {r.where: r for o in weak for r in readings.get(o, ())}
+    return list(found.values())[:3]
 
 
 def projector_step(state: DrillState, now: float) -> Json:

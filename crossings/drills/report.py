@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from crossings.drills.naming import labels
+from crossings.drills.script import Reading
 from crossings.drills.state import DrillState
 from crossings.drills.views import result
 from crossings.items.model import PICKED, SURE
@@ -25,9 +27,9 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def answers(state: DrillState) -> pd.DataFrame:
-    """Everybody at every step that was opened."""
-    script, rows = state.plan(), []
+def answers(state: DrillState, names: bool = True) -> pd.DataFrame:
+    """Everybody at every step that was opened, without `names` by number."""
+    script, rows, who = state.plan(), [], labels(state, names)
     for index in sorted(state.steps):
         step = script.steps[index]
         for seat in state.present:
@@ -37,7 +39,7 @@ def answers(state: DrillState) -> pd.DataFrame:
             rows.append(
                 {
                     "seat": seat.id,
-                    "name": seat.name,
+                    "name": who[seat.id],
                     "step": index + 1,
                     "title": step.title,
                     "answer": in_words(state, index, response),
@@ -128,6 +130,21 @@ def by_objective(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("percent", kind="stable", ignore_index=True)
 
 
+def by_provision(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
+    """Share of the points of the steps that rest on each provision, the weakest first."""
+    script, rows = state.plan(), []
+    for law, rule in script.law.items():
+        steps = [i + 1 for i in state.steps if law in script.steps[i].cites]
+        part = frame[frame["step"].isin(steps)]
+        if part.empty:
+            continue
+        percent = round(100 * part["points"].sum() / part["of"].sum())
+        row = {"provision": law, "text": f"{rule.title} ({rule.where})"}
+        rows.append(row | {"steps": len(steps), "percent": percent})
+    table = pd.DataFrame(rows, columns=["provision", "text", "steps", "percent"])
+    return table.sort_values("percent", kind="stable", ignore_index=True)
+
+
 def confidence(frame: pd.DataFrame) -> pd.DataFrame:
     """How often people were right by how sure they said they were, the surest first.
 
@@ -153,16 +170,16 @@ def confidence(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["sure", "answers", "right", "wrong", "most_wrong"])
 
 
-def to_read(state: DrillState, frame: pd.DataFrame, below: int = 80) -> list[tuple[str, str]]:
-    """Chapters to read again as (chapter, why), for objectives under `below` per cent."""
-    found: dict[str, str] = {}
+def to_read(state: DrillState, frame: pd.DataFrame, below: int = 80) -> list[tuple[Reading, str]]:
+    """Chapters to read again, each with why, for objectives under `below` per cent."""
+    found: dict[str, tuple[Reading, str]] = {}
     for row in records(by_objective(state, frame)):
         if row["percent"] >= below:
             continue
         for reading in state.plan().readings.get(row["objective"], ()):
             why = f"{row['objective']}: {row['text']} ({row['percent']} % of the points)"
-            found.setdefault(reading.title, why)
-    return list(found.items())
+            found.setdefault(reading.where, (reading, why))
+    return list(found.values())
 
 
 # Quiz

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from crossings.cases.document import BEST
 from crossings.curriculum.cases import find_case
 from crossings.curriculum.model import Course, Decide, Drill, Role, Teams
 from crossings.curriculum.references import found_in, split
@@ -89,6 +90,8 @@ class CasePart(Frozen):
     seconds: int
     """Time for a vote."""
     doc: dict[str, Any]
+    best: tuple[dict[str, Any], ...] = ()
+    """The moves of the best play; empty in old logs. Nobody sees it before the debrief."""
 
     @property
     def objectives(self) -> tuple[str, ...]:
@@ -208,8 +211,10 @@ def _case(course: Course, drill: Drill, module: str) -> CasePart | None:
         return None
     owner, name = split(course, course.modules[module], drill.case)
     # Read alone, so that what cannot be played is said with its line, before a class is in.
-    doc = find_case(f"{owner.id}/{name}", course.root).doc
-    return CasePart(decide=drill.decide, seconds=drill.seconds, doc=dict(doc))
+    found = find_case(f"{owner.id}/{name}", course.root)
+    best = found.case.walkthroughs.get(BEST)
+    moves = tuple(a.model_dump(exclude_none=True) for a in best.actions) if best else ()
+    return CasePart(decide=drill.decide, seconds=drill.seconds, doc=dict(found.doc), best=moves)
 
 
 def _teams(drill: Drill) -> Teams | None:

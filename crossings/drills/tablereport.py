@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from crossings.drills.naming import labels
 from crossings.drills.state import DrillState
 from crossings.drills.tablework import final_play
 from crossings.tabletop import Play
@@ -48,25 +49,25 @@ def _lowered(text: str) -> str:
     return text[0].lower() + text[1:] if plain else text
 
 
-def lines(state: DrillState) -> pd.DataFrame:
+def lines(state: DrillState, names: bool = True) -> pd.DataFrame:
     """One row for each thing that happened, in order, with what was taken back at the end."""
-    play = final_play(state)
+    play, who = final_play(state), labels(state, names)
     hands = {short(key): seat for key, seat in state.hands.items()}
-    rows = [_row(state, play, entry, hands.get(entry.id)) for entry in play.entries]
+    rows = [_row(play, entry, who.get(hands.get(entry.id, ""), "")) for entry in play.entries]
     for moment in play.undone:
-        payload, seat = moment.event.payload, state.hands.get(moment.event.key)
+        payload, seat = moment.event.payload, state.hands.get(moment.event.key, "")
         role = str(payload.get("role", ""))
         rows.append(
             {"minute": moment.ms // 60_000, "story": play.table.story_time(moment.ms),
              "kind": f"{moment.event.kind} (taken back)", "by": named(play.table, role) if role
              else "", "to": "", "title": "", "text": str(payload.get("text", "")), "grade": "",
-             "name": state.seats[seat].name if seat else ""}
+             "name": who.get(seat, "")}
         )  # fmt: skip
     columns = ["minute", "story", "kind", "by", "to", "title", "text", "grade", "name"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _row(state: DrillState, play: Play, entry: Entry, seat: str | None) -> dict[str, Any]:
+def _row(play: Play, entry: Entry, who: str) -> dict[str, Any]:
     table, text = play.table, entry.text
     if entry.kind == "form":
         filled = fields(table.forms[entry.what], entry.data["fields"])
@@ -85,7 +86,7 @@ def _row(state: DrillState, play: Play, entry: Entry, seat: str | None) -> dict[
         "title": entry.title,
         "text": text,
         "grade": table.actions[entry.what].grade if entry.kind == "action" else "",
-        "name": state.seats[seat].name if seat else "",
+        "name": who,
     }
 
 
@@ -104,6 +105,26 @@ def milestones(state: DrillState) -> pd.DataFrame:
         for r in reached(play)
     ]
     return pd.DataFrame(rows)
+
+
+def provisions(state: DrillState) -> pd.DataFrame:
+    """For each provision: milestones that rest on it and were met in time, and steps that were good
+    by it; the weakest first."""
+    play, plan = final_play(state), state.plan()
+    stones, steps = reached(play), decided(play)
+    rows = []
+    for law, rule in plan.law.items():
+        here = [r for r in stones if law in r.milestone.cites]
+        made = [d for d in steps if law in d.action.cites]
+        if here or made:
+            rows.append(
+                {"provision": law, "text": f"{rule.title} ({rule.where})",
+                 "met": sum(r.standing == "met" for r in here), "milestones": len(here),
+                 "good": sum(d.action.grade == "good" for d in made), "steps": len(made)}
+            )  # fmt: skip
+    table = pd.DataFrame(rows, columns=["provision", "text", "met", "milestones", "good", "steps"])
+    share = (table["met"] + table["good"]) / (table["milestones"] + table["steps"])
+    return table.iloc[share.astype(float).argsort(kind="stable")].reset_index(drop=True)
 
 
 def told(state: DrillState) -> tuple[list[str], list[list[int]]]:

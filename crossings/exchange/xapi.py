@@ -1,8 +1,9 @@
 """xAPI 1.0.3 statements of what trainees did, for a learning record store.
 
-Who somebody is stays with the academy: the actor is an account with the student id, never a name
-or an address. The id of a statement follows from what it says, so that sending the same again
-changes nothing in the store. A key goes along only where a learner may see it.
+Who somebody is stays with the academy: the actor is an account with the student id, never an
+address, and a name only where the trainer asked for names. The id of a statement follows from what
+it says, so that sending the same again changes nothing in the store. A key goes along only where a
+learner may see it.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ _VERBS = {
     "completed": "http://adlnet.gov/expapi/verbs/completed",
     "passed": "http://adlnet.gov/expapi/verbs/passed",
     "failed": "http://adlnet.gov/expapi/verbs/failed",
+    "interacted": "http://adlnet.gov/expapi/verbs/interacted",
 }
 _TYPES = {
     "question": "http://adlnet.gov/expapi/activities/cmi.interaction",
     "assignment": "http://adlnet.gov/expapi/activities/assessment",
     "course": "http://adlnet.gov/expapi/activities/course",
+    "act": "http://adlnet.gov/expapi/activities/interaction",
 }
 _INTERACTIONS = {
     "single": "choice",
@@ -59,13 +62,39 @@ class Place:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One submission as it stands: who, which assignment, which version, when (ISO 8601, UTC)."""
+    """One submission as it stands: who, which assignment, which version, when (ISO 8601, UTC).
+
+    `folder` is where the assignment's address lies. `name` is told only where names are wanted. A
+    `group` is a team or a room that acted as one.
+    """
 
     student: str
     assignment: str
     title: str
     version: str
     at: str
+    folder: str = "assignments"
+    name: str = ""
+    group: bool = False
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Something chosen, sorted or written outside of an item: a referral, a vote, an act.
+
+    `kind` is xAPI's (`choice`, `matching`, `long-fill-in`); without one it is a plain act. `part`
+    says which it is within the assignment; `most` is 0 where nothing is scored.
+    """
+
+    part: str
+    name: str
+    kind: str
+    response: str
+    choices: tuple[tuple[str, str], ...] = ()
+    right: tuple[str, ...] = ()
+    points: float = 0
+    most: float = 0
+    success: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -91,10 +120,33 @@ def answered(place: Place, attempt: Attempt, reply: Reply) -> Statement:
     if isinstance(sure, str) and sure:
         result["extensions"] = {place.activity("extensions", "sure"): sure}
     about = _activity(place.activity("items", item.id), _question(place, item))
-    made = _statement(place, attempt, "answered", about, result, item.id)
-    parent = {"id": place.activity("assignments", attempt.assignment)}
-    made["context"]["contextActivities"]["parent"] = [parent]
-    return made
+    return _statement(place, attempt, "answered", about, result, item.id, within=True)
+
+
+def chosen(place: Place, attempt: Attempt, what: Chosen) -> Statement:
+    """The trainee, or a team, chose or did something."""
+    result: dict[str, Any] = {}
+    if what.response:
+        result["response"] = what.response[:MOST_TEXT]
+    if what.most:
+        result["score"] = _score(what.points, what.most)
+    if what.success is not None:
+        result["success"] = what.success
+    definition: dict[str, Any] = {
+        "type": _TYPES["question" if what.kind else "act"],
+        "name": {place.language: what.name},
+    }
+    if what.kind:
+        definition["interactionType"] = what.kind
+    if what.kind == "choice" and what.choices:
+        definition["choices"] = [
+            {"id": name, "description": {place.language: text}} for name, text in what.choices
+        ]
+        if what.right:
+            definition["correctResponsesPattern"] = list(what.right)
+    about = _activity(place.activity(attempt.folder, attempt.assignment, what.part), definition)
+    verb = "answered" if what.kind else "interacted"
+    return _statement(place, attempt, verb, about, result, what.part, within=True)
 
 
 def completed(
@@ -106,7 +158,7 @@ def completed(
     if passed is not None:
         result["success"] = passed
     definition = {"type": _TYPES["assignment"], "name": {place.language: attempt.title}}
-    about = _activity(place.activity("assignments", attempt.assignment), definition)
+    about = _activity(place.activity(attempt.folder, attempt.assignment), definition)
     return _statement(place, attempt, verb, about, result, "")
 
 
@@ -122,6 +174,7 @@ def _statement(
     about: dict[str, Any],
     result: dict[str, Any],
     part: str,
+    within: bool = False,
 ) -> Statement:
     course = {
         "id": place.activity("course"),
@@ -129,7 +182,7 @@ def _statement(
     }
     made: Statement = {
         "actor": {
-            "objectType": "Agent",
+            "objectType": "Group" if attempt.group else "Agent",
             "account": {"homePage": place.base, "name": attempt.student},
         },
         "verb": {"id": _VERBS[verb], "display": {"en": verb}},
@@ -142,7 +195,12 @@ def _statement(
         },
         "timestamp": attempt.at,
     }
+    if attempt.name:
+        made["actor"]["name"] = attempt.name
     said = [attempt.version, part, json.dumps(made, sort_keys=True, ensure_ascii=False)]
+    if within:  # no part of the id, which stores may hold already
+        parent = {"id": place.activity(attempt.folder, attempt.assignment)}
+        made["context"]["contextActivities"]["parent"] = [parent]
     return {"id": str(uuid.uuid5(_SPACE, "\n".join(said))), "version": "1.0.3"} | made
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crossings.drills.log import DrillLog
 
 app = typer.Typer(
-    help="See the live drills that were held; delete them, or the people in them.",
+    help="See, report and compare live drills; delete them, or the people in them.",
     no_args_is_help=True,
 )
 Run = Annotated[str, typer.Argument(help="The drill's run, as `./course drill list` shows it.")]
@@ -32,7 +32,7 @@ def list_(data: DataOption = None, demo: DemoOption = False) -> None:
     """
     from crossings.drills.forgetting import opened
 
-    with _log(data, demo) as log:
+    with opened_log(data, demo) as log:
         found = opened(log)
         for opening, state in found:
             day = datetime.fromtimestamp(opening.at).strftime("%Y-%m-%d %H:%M")
@@ -56,7 +56,7 @@ def delete(
     """
     from crossings.drills import forgetting
 
-    with _log(data, demo) as log:
+    with opened_log(data, demo) as log:
         if not yes and log.head(run):
             typer.confirm(f"Delete {run} and everything in it? It cannot be undone.", abort=True)
         _told(forgetting.delete(log, run), "Deleted")
@@ -75,7 +75,7 @@ def forget(
     """
     from crossings.drills import forgetting
 
-    with _log(data, demo) as log:
+    with opened_log(data, demo) as log:
         _told(forgetting.forget(log, run, who), "Taken out")
 
 
@@ -91,7 +91,7 @@ def keep(
     """
     from crossings.drills import forgetting
 
-    with _log(data, demo) as log:
+    with opened_log(data, demo) as log:
         _told(forgetting.keep(log, days), "Taken out")
 
 
@@ -103,7 +103,7 @@ def clean(data: DataOption = None, demo: DemoOption = False) -> None:
     """
     from crossings.drills import forgetting
 
-    with _log(data, demo) as log:
+    with opened_log(data, demo) as log:
         if not forgetting.clean(log):
             fail(_HELD)
     out.print("Nothing deleted is left in the database.")
@@ -123,7 +123,7 @@ def _told(done: Done, word: str) -> None:
 
 
 @contextmanager
-def _log(data: Path | None, demo: bool) -> Iterator[DrillLog]:
+def opened_log(data: Path | None, demo: bool) -> Iterator[DrillLog]:
     """The log of the workspace; trouble is one message."""
     from crossings.drills.database import is_url
     from crossings.drills.forgetting import NoSuchError

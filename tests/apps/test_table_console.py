@@ -10,12 +10,14 @@ from pathlib import Path
 import ipywidgets as widgets
 import pytest
 
-from crossings.apps import table_findings, table_stage
+from crossings.apps import table_stage
 from crossings.apps.console import Console
 from crossings.apps.debrief import page
 from crossings.apps.table_desk import CLOCK, SCORES, STORY
 from crossings.drills import Draft, DrillLog, Trainer, fold, open_script
 from crossings.drills.rehearsal import rehearse
+from crossings.drills.report import export_csv
+from crossings.drills.tables import tables
 from crossings.drills.tablework import play_at
 from crossings.workspace import Workspace
 from tests.apps.test_console import HOSTILE, everything, markup, press
@@ -187,12 +189,10 @@ def test_the_exports_carry_the_names_and_run_nothing(log: DrillLog) -> None:
     log.append([Draft(run, "sent", "act:s0:1", sent, "s0")])
     trainer.refresh()
     trainer.end()
-    from crossings.drills.report import export_csv
-
-    frames = table_findings.tables(trainer.state)
+    frames = tables(trainer.state, names=True)
     rows = list(csv.DictReader(io.StringIO(export_csv(frames["timeline"]), newline="")))
     mine = next(r for r in rows if r["kind"] == "message")
-    assert mine["text"] == "'" + text and mine["name"] == "'=1+1"
+    assert mine["text"] == "'" + text and mine["who"] == "'=1+1"
     assert len(frames["milestones"]) == 4
 
 

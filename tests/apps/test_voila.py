@@ -17,7 +17,8 @@ from crossings.drills import DrillLog, Trainer, fold
 from crossings.drills.rehearsal import rehearse
 from crossings.workspace import ROOT, Workspace
 from tests.drills import classroom
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import serve
+from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -114,11 +115,12 @@ def test_the_debrief_opens_the_last_drill(workspace: Workspace, learner: str, pa
         page.goto(address, timeout=90_000)
         page.wait_for_selector(".cxa-big", timeout=90_000)
         assert "protection" in page.inner_text(".cxa-big")
-        # Person by person, and what was right beside what was chosen.
-        assert page.locator("svg[role=img]").count() == 2
+        # Who was missed, what was right and chosen, person by person, objectives.
+        assert page.locator("svg[role=img]").count() == 4
         assert "Amina" not in page.inner_text(".cxa")
-        page.check("input[type=checkbox]")
+        page.get_by_label("Show names").check()
         page.wait_for_selector("td:has-text('Amina')")
+        page.click("button:has-text('Make the files')")
         with page.expect_download() as download:
             page.click("text=All answers (CSV)")
         text = Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -53,6 +53,7 @@ def test_the_datasets_of_the_module_are_there() -> None:
         "trafficking-indicators",
         "screening-records",
         "ratifications",
+        "recruitment-costs",
     }
 
 
@@ -73,11 +74,12 @@ def test_package_is_fully_described(package: Path) -> None:
             assert field.get("description"), f"{resource['path']}: {field['name']}"
 
 
-def test_only_the_screening_records_are_synthetic() -> None:
+def test_synthetic_datasets_are_known_and_say_so() -> None:
     synthetic = {p.parent.name for p in PACKAGES if described(p)["crossings"]["synthetic"]}
-    assert synthetic == {"screening-records"}
-    title = described(DATASETS / "screening-records" / "datapackage.json")["title"]
-    assert "synthetic" in title.lower()
+    assert synthetic == {"recruitment-costs", "screening-records"}
+    for name in synthetic:
+        title = described(DATASETS / name / "datapackage.json")["title"]
+        assert "synthetic" in title.lower()
 
 
 def test_every_citation_of_a_misconception_is_in_the_register() -> None:
@@ -99,6 +101,15 @@ def test_rules_keep_their_limits() -> None:
             assert row["author"], f"{where}: guidance keeps its author"
         if re.match(r"Text not seen|Summary by others", row["verified_by"]):
             assert row["confidence"] == "well-known", where
+
+
+def test_nearly_every_rule_names_a_common_mistake() -> None:
+    """Only rows that describe a text, and goals of a compact, have none to name."""
+    register = rows("law/provisions.csv")
+    assert sum(bool(row["mistake"]) for row in register) >= 0.85 * len(register)
+    for row in register:
+        assert not row["mistake"] or row["mistake"][-1] in ".?", row["id"]
+        assert row["mistake"] not in row["paraphrase"] or not row["mistake"], row["id"]
 
 
 def test_nothing_that_the_sources_leave_open_is_in_the_register() -> None:

@@ -35,7 +35,7 @@ def test_a_quiz_counts_people_and_names_the_belief() -> None:
     pull = report.distractors(state, frame).iloc[0]
     assert (pull["count"], pull["belief"]) == (2, "Whoever agreed is not a victim.")
     assert report.headline(state, frame).startswith("2 of 4 hold a wrong belief")
-    assert report.to_read(state, frame)[0][0] == "Weighing indicators"
+    assert report.to_read(state, frame)[0][0].title == "Weighing indicators"
 
 
 def test_certain_and_wrong_stands_first() -> None:

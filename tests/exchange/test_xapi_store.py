@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from crossings.curriculum import Course, current
+from crossings.drills import DrillLog, fold
+from crossings.drills.statements import statements as of_drill
 from crossings.exchange import xapi
 from crossings.exchange.xapi import Attempt, Place, Reply
 from crossings.items import Item, score
 from crossings.items.rehearse import respond
+from tests.drills import any_kind
 from tests.exchange import lrs
 
 pytestmark = pytest.mark.xdist_group("lrs")
@@ -125,3 +128,16 @@ def test_the_store_is_not_a_part_of_the_course() -> None:
     root = Path(__file__).resolve().parents[2]
     for name in ("requirements.txt", "requirements-test.txt"):
         assert "ralph-malph" not in (root / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", any_kind.PLANS, ids=lambda name: name.replace(" ", "-"))
+def test_every_kind_of_drill_is_taken_by_the_store(
+    name: str, store: lrs.Store, tmp_path: Path
+) -> None:
+    log = DrillLog(tmp_path / "drills.sqlite")
+    state = fold(log.since(any_kind.played(log, any_kind.PLANS[name]())))
+    log.close()
+    made = of_drill(state, PLACE, names=True)
+    for start in range(0, len(made), 100):
+        answer = lrs.sent(store, made[start : start + 100])
+        assert answer.status_code == 200, answer.text[:500]

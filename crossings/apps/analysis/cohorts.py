@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from crossings.drills.state import DrillState
+from crossings.drills.state import DrillState, Seat
 from crossings.grading.analysis import Answer, Cohort, Question
 
 
@@ -26,8 +26,13 @@ def of_drill(state: DrillState) -> Cohort:
         title=state.title,
         questions=tuple(Question.of(item) for _, item in asked),
         answers=tuple(answers),
-        names={seat.id: seat.name for seat in state.present},
+        names={seat.id: _name(state, seat) for seat in state.present},
     )
+
+
+def _name(state: DrillState, seat: Seat) -> str:
+    """What to call somebody; a hidden name's number is of this drill alone and pairs nobody."""
+    return seat.name if not seat.masked else f"{state.label(seat.id)} of {state.code}"
 
 
 def matched(cohort: Cohort) -> Cohort:

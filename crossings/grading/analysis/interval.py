@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -50,6 +51,39 @@ def of_mean(values: Sequence[float]) -> Interval | None:
         return Interval(mean)
     half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * float(found.std(ddof=1)) / math.sqrt(n)
     return Interval(mean, mean - half, mean + half)
+
+
+def of_difference(first: Sequence[float], second: Sequence[float]) -> Interval | None:
+    """The mean of `second` less the mean of `first`, of two groups of shares from 0 to 1.
+
+    Newcombe's interval (1998, his method 10) where each share is 0 or 1; Welch's (1947), cut to -1
+    and 1, where there are parts. Without ends where a group has one value only, or where nothing
+    varies and Welch's would pretend to be exact.
+    """
+    if not len(first) or not len(second):
+        return None
+    one, two = (np.asarray(g, dtype=float) for g in (first, second))
+    value = float(two.mean() - one.mean())
+    if min(len(one), len(two)) < 2:
+        return Interval(value)
+    if all(bool(np.isin(g, (0.0, 1.0)).all()) for g in (one, two)):
+        return _newcombe(one, two, value)
+    parts = [float(g.var(ddof=1)) / len(g) for g in (one, two)]
+    whole = sum(parts)
+    if whole <= 0:
+        return Interval(value)
+    freedom = whole**2 / sum(p**2 / (len(g) - 1) for p, g in zip(parts, (one, two), strict=True))
+    half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * math.sqrt(whole)
+    return Interval(value, max(-1.0, value - half), min(1.0, value + half))
+
+
+def _newcombe(one: Any, two: Any, value: float) -> Interval:
+    around = [of_share(g.tolist()) for g in (one, two)]
+    (p1, l1, u1), (p2, l2, u2) = ((a.value, a.low, a.high) for a in around if a is not None)
+    assert l1 is not None and u1 is not None and l2 is not None and u2 is not None
+    low = value - math.hypot(p2 - l2, u1 - p1)
+    high = value + math.hypot(u2 - p2, p1 - l1)
+    return Interval(value, max(-1.0, low), min(1.0, high))
 
 
 def of_alpha(alpha: float, people: int, questions: int) -> Interval:

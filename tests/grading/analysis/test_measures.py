@@ -241,3 +241,37 @@ def test_no_cohort_breaks_a_measure(rows: list[list[float | None]]) -> None:
     needs(cohort, cohort)
     gain(cohort, cohort)
     confidence.levels(cohort)
+
+
+def test_newcombes_own_example() -> None:
+    """56 of 70 against 48 of 80, method 10: 0.0524 to 0.3339 (Newcombe 1998, table II)."""
+    first, second = [1.0] * 48 + [0.0] * 32, [1.0] * 56 + [0.0] * 14
+    found = interval.of_difference(first, second)
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_the_interval_of_a_difference_covers_the_truth_as_often_as_it_says(parts: bool) -> None:
+    draw = np.random.default_rng(5)
+    inside = 0
+    for _ in range(600):
+        if parts:
+            first, second = draw.beta(4, 4, 12), draw.beta(6, 2, 9)
+        else:
+            first = (draw.random(12) < 0.5).astype(float)
+            second = (draw.random(9) < 0.75).astype(float)
+        found = interval.of_difference(first.tolist(), second.tolist())
+        assert found is not None and found.low is not None and found.high is not None
+        inside += found.low <= 0.25 <= found.high
+    assert 0.92 <= inside / 600 <= 0.985
+
+
+def test_a_difference_pretends_nothing() -> None:
+    assert interval.of_difference([], [1.0]) is None
+    one = interval.of_difference([1.0], [0.0])
+    assert one is not None and one.low is None and one.value == -1
+    flat = interval.of_difference([0.5, 0.5, 0.5], [0.25, 0.25])
+    assert flat is not None and flat.low is None, "where nothing varies nothing is certain"
+    full = interval.of_difference([1.0] * 6, [1.0] * 6)
+    assert full is not None and full.low is not None and full.low < 0
