@@ -23,6 +23,7 @@ from crossings.terminal import (
     awards,
     case,
     checking,
+    convention,
     debriefs,
     exchange,
     law,
@@ -30,7 +31,7 @@ from crossings.terminal import (
     marks,
     triage,
 )
-from crossings.terminal.course import DataOption, checked, workspace_of
+from crossings.terminal.course import DataOption, checked, readable, workspace_of
 from crossings.terminal.says import err, fail, out
 from crossings.workspace import ROOT, Workspace
 
@@ -300,6 +301,30 @@ def analyse(
         fail(f"cannot write {error.filename}: {error.strerror}")
 
 
+@app.command()
+def guide(
+    module: Annotated[str, typer.Argument(metavar="MODULE", help="The module's folder name.")],
+    html: Annotated[Path, typer.Option("--html", help="Write the file here; it holds keys.")],
+) -> None:
+    """Write the staff's guide of a module: session plan, keys, rubrics, model answers, run sheets.
+
+    Example: ./course guide trafficking-identification --html ~/guide.html
+    """
+    from crossings.apps import guide as staff
+    from crossings.curriculum.problem import nearest
+
+    course = readable()
+    if module not in course.modules:
+        fail(f"no module `{module}`: {nearest(module, course.modules)}")
+    try:
+        path = staff.write(staff.page(course, course.modules[module]), html)
+    except staff.PublicPlaceError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"cannot write to {html}: {error.strerror}")
+    out.print(f"For staff only: {path}", markup=False, soft_wrap=True)
+
+
 @app.command(
     context_settings={
         "allow_extra_args": True,
@@ -326,6 +351,7 @@ app.add_typer(marking.regrade, name="regrade")
 app.command()(marking.cluster)
 app.add_typer(case.app, name="case")
 app.add_typer(debriefs.app, name="drill")
+exchange.items.command("report")(convention.items_report)
 app.add_typer(exchange.items, name="items")
 app.add_typer(author.new, name="new")
 app.command()(awards.award)

@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from crossings.apps.parts import button, classed, put, row, text
+from crossings.cases.engine import MAX_NOTE
 from crossings.drills import votes
 from crossings.drills.casework import ROOM, playing
 from crossings.drills.state import DrillState
@@ -136,7 +137,15 @@ class CaseDesk:
     def _said(self, state: DrillState, phase: str, taken: dict[str, Any] | None) -> str:
         """What a trainer should know before pressing."""
         if playing(state, ROOM).kind == "note":
-            return "<p class='quiet small'>Take keeps all notes; or choose one of them.</p>"
+            written = votes.notes(state, state.step)
+            fit = votes.fitting(written)
+            if fit == len(written):
+                return "<p class='quiet small'>Take keeps all notes; or choose one of them.</p>"
+            return (
+                f"<p class='cxa-note'>All {len(written)} notes together are over "
+                f"{MAX_NOTE:,} characters. Take keeps the first {fit} of them and says so; the "
+                "others stay in the log. Or choose one of them.</p>"
+            )
         if taken is not None or phase == "open":
             return "<p class='quiet small'>Or decide yourself, whatever the vote:</p>"
         tied = [g for g in votes.split(state, state.step) if len(votes.leading(g)) > 1]

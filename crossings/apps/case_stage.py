@@ -9,7 +9,7 @@ from typing import Any
 
 from crossings.apps import team_stage
 from crossings.apps.charts import Bar, bars
-from crossings.apps.parts import esc
+from crossings.apps.parts import esc, scrolled
 from crossings.cases.graph.words import KINDS
 from crossings.drills import votes
 from crossings.drills.caseviews import OUTCOMES, last, outcomes, places
@@ -49,7 +49,9 @@ def preview(plan: Script) -> str:
 def run_sheet(state: DrillState) -> str:
     """The stops of the room so far; there is nothing to show of what may come."""
     if state.case is None or state.case.decide != "room":
-        return "<h2>Run sheet</h2><p class='quiet'>Everybody plays at their own pace.</p>"
+        teams = state.case is not None and state.case.decide == "team"
+        pace = "Each team plays at its own pace." if teams else "Everybody plays at their own pace."
+        return f"<h2>Run sheet</h2><p class='quiet'>{pace}</p>"
     assert state.beginning is not None
     if state.status == "lobby":
         first = esc(state.beginning.shown["title"])
@@ -66,7 +68,8 @@ def run_sheet(state: DrillState) -> str:
         f"<li class='now' aria-current='step'><span class='n'>{len(rows) + 1}</span>"
         f"<span>{here}</span></li>"
     )
-    return f"<h2>The way, newest first</h2><ol class='cxa-sheet'>{''.join(reversed(rows))}</ol>"
+    way = scrolled("ol", "cxa-sheet", "The way", "".join(reversed(rows)))
+    return f"<h2>The way, newest first</h2>{way}"
 
 
 def _stops(state: DrillState) -> list[tuple[str, str]]:
@@ -203,7 +206,7 @@ def _notes(state: DrillState, index: int, prompt: str) -> str:
     """What people wrote, without names, so that it can be read out."""
     written = votes.notes(state, index)[-MOST_QUOTES:]
     shown = "".join(f"<li>{esc(text)}</li>" for text in written)
-    quotes = f"<ul class='cxa-quotes' aria-label='Notes'>{shown}</ul>" if shown else ""
+    quotes = scrolled("ul", "cxa-quotes", "Notes", shown) if shown else ""
     return f"<h3>{esc(prompt)}</h3>{quotes or '<p class=quiet>No note yet.</p>'}"
 
 

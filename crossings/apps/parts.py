@@ -55,6 +55,11 @@ def row(*children: widgets.Widget, names: Iterable[str] = ()) -> widgets.Box:
     return classed(widgets.Box(list(children)), "cxa-row", *names)
 
 
+def scrolled(tag: str, name: str, label: str, rows: str) -> str:
+    """A list that scrolls in itself takes the focus, so that the arrow keys move it, too."""
+    return f"<{tag} class='{name}' aria-label='{esc(label)}' tabindex='0'>{rows}</{tag}>"
+
+
 def table(head: list[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
     """A table of plain values; everything is escaped, numbers are set right."""
     lines = [list(values) for values in rows]

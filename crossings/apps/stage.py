@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crossings.apps import case_stage, table_stage, team_stage
 from crossings.apps.charts import Bar, bars
-from crossings.apps.parts import esc
+from crossings.apps.parts import esc, scrolled
 from crossings.drills import casework, teamplay
 from crossings.drills.address import join_address, projector_address, qr_svg
 from crossings.drills.script import Script, Step
@@ -93,7 +93,7 @@ def run_sheet(state: DrillState, now: float) -> str:
             f"<li class='{kind}{' done' if now and done else ''}'{current}><span class='n'>{mark}"
             f"</span><span>{esc(_short(step.title))}<small>{step.seconds} s</small></span></li>"
         )
-    return f"<h2>Run sheet</h2><ol class='cxa-sheet'>{''.join(rows)}</ol>"
+    return f"<h2>Run sheet</h2>{scrolled('ol', 'cxa-sheet', 'Run sheet', ''.join(rows))}"
 
 
 def _short(title: str, most: int = 56) -> str:
@@ -247,7 +247,7 @@ def _written(state: DrillState, index: int) -> str:
     key = "number" if item.kind == "number" else "text"
     given = [a.response[key] for s in state.present if (a := state.answer(index, s.id))]
     shown = "".join(f"<li>{esc(str(g))}</li>" for g in given[-MOST_QUOTES:])
-    return f"<ul class='cxa-quotes' aria-label='Written answers'>{shown}</ul>" if shown else ""
+    return scrolled("ul", "cxa-quotes", "Written answers", shown) if shown else ""
 
 
 def done(state: DrillState) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crossings.apps.parts import esc
+from crossings.apps.parts import esc, scrolled
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState
 from crossings.drills.tablework import final_play, play_at, table_of, unmanned
@@ -75,7 +75,7 @@ def run_sheet(state: DrillState, now: float) -> str:
             f"{esc(inject.title)}<small>{esc(when)}</small><small>{esc(_to(table, inject.to))}"
             "</small></span></li>"
         )
-    return f"<h2>Injects</h2><ol class='cxa-sheet'>{''.join(rows)}</ol>"
+    return f"<h2>Injects</h2>{scrolled('ol', 'cxa-sheet', 'Injects', ''.join(rows))}"
 
 
 def _passed(play: Play, inject: Inject) -> bool:
@@ -136,7 +136,8 @@ def timeline(play: Play, most: int = MOST) -> str:
     taken = f"<ul class='cxa-turns'>{jumps}</ul>" if jumps else ""
     more = f"<p class='quiet small'>and {len(lines) - most} before</p>" if len(lines) > most else ""
     nothing = "" if rows else "<p class='quiet'>Nothing yet.</p>"
-    return f"{nothing}<ol class='cxa-line'>{rows}</ol>{more}{taken}"
+    shown = scrolled("ol", "cxa-line", "Timeline", rows) if rows else nothing
+    return f"{shown}{more}{taken}"
 
 
 def _turn(turn: Turn) -> str:

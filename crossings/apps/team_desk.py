@@ -158,4 +158,4 @@ class TeamDesk:
 
 def leader_counts(state: DrillState) -> bool:
     """Whether being captain means anything in this drill."""
-    return teamplay.decides(state)
+    return teamplay.led(state)

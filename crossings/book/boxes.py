@@ -1,4 +1,5 @@
-"""Boxes of a chapter: objectives, content note, at work, never, key points, source of a dataset."""
+"""Boxes of a chapter: objectives, content note, at work, never, key points, source of a dataset;
+and what a trainer prints: handouts and role cards."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ from crossings.book.source import course_of
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+MOST_WRITING_LINES = 40
+"""More do not fit on a page."""
+
 
 def setup(app: Sphinx) -> None:
     app.add_directive("objectives", Objectives)
@@ -21,6 +25,8 @@ def setup(app: Sphinx) -> None:
     app.add_directive("never", Never)
     app.add_directive("keypoints", KeyPoints)
     app.add_directive("dataset", DatasetLine)
+    app.add_directive("handout", Handout)
+    app.add_directive("rolecard", RoleCard)
 
 
 def box(kind: str, title: str, *children: nodes.Node) -> nodes.container:
@@ -67,6 +73,35 @@ class Never(_Box):
 
 class KeyPoints(_Box):
     kind, title = "key", "Key points"
+
+
+class _Sheet(_Box):
+    """What is printed and given out: on a sheet of its own in print, a card on the screen.
+    `book.js` gives it a button to print. `lines` leaves room to write, as so many lines."""
+
+    required_arguments, optional_arguments = 1, 0
+    option_spec: ClassVar = {"lines": directives.nonnegative_int}
+    label: ClassVar[str]
+
+    def run(self) -> list[nodes.Node]:
+        made = super().run()
+        title = made[0][0]
+        title.insert(0, nodes.inline("", self.label, classes=["cx-box-kind"]))
+        for _ in range(min(self.options.get("lines", 0), MOST_WRITING_LINES)):
+            made[0] += nodes.paragraph(classes=["cx-write"])
+        return made
+
+
+class Handout(_Sheet):
+    """One page for each participant."""
+
+    kind, title, label = "handout", "Handout", "Handout"
+
+
+class RoleCard(_Sheet):
+    """What one player of a role play reads, and nobody else; two print on a page."""
+
+    kind, title, label = "rolecard", "Role card", "Role card"
 
 
 class Objectives(SphinxDirective):

@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from crossings.book.citations import anchor
 from crossings.book.source import course_of
+from crossings.curriculum.alignment import HOWS, matrix
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 FOR_AUTHORS = "crossings_for_authors"
 """Setting of Sphinx: draw what authors look for and readers do not need."""
-HOWS = ("taught", "practised", "assessed", "drilled")
 
 
 def setup(app: Sphinx) -> None:
@@ -69,6 +69,8 @@ class Page(SphinxDirective):
 def _docname(course: Course, module: Module, name: str, kind: str) -> str | None:
     """The page on which a use stands."""
     folder = f"modules/{module.id}"
+    if kind == "guide":
+        return f"{folder}/{name}"
     for chapter in module.chapters:
         here = kind in ("chapter", "quiz") and chapter.id == name
         placed = kind in ("case", "worksheet", "drill", "exercise") and name in chapter.targets(
@@ -89,14 +91,19 @@ class Syllabus(Page):
     def module(self, module: Module) -> nodes.section:
         made = self.section(module.file.title, f"module-{module.id}")
         made += nodes.paragraph("", module.file.summary)
-        activities = f"{len(module.cases)} case, {len(module.items)} questions"
-        text = (
-            f"About {module.file.minutes} minutes. {len(module.chapters)} chapters, {activities}, "
+        has = (
+            (module.chapters, "chapter"),
+            (module.cases, "case"),
+            (module.items, "question"),
+            (module.worksheets, "worksheet"),
+            (module.drills, "live drill"),
         )
-        text += f"{len(module.worksheets)} worksheet, {len(module.drills)} live drills."
+        activities = ", ".join(f"{len(x)} {word}{'' if len(x) == 1 else 's'}" for x, word in has)
+        text = f"About {module.file.minutes} minutes. {activities}."
         made += nodes.paragraph("", text, classes=["cx-facts"])
         made += self.chapters(module)
         made += nodes.rubric("", "What you will be able to do")
+        made += self.matrix(module)
         made.extend(self.objective(module, index) for index in range(len(module.file.objectives)))
         return made
 
@@ -109,6 +116,30 @@ class Syllabus(Page):
             listing += nodes.list_item("", line)
         return listing
 
+    def matrix(self, module: Module) -> nodes.Node:
+        """Objective by objective, in how many places it is taught, practised, assessed, drilled."""
+        rows = matrix(course_of(self.env), module)
+        table = nodes.table(classes=["cx-matrix"])
+        table += nodes.title(
+            "", "In how many places each objective is worked on. The list below names them."
+        )
+        group = nodes.tgroup(cols=1 + len(HOWS))
+        table += group
+        widths = (2, *(1 for _ in HOWS))
+        group.extend(nodes.colspec(colwidth=w, stub=int(not n)) for n, w in enumerate(widths))
+        heads = ("Objective", *(how.capitalize() for how in HOWS))
+        group += nodes.thead("", _row(nodes.Text(head) for head in heads))
+        body = nodes.tbody()
+        group += body
+        for row in rows:
+            id_ = row.objective.id
+            name = nodes.reference("", id_, refid=f"objective-{id_.lower()}", internal=True)
+            counts = (
+                nodes.Text(str(len(row.where(how))) if row.where(how) else "none") for how in HOWS
+            )
+            body += _row((name, *counts))
+        return table
+
     def objective(self, module: Module, index: int) -> nodes.Node:
         objective = module.file.objectives[index]
         made = nodes.container(classes=["cx-entry"], ids=[f"objective-{objective.id.lower()}"])
@@ -118,6 +149,10 @@ class Syllabus(Page):
         made += title
         made.extend(self.uses(course_of(self.env).objective_uses.get(objective.id, ())))
         return made
+
+
+def _row(cells: Iterable[nodes.Node]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
 
 
 class CourseGlossary(Page):

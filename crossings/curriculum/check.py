@@ -12,7 +12,8 @@ from crossings.cases.check import problems as case_problems
 from crossings.cases.checks.words import Words
 from crossings.cases.explore import BOUND, DEEP
 from crossings.cases.model import Case
-from crossings.curriculum import arrivals, finder
+from crossings.curriculum import alignment, arrivals, convention, copied, finder
+from crossings.curriculum.chapters import listed_words
 from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
@@ -21,13 +22,8 @@ from crossings.curriculum.references import found_in, split, strip_pin
 from crossings.curriculum.unfinished import unfinished
 from crossings.tabletop.check import problems as tabletop_problems
 
-_NEEDED = {
-    "taught": "name it in the `{objectives}` of a chapter that teaches it",
-    "practised": "add an item with it to a chapter quiz, or name it in a case",
-    "assessed": "add an item with it to the post-test, a worksheet or a notebook assignment",
-}
-
-
+_EVERYWHERE: tuple[alignment.How, ...] = ("taught", "practised", "assessed")
+"""Asked of every objective; `drilled` of those in a module with the full convention."""
 _REMARK = re.compile(r"(?:^|\s)#")
 _MISCONCEPTION = re.compile(r"\bMC-\w+")
 
@@ -54,6 +50,7 @@ def check_one(root: Path, reference: str, deep: bool = False) -> tuple[Problem, 
         every = [*check_module(course, module, reading)]
         every += _cases(course, alone, reading, DEEP if deep else BOUND)
         found = {p for p in every if p.file == file}
+        found |= set(copied.problems(root, alone.path / "cases" / f"{id_}.yml"))
     elif module is None:
         plan = file.rsplit("/cases/", 1)[0] + "/module.yml"
         found |= {p for p in reading.problems if p.file == plan}
@@ -69,6 +66,7 @@ def check(course: Course) -> tuple[Problem, ...]:
 def _checked(course: Course, reading: Reading, bound: int) -> tuple[Problem, ...]:
     found: list[Problem] = [p for p in arrivals.problems(course, reading) if not p.fails]
     found.extend(finder.problems(course, reading))
+    found.extend(copied.problems(course.root))
     for module in course.modules.values():
         found.extend(check_module(course, module, reading))
         found.extend(_cases(course, module, reading, bound))
@@ -84,15 +82,15 @@ def check_module(course: Course, module: Module, reading: Reading) -> Iterator[P
     yield from _without_place(module, course.root, reading)
     yield from _tabletops(module, course.root, reading)
     yield from unfinished(module, course.root, reading)
+    yield from convention.problems(course, module, reading)
 
 
 def _alignment(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
-    for index, objective in enumerate(module.file.objectives):
-        hows = {use.how for use in course.objective_uses.get(objective.id, ())}
-        place = reading.place(f"{module.id}/module", "objectives", index)
-        for how, hint in _NEEDED.items():
-            if how not in hows:
-                yield Problem.at(place, f"objective {objective.id} is not {how}", hint)
+    for index, how in alignment.holes(course, module):
+        if how in _EVERYWHERE:
+            place = reading.place(f"{module.id}/module", "objectives", index)
+            name = module.file.objectives[index].id
+            yield Problem.at(place, f"objective {name} is not {how}", alignment.NEEDED[how])
 
 
 def _unused(course: Course, module: Module, reading: Reading) -> Iterator[Problem]:
@@ -163,7 +161,7 @@ def _without_place(module: Module, root: Path, reading: Reading) -> Iterator[Pro
 
 
 def _tabletops(module: Module, root: Path, reading: Reading) -> Iterator[Problem]:
-    words = _words(root)
+    words = listed_words(root)
     for drill in module.drills.values():
         if drill.tabletop is None:
             continue
@@ -175,7 +173,7 @@ def _tabletops(module: Module, root: Path, reading: Reading) -> Iterator[Problem
 
 
 def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:
-    words = _words(course.root)
+    words = listed_words(course.root)
     for case in module.cases.values():
         document = reading.documents[f"{module.id}/cases/{case.id}"]
         yield from _case(case, document, course.root, words, bound)
@@ -184,7 +182,7 @@ def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iter
 
 def check_case(case: Case, document: Document, root: Path, bound: int = BOUND) -> Iterator[Problem]:
     """What the checks of cases say of one, with the places in its file."""
-    return _case(case, document, root, _words(root), bound)
+    return _case(case, document, root, listed_words(root), bound)
 
 
 def _case(
@@ -193,12 +191,6 @@ def _case(
     for defect in case_problems(case, words, bound):
         found = Problem.at(document.place(root, defect.path), defect.message, defect.hint)
         yield replace(found, code=defect.code, severity=defect.severity)
-
-
-def _words(root: Path) -> Words | None:
-    """The list of words that no text uses, where the course has one."""
-    path = root / "modules" / "words.txt"
-    return Words.read(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _remarks(course: Course, path: Path) -> Iterator[Problem]:

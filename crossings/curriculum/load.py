@@ -22,6 +22,7 @@ from crossings.curriculum.files import Document, read_yaml, rows_as, validated
 from crossings.curriculum.finder import FILE as FINDER
 from crossings.curriculum.finder import Tag
 from crossings.curriculum.model import (
+    GUIDE,
     Chapter,
     Course,
     Drill,
@@ -214,6 +215,7 @@ def _module(reading: Reading, folder: Path) -> Module | None:
         drills=_shelf(reading, folder, "drills", Drill),
         worksheets=_shelf(reading, folder, "worksheets", Worksheet),
         terms=tuple(_many(reading, folder / "glossary.yml", Term, "glossary", required=False)),
+        guide=_page(reading, folder / f"{GUIDE}.md"),
     )
 
 
@@ -320,17 +322,26 @@ def _chapters(reading: Reading, folder: Path, file: ModuleFile) -> tuple[Chapter
     for index, name in enumerate(file.chapters):
         path = folder / f"{name}.md"
         if path.is_file():
-            try:
-                chapters.append(read_chapter(path))
-            except UnicodeDecodeError:
-                what, hint = "the file is not UTF-8", "save it with the encoding UTF-8"
-                reading.problems.append(Problem(relative(path, reading.root), 0, what, hint))
+            chapter = _page(reading, path)
+            chapters += [chapter] if chapter is not None else []
             continue
         place = reading.place(f"{folder.name}/module", "chapters", index)
         reading.problems.append(
             Problem.at(place, f"the chapter `{name}.md` is missing", "write it, or fix the name")
         )
     return tuple(chapters)
+
+
+def _page(reading: Reading, path: Path) -> Chapter | None:
+    """The page in `path`; None where there is none, or none that can be read."""
+    if not path.is_file():
+        return None
+    try:
+        return read_chapter(path)
+    except UnicodeDecodeError:
+        what, hint = "the file is not UTF-8", "save it with the encoding UTF-8"
+        reading.problems.append(Problem(relative(path, reading.root), 0, what, hint))
+        return None
 
 
 def _notebooks(reading: Reading) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -41,6 +41,11 @@ Force = Literal[
 Confidence = Literal["verified", "well-known"]
 Decide = Literal["room", "each", "team"]
 """Who decides in a case drill: `room`, all vote and play one trace; `each`, everybody plays one."""
+GUIDE = "trainer-guide"
+"""The page of a module that is for its trainers: `trainer-guide.md`, no chapter."""
+Convention = Literal["chapters", "full"]
+"""What `./course check` holds a module to: `chapters`, the shape and language of its chapters;
+`full`, everything that a whole module has (`crossings.curriculum.convention`)."""
 CASE_REF = r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?$"
 
 
@@ -75,6 +80,7 @@ class ModuleFile(Frozen):
     """File names without `.md`, in reading order."""
     tests: Tests = Tests()
     sources: tuple[str, ...] = ()
+    convention: Convention | None = None
 
 
 class Term(Frozen):
@@ -84,6 +90,8 @@ class Term(Frozen):
     meaning: Text
     cites: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    everyday: bool = False
+    """Also a word of every day, such as `act`: chapters need not link it at its first use."""
 
 
 class Provision(Frozen):
@@ -174,7 +182,8 @@ class Role(Frozen):
 
 class Teams(Frozen):
     """How the room sits in teams: `of` about so many people, with these `names`, or one for each of
-    these `roles`; exactly one is given. `by` is who decides in a case drill for teams."""
+    these `roles`; exactly one is given. `by` is who decides in a case drill for teams; with
+    `captain` nobody else sends in a tabletop."""
 
     of: Annotated[int, Field(ge=2, le=50)] | None = None
     names: tuple[Text, ...] = ()
@@ -343,6 +352,8 @@ class Module(Frozen):
     drills: Mapping[str, Drill]
     worksheets: Mapping[str, Worksheet]
     terms: tuple[Term, ...] = ()
+    guide: Chapter | None = None
+    """The trainer's guide, where the module has one."""
 
     @property
     def id(self) -> str:
@@ -356,7 +367,7 @@ class Use(Frozen):
     where: str
     """`<module>/<chapter|case|drill|worksheet id>` or `<module>/pretest`, `<module>/posttest`."""
     title: str
-    kind: Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill"]
+    kind: Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill", "guide"]
 
 
 class Course(Frozen):

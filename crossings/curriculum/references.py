@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Where = tuple[str | int, ...]
 How = Literal["taught", "practised", "assessed", "drilled"]
-UseKind = Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill"]
+UseKind = Literal["chapter", "quiz", "case", "test", "worksheet", "exercise", "drill", "guide"]
 
 _FIELDS: Mapping[str, str] = {
     "cites": "provision in the law register",
@@ -71,8 +71,8 @@ def dangling(course: Course, reading: Reading) -> Iterator[Problem]:
     yield from rubric_problems(course, reading)
     for module in course.modules.values():
         yield from _module_problems(course, module, reading)
-        for chapter in module.chapters:
-            yield from _chapter_problems(course, module, chapter, reading)
+        for page in (*module.chapters, *([module.guide] if module.guide else [])):
+            yield from _chapter_problems(course, module, page, reading)
 
 
 def dangling_in(course: Course, document: Document, declares: bool = False) -> Iterator[Problem]:
@@ -283,6 +283,9 @@ def _uses(course: Course) -> Iterator[tuple[Use, list[str], list[str]]]:
         for chapter in module.chapters:
             yield from _chapter_uses(course, module, chapter)
         yield from _test_uses(module)
+        if module.guide is not None:
+            guide = _use("taught", module, module.guide.id, module.guide.title, "guide")
+            yield guide, [], list(module.guide.targets("law"))
         for case in module.cases.values():
             data = case.model_dump(mode="json")
             use = _use("practised", module, case.id, case.title, "case")

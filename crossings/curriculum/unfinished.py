@@ -31,8 +31,8 @@ def unfinished(module: Module, root: Path, reading: Reading) -> Iterator[Problem
     for key, document in reading.documents.items():
         if key.startswith(f"{module.id}/"):
             yield from unfinished_in(document.path, root)
-    for chapter in module.chapters:
-        yield from unfinished_in(chapter.path, root)
+    for page in (*module.chapters, *([module.guide] if module.guide else [])):
+        yield from unfinished_in(page.path, root)
 
 
 def unfinished_in(path: Path, root: Path) -> Iterator[Problem]:

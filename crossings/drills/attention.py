@@ -11,13 +11,16 @@ from datetime import datetime
 from crossings.drills import teamplay
 from crossings.drills.casework import playing
 from crossings.drills.state import DrillState
+from crossings.drills.tablework import play_at
+from crossings.tabletop.event import CLOCK, ROLES, Event
 
 NEAR_END = 0.25
 """The last part of a step's time in which a missing answer is worth a look."""
 SILENT = 2
 """Steps in a row without an answer that count as silence."""
 STILL = 300.0
-"""Seconds without a move, in a case that everybody plays alone, that count as silence."""
+"""Seconds without a move, in a case that everybody plays alone, that count as silence; so in an
+exercise, for a team that something has reached which it has not answered."""
 OVER_TIME = 60.0
 """Seconds after the time of a team's vote in which a team that has not decided is stuck."""
 
@@ -29,6 +32,10 @@ def stuck(state: DrillState, now: float) -> dict[str, str]:
     if state.case is not None and state.case.decide == "each":
         waits = ((s.id, _still(state, s.id, now)) for s in state.present)
         return {seat: f"no move for {minutes} min" for seat, minutes in waits if minutes}
+    if state.plan().tabletop is not None:
+        quiet = {t: _quiet(state, t, now) for t in state.teams}
+        return {s.id: f"nothing from the team for {quiet[s.team]} min" for s in state.present
+                if s.team and quiet.get(s.team)}  # fmt: skip
     if teamplay.decides(state):
         slow = {t for t in state.turns if team_stuck(state, t, now)}
         return {s.id: "the team has not decided" for s in state.present if s.team in slow}
@@ -80,6 +87,31 @@ def _still(state: DrillState, seat: str, now: float) -> int:
     if play.events:
         since = datetime.fromisoformat(str(play.events[-1]["at"])).timestamp()
     return int((now - since) // 60) if now - since >= STILL else 0
+
+
+def _quiet(state: DrillState, team: str, now: float) -> int:
+    """Whole minutes in which a team of an exercise has sent nothing while something waits for it; 0
+    while that is not long.
+
+    Minutes of the class: when the clock is moved or goes on, everybody begins anew.
+    """
+    roles = set(state.teams[team].roles)
+    acts = (a for a in state.acts.values() if a.kind in CLOCK or _is_of(a, roles))
+    since = max((a.at for a in acts), default=state.started_at)
+    if now - since < STILL:
+        return 0
+    play, waits = play_at(state, now), 0.0
+    # What comes to everybody asks nobody; what came after the team's last word does.
+    for entry in reversed(play.entries):
+        if entry.by in roles:
+            break
+        if not entry.public and roles & set(entry.to):
+            waits = min(now - since, (play.ms - entry.ms) / 1000)
+    return int(waits // 60) if waits >= STILL else 0
+
+
+def _is_of(act: Event, roles: set[str]) -> bool:
+    return act.kind in ROLES and act.payload.get("role") in roles
 
 
 def team_stuck(state: DrillState, team: str, now: float) -> bool:

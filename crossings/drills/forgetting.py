@@ -8,9 +8,10 @@ text goes, also in events that did not exist when the list was written.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +28,11 @@ EVERYBODY = "*"
 _STAYS = frozenset(
     {"choice", "choices", "order", "pairs", "number", "unit", "action", "question", "evidence"}
     | {"node", "step", "n", "team", "to", "from", "role", "roles", "how", "kind", "id", "rule"}
+    | {"sure"}
 )
 """Fields of what a person sent that can only hold ids of the drill, or numbers."""
+_WRITTEN = frozenset({"line", "text"})
+"""Kinds of fields of a form that hold words; what is chosen, counted or a time of day stays."""
 _FREE = frozenset({"text", "message", "note", "body", "comment", "reason", "subject", "title"})
 """Fields in which a trainer's act may repeat what people wrote."""
 
@@ -140,7 +144,7 @@ def _rewrite(
         # Read again under the lock: what came since is rewritten, too.
         here = EVENTS.c.drill == run
         rows = connection.execute(sa.select(EVENTS).where(here).order_by(EVENTS.c.seq)).all()
-        said = [t for r in rows if r.seat in new_names for t in _texts(json.loads(r.payload))]
+        said = _said(rows, state, new_names)
         changed = 0
         for row in rows:
             payload = json.loads(row.payload)
@@ -158,6 +162,37 @@ def _rewrite(
     return changed
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What people typed, and what they were called."""
+
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def _said(rows: Sequence[Any], state: DrillState, seats: Collection[str]) -> _Said:
+    texts, names = [], []
+    for row in rows:
+        payload = json.loads(row.payload)
+        if row.seat not in seats:
+            continue
+        if row.kind in ("joined", "renamed"):
+            names.append(str(payload["name"]))
+        words = _words_of_form(row.kind, payload, state)
+        texts += [t for w in words.values() for t in _texts(w)] if words else _texts(payload)
+    # Who is called like the beginning of another name is looked for last.
+    return _Said(tuple(texts), tuple(sorted(set(names) - {""}, key=len, reverse=True)))
+
+
+def _words_of_form(kind: str, payload: Mapping[str, Any], state: DrillState) -> dict[str, Any]:
+    """Of a filed form the fields that hold words; empty for everything else."""
+    table, name = state.plan().tabletop, payload.get("form")
+    if kind != "filed" or table is None or not isinstance(name, str) or name not in table.forms:
+        return {}
+    safe = {f.id for f in table.forms[name].fields if f.kind not in _WRITTEN}
+    return {k: v for k, v in payload["fields"].items() if k not in safe}
+
+
 def _new_name(state: DrillState, seat: str) -> str:
     return f"Person {list(state.seats).index(seat) + 1}"
 
@@ -167,7 +202,7 @@ def _without(
     payload: Mapping[str, Any],
     state: DrillState,
     names: Mapping[str, str],
-    said: Collection[str],
+    said: _Said,
 ) -> dict[str, Any]:
     """`payload` without what is personal of the people in `names`."""
     if row.seat in names:
@@ -177,11 +212,27 @@ def _without(
             return fresh | ({"code": new_code(6)} if row.kind == "joined" else {})
         if row.kind == "answered":
             return _answer(payload, state)
+        if row.kind == "filed" and isinstance(payload.get("form"), str):
+            return _form(payload, state)
         return {k: _scrubbed(v, k) for k, v in payload.items()}
-    if row.kind in ("opened", "script"):
+    # Two people may have typed the same answer: the other's is their own.
+    if row.kind in ("opened", "script", "answered"):
         return dict(payload)
-    # A trainer's act repeats what people wrote: the notes that a room's play takes over.
-    return {k: _unsaid(v, said) for k, v in payload.items()}
+    # A trainer's act repeats what people wrote, as the notes that a room's play takes over, or
+    # names them, as a team does that is called after somebody.
+    free = {"name": "title"} if row.kind == "teamed" else {}
+    return {k: _unsaid(v, said, free.get(k, k)) for k, v in payload.items()}
+
+
+def _form(payload: Mapping[str, Any], state: DrillState) -> dict[str, Any]:
+    """A form that was filed keeps what was chosen and counted, not what was written."""
+    words = _words_of_form("filed", payload, state)
+    # A field may have any name, also one that stays elsewhere.
+    fields = payload["fields"] | {k: _scrubbed(v) for k, v in words.items()}
+    return {k: _scrubbed(v, k) for k, v in payload.items()} | {
+        "form": payload["form"],
+        "fields": fields,
+    }
 
 
 def _answer(payload: Mapping[str, Any], state: DrillState) -> dict[str, Any]:
@@ -220,17 +271,19 @@ def _texts(value: Any, key: str = "") -> list[str]:
     return [value] if isinstance(value, str) and value not in ("", GONE) else []
 
 
-def _unsaid(value: Any, said: Collection[str], key: str = "") -> Any:
+def _unsaid(value: Any, said: _Said, key: str = "") -> Any:
     if isinstance(value, Mapping):
         return {k: _unsaid(v, said, k) for k, v in value.items()}
     if isinstance(value, list):
         return [_unsaid(v, said) for v in value]
     if not isinstance(value, str) or key not in _FREE:
         return value
-    for text in said:
+    for text in said.texts:
         if len(text) >= _TELLING:
             value = value.replace(text, GONE)
-    lines = {line for text in said for line in text.splitlines() if line}
+    for name in said.names:
+        value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", GONE, value)
+    lines = {line for text in said.texts for line in text.splitlines() if line}
     kept = [GONE if line in lines else line for line in value.split("\n")]
     # A room's note has a greatest length, so the last person's words may be cut off.
     if kept[-1] and any(line.startswith(kept[-1]) for line in lines):

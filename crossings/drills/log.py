@@ -189,7 +189,8 @@ class DrillLog:
     def holds(self, drill: str, key: str) -> bool:
         """Whether `drill` has an event with this key."""
         wanted = (EVENTS.c.drill == drill) & (EVENTS.c.key == key)
-        return bool(self._read(sa.select(EVENTS).where(wanted)))
+        with self.using() as connection:
+            return connection.execute(sa.select(1).where(wanted).limit(1)).first() is not None
 
     def openings(self) -> list[Event]:
         """The first event of each drill, the newest first."""

@@ -14,7 +14,7 @@ from crossings.drills.log import Draft, Event
 from crossings.drills.replies import Refused, moved_on
 from crossings.drills.responses import BadResponseError
 from crossings.drills.state import DrillState
-from crossings.drills.tablework import play_at
+from crossings.drills.tablework import may_send, play_at
 from crossings.tabletop import CONTROL, Play
 from crossings.tabletop.event import ROLES
 from crossings.tabletop.filed import kept_fields
@@ -31,6 +31,8 @@ def act_draft(state: DrillState, seat: str, key: str, response: Any, now: float)
     """
     if state.status not in ("running", "paused"):
         raise Refused(409, "not-open", "The exercise is not running. Look at your trainer.")
+    if not may_send(state, seat):
+        raise Refused(403, "captain", "Only the captain of your team sends. Tell your captain.")
     try:
         kind, payload = checked_act(state, seat, response, now)
     except BadResponseError as error:

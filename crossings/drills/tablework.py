@@ -1,14 +1,15 @@
 """What a tabletop drill plays: the acts in its log, put through `crossings.tabletop`.
 
 An act of a participant says for which role it is; it counts if the seat's team has that role when
-the act reaches the log. Who in the team pressed stays with the trainer.
+the act reaches the log. Who in the team pressed stays with the trainer. With `by: captain` in the
+drill's `teams` only the captain's acts count.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crossings.drills import teamwork
+from crossings.drills import teamplay, teamwork
 from crossings.drills.log import Event
 from crossings.tabletop import Event as Act
 from crossings.tabletop import Play, Tabletop, played
@@ -86,6 +87,12 @@ def unmanned(state: DrillState) -> list[str]:
     return [r for r in table_of(state).roles if r not in held]
 
 
+def may_send(state: DrillState, seat: str) -> bool:
+    """Whether what this seat sends is its team's: anybody's, unless captains send."""
+    team = state.seats[seat].team
+    return not teamplay.led(state) or (team is not None and teamwork.captain(state, team) == seat)
+
+
 # Folding
 
 
@@ -98,6 +105,8 @@ def heard(state: DrillState, event: Event) -> None:
         if seat is None or seat.removed:
             return
         if event.payload.get("role") not in teamwork.roles_of(state, event.seat):
+            return
+        if not may_send(state, event.seat):
             return
         state.hands[event.key] = event.seat
     state.acted_at = max(state.acted_at, event.at)

@@ -34,6 +34,11 @@ def decides(state: DrillState) -> bool:
     return state.case is not None and state.case.decide == "team"
 
 
+def led(state: DrillState) -> bool:
+    """Whether captains mean something: teams decide a case, or captains send in an exercise."""
+    return decides(state) or (state.plan().tabletop is not None and by_captain(state))
+
+
 def cast(state: DrillState, team: str) -> dict[str, Answer]:
     """The votes that stand at a team's turn, of those who are in it now."""
     turn = state.turns.get(team)

@@ -18,7 +18,7 @@ def own_team(state: DrillState, seat: Seat) -> Json:
     """Team, role and mates of one seat."""
     team = state.teams[seat.team or ""]
     people = _people(state, team.id)
-    leader = teamwork.captain(state, team.id)
+    leader = teamwork.leader(team, people)
     others = [s for s in people if s.id != seat.id]
     # A captain who decides is named also in a team too large for a list.
     others.sort(key=lambda s: s.id != leader)
@@ -31,7 +31,7 @@ def own_team(state: DrillState, seat: Seat) -> Json:
         "more": max(0, len(others) - teamwork.MATES),
         "captain": state.label(leader) if leader else None,
         "leads": seat.id == leader,
-        "decides": teamplay.decides(state),
+        "decides": teamplay.led(state),
     }
 
 

@@ -9,7 +9,7 @@ who joined first. So a team with people in it always has one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,9 +35,13 @@ def members(state: DrillState, team: str) -> list[Seat]:
 
 def captain(state: DrillState, team: str) -> str | None:
     """The seat that decides for `team`; None while nobody is in it."""
-    found = [s.id for s in members(state, team)]
-    named = state.teams[team].captain
-    return named if named in found else next(iter(found), None)
+    return leader(state.teams[team], members(state, team))
+
+
+def leader(team: Team, people: Sequence[Seat]) -> str | None:
+    """As `captain`, of the `people` who are in the team."""
+    found = [s.id for s in people]
+    return team.captain if team.captain in found else next(iter(found), None)
 
 
 def role(state: DrillState, name: str) -> Role:

@@ -7,6 +7,7 @@ a triage. Notes are not counted: they are read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from crossings.cases.engine import MAX_NOTE
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from crossings.drills.state import DrillState
 
 Json = dict[str, Any]
+_ROOM = 80
+"""Characters of a note of many that are kept for saying what did not fit."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LEAVE = {"interview": "End the conversation", "search": "Stop searching and go on"}
 
@@ -107,6 +110,20 @@ def _texts(actions: Iterable[Mapping[str, Any]]) -> list[str]:
     return [text for v in actions if (text := str(v.get("text", "")))]
 
 
+def fitting(texts: Sequence[str]) -> int:
+    """How many of `texts`, from the first, one note holds whole."""
+    ends = accumulate(len(text) + 1 for text in texts)
+    return sum(end <= MAX_NOTE - _ROOM for end in ends)
+
+
+def together(texts: Sequence[str]) -> str:
+    """One note of many; it says how many it had no room for, and cuts none."""
+    many = fitting(texts)
+    left = len(texts) - many
+    more = f"({left} more {'note is' if left == 1 else 'notes are'} in the log of this drill.)"
+    return "\n".join([*texts[:many], *([more] if left else [])])
+
+
 def plurality(state: DrillState, index: int) -> Json | None:
     """What the votes amount to: an action, or None where nobody voted or a tie stands."""
     return agreed(turn(state, index), cast(state, index))
@@ -115,14 +132,14 @@ def plurality(state: DrillState, index: int) -> Json | None:
 def agreed(play: Playing, actions: Sequence[Mapping[str, Any]]) -> Json | None:
     """What `actions` amount to at this point of a play; None where none came or a tie stands.
 
-    Of notes all are kept, one a paragraph and without names.
+    Of notes all are kept that fit, one a paragraph and without names.
     """
     if play.kind == "scene":
         return {"action": "continue"}
     if play.kind == "ending":
         return None
     if play.kind == "note":
-        return {"action": "write", "text": "\n".join(_texts(actions))[:MAX_NOTE]}
+        return {"action": "write", "text": together(_texts(actions))}
     chosen: dict[str, str] = {}
     for group in counted(play, actions):
         best = leading(group)

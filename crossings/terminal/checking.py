@@ -52,6 +52,13 @@ def check(
     deep: Annotated[
         bool, typer.Option("--deep", help="Take minutes to prove more of large cases.")
     ] = False,
+    module: Annotated[
+        str | None,
+        typer.Option("--module", help="What this module lacks of the full convention."),
+    ] = None,
+    readability: Annotated[
+        bool, typer.Option("--readability", help="How plain the language of each chapter is.")
+    ] = False,
 ) -> None:
     """Check all content, or one case; name file, line, column and what to do.
 
@@ -59,6 +66,11 @@ def check(
     """
     if form not in ("text", "json", "github"):
         fail(f"no format `{form}`: choose text, json or github")
+    if module is not None or readability:
+        if name is not None or form != "text":
+            fail("--module and --readability are tables: leave out the case and --format")
+        _tables(module, readability)
+        return
     done = f"No problems in `{name}`."
     if name is None:
         course, problems = all_problems(deep)
@@ -78,6 +90,15 @@ def check(
         raise typer.Exit(2)
     if form == "text":
         out.print(done)
+
+
+def _tables(module: str | None, readability: bool) -> None:
+    from crossings.terminal import convention
+
+    if readability:
+        convention.show_readability(module)
+    elif module is not None and convention.show_lacks(module):
+        raise typer.Exit(2)
 
 
 def _of_one(name: str, deep: bool) -> tuple[Problem, ...]:

@@ -17,7 +17,9 @@ from crossings.terminal.says import fail, out
 from crossings.workspace import ROOT
 
 items = typer.Typer(
-    help="Items to and from other systems.", no_args_is_help=True, rich_markup_mode=None
+    help="How good the items are; items to and from other systems.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]

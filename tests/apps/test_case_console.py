@@ -104,6 +104,27 @@ def test_a_room_decides_from_the_first_scene_to_the_debrief(
     assert HOSTILE not in told
 
 
+def test_a_trainer_hears_before_the_press_that_not_all_notes_fit(
+    log: DrillLog, workspace: Workspace
+) -> None:
+    room, console = led(log, workspace)
+    for action in ({"action": "continue"}, BOTH, {"action": "leave"}, {"action": "leave"}):
+        room.trainer.take(action)
+    for n in range(12):
+        room.add("joined", {"name": f"More {n}", "code": f"M{n}"}, f"m{n}")
+        room.vote(f"m{n}", {"action": "write", "text": f"{n:02d}" + "y" * 1998})
+        if n == 5:
+            console.tick()
+            assert "Take keeps all notes" in markup(console.box)
+    console.tick()
+    assert "All 12 notes together are over 20,000 characters" in markup(console.box)
+    assert "Take keeps the first 9 of them" in markup(console.box)
+    press(console, "Take the vote")
+    room.trainer.refresh()
+    note = list(room.trainer.state.taken.values())[-1].action["text"]
+    assert note.count("\n") == 9 and note.endswith("(3 more notes are in the log of this drill.)")
+
+
 def room_step(console: Console) -> int:
     assert console.room is not None
     return console.room.trainer.state.step

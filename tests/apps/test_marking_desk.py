@@ -20,8 +20,8 @@ from crossings.grading import gradebook, inbox, mark, nbgrader_run, release
 from crossings.grading.ledger import regrade
 from crossings.workspace import ROOT, Workspace
 from tests.apps.test_voila import OTHERS, ended
-from tests.drills.site_process import free_port
 from tests.grading.conftest import write_tiny
+from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 

@@ -27,7 +27,7 @@ from crossings.drills.rehearsal import rehearse
 from crossings.drills.script import Script
 from crossings.workspace import Workspace
 from tests.apps.test_console import HOSTILE, everything, made, markup, press
-from tests.drills import case_room, classroom, team_room
+from tests.drills import case_room, classroom, table_room, team_room
 from tests.drills.test_case_state import APART, BOTH, GO
 from tests.drills.test_state import Play
 
@@ -254,6 +254,22 @@ def test_who_stands_still_in_a_case_is_seen() -> None:
     found = attention.stuck(teams.state, 10 + 60 + attention.OVER_TIME + 1)
     assert set(found) == {"s2", "s4"}, "the other team has moved"
     assert "stuck" in team_stage.ways(teams.state, 140)
+
+
+def test_a_team_that_leaves_something_unanswered_is_seen() -> None:
+    play = Play(table_room.small_plan(), ("s1", "s2", "s3")).add(10, "started")
+    assert attention.stuck(play.state, 10 + 299) == {}
+    assert attention.stuck(play.state, 10 + 330) == {"s1": "nothing from the team for 5 min"}, (
+        "the call has reached one team; what everybody gets asks nobody"
+    )
+    play.add(350, "sent", {"role": "coast", "to": ["child"], "text": "A boy"}, "s1")
+    assert attention.stuck(play.state, 351) == {}
+    assert set(attention.stuck(play.state, 700)) == {"s2"}, "the first has had the last word"
+    play.add(701, "scored", {"role": "child", "criterion": "clear", "level": 0})
+    assert set(attention.stuck(play.state, 702)) == {"s2"}, "a score is the trainer's"
+    jumped = play.add(710, "skipped", {"to": 25})
+    assert attention.stuck(jumped.state, 720) == {}, "after a jump everybody begins anew"
+    assert attention.stuck(play.add(730, "paused").state, 9999) == {}
 
 
 # Text of learners stays text

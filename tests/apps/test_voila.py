@@ -17,7 +17,8 @@ from crossings.drills import DrillLog, Trainer, fold
 from crossings.drills.rehearsal import rehearse
 from crossings.workspace import ROOT, Workspace
 from tests.drills import classroom
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import serve
+from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 

@@ -18,6 +18,7 @@ format: jb-book
 root: book/welcome
 chapters:
   - file: modules/demo/first
+  - file: modules/demo/trainer-guide
   - file: book/syllabus
   - file: book/law
   - file: book/glossary
@@ -43,6 +44,45 @@ A bus arrives.
 See {term}`ask`.
 """
 
+GUIDE = """\
+# Trainer's guide: a demo module
+
+## Half a day
+
+Ask as {law}`LAW-1` says.
+
+## Handouts
+
+:::{handout} Five questions
+:lines: 4
+Write *before* you talk.
+
+| question | who asks |
+| --- | --- |
+| safe? | you |
+:::
+
+Words between.
+
+:::{handout} A second sheet
+Short.
+:::
+
+## Role cards
+
+:::{rolecard} The officer
+You are tired. The bus is late.
+:::
+
+:::{rolecard} The traveller
+You do not say who paid.
+:::
+
+:::{rolecard} The interpreter
+You know nobody here.
+:::
+"""
+
 
 def jupyter_book(root: Path) -> subprocess.CompletedProcess[str]:
     command = [*JUPYTER_BOOK, "build", str(root), "-W", "--keep-going"]
@@ -60,6 +100,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "modules/demo/glossary.yml").write_text(
         "- {term: ask, meaning: To put a question., cites: [LAW-1]}\n", encoding="utf-8"
     )
+    (root / "modules/demo/trainer-guide.md").write_text(GUIDE, encoding="utf-8")
     shutil.copyfile(ROOT / "_config.yml", root / "_config.yml")
     (root / "_toc.yml").write_text(TOC, encoding="utf-8")
     (root / "book").mkdir()

@@ -104,6 +104,20 @@ def test_the_syllabus_aligns_every_objective(built: Path) -> None:
         assert how in html
 
 
+def test_the_syllabus_shows_the_alignment_as_a_table(built: Path) -> None:
+    html = text(built, "book/syllabus.html")
+    table = re.search(r'<table class="cx-matrix.*?</table>', html, re.S)
+    assert table is not None
+    heads = re.findall(r'<th class="head[^"]*"[^>]*><p>(\w+)</p></th>', table.group())
+    assert heads == ["Objective", "Taught", "Practised", "Assessed", "Drilled"]
+    row = re.search(r"<tbody>.*?</tbody>", table.group(), re.S)
+    assert row is not None
+    assert (
+        '<th class="stub"><p><a class="reference internal" href="#objective-de-1">' in row.group()
+    )
+    assert re.findall(r"<td><p>(\w+)</p></td>", row.group()) == ["1", "2", "2", "1"]
+
+
 def test_boxes_are_drawn(built: Path) -> None:
     html = text(built, "modules/demo/first.html")
     for words in ("Before you read", "Night shift", "What you must never do", "Key points",

@@ -6,16 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from crossings.workspace import Workspace
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serve(workspace: Workspace, port: int, **env: str) -> subprocess.Popen[bytes]:
@@ -31,6 +27,37 @@ def serve(workspace: Workspace, port: int, **env: str) -> subprocess.Popen[bytes
             time.sleep(0.05)
     process.kill()
     raise AssertionError("the site did not start")
+
+
+def killed(
+    site: subprocess.Popen[bytes], workspace: Workspace, port: int, **env: str
+) -> subprocess.Popen[bytes]:
+    """The site that comes after this one, which was killed in the middle of what it did."""
+    site.kill()
+    site.wait()
+    return serve(workspace, port, **env)
+
+
+def outlived(
+    site: subprocess.Popen[bytes],
+    workspace: Workspace,
+    port: int,
+    players: Sequence[threading.Thread],
+    every: float,
+) -> None:
+    """Let `players` play while the site is killed twice, after `every` seconds; all must end."""
+    try:
+        for player in players:
+            player.start()
+        for _ in range(2):
+            time.sleep(every)
+            site = killed(site, workspace, port)
+        for player in players:
+            player.join(timeout=60)
+            assert not player.is_alive(), "somebody never came to an end"
+    finally:
+        site.kill()
+        site.wait()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -22,8 +20,9 @@ from crossings.drills.casework import ROOM, begun, playing, traces
 from crossings.drills.routes import drill_routes
 from crossings.workspace import Workspace
 from tests.drills import case_room
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import outlived, serve
 from tests.drills.test_service import join, view
+from tests.serving import free_port
 
 KEY = "0123456789abcdef"
 
@@ -236,23 +235,9 @@ def test_sigkill_in_the_middle_loses_and_doubles_no_acknowledged_move(workspace:
     port, log = free_port(), DrillLog(workspace.drill_log)
     trainer = Trainer(log, open_script(log, case_room.small_plan("each")))
     trainer.start()
-    site = serve(workspace, port)
     players = [Player(f"http://127.0.0.1:{port}", trainer.state.code, f"player-{i}")
                for i in range(6)]  # fmt: skip
-    try:
-        for player in players:
-            player.start()
-        for _ in range(2):
-            time.sleep(0.8)
-            os.kill(site.pid, signal.SIGKILL)
-            site.wait()
-            site = serve(workspace, port)
-        for player in players:
-            player.join(timeout=60)
-            assert not player.is_alive()
-    finally:
-        site.kill()
-        site.wait()
+    outlived(serve(workspace, port), workspace, port, players, every=0.8)
     state = fold(log.since(trainer.state.run))
     keys = [e.key for e in log.since(trainer.state.run)]
     assert len(keys) == len(set(keys))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crossings.cases.engine import MAX_NOTE
 from crossings.cases.plays import moves
 from crossings.drills import DrillLog, DrillState, Trainer, votes
 from crossings.drills.casework import ROOM, playing, traces
@@ -89,6 +90,15 @@ def test_notes_are_kept_together_without_names() -> None:
     voted(play, 30, "s2", {"action": "write", "text": "Nobody is sent back."})
     note = votes.plurality(play.state, play.state.step)
     assert note == {"action": "write", "text": "Call the desk.\nNobody is sent back."}
+
+
+def test_notes_that_do_not_fit_together_are_left_out_whole_and_counted() -> None:
+    notes = [f"{n:02d}" + "x" * 1998 for n in range(30)]
+    kept = votes.together(notes)
+    assert len(kept) <= MAX_NOTE and votes.fitting(notes) == 9
+    assert kept.split("\n") == [*notes[:9], "(21 more notes are in the log of this drill.)"]
+    assert votes.together(notes[:9]) == "\n".join(notes[:9])
+    assert votes.together(notes[:10]).endswith("\n(1 more note is in the log of this drill.)")
 
 
 @pytest.mark.parametrize("action", [{"action": "choose", "choice": "nowhere"}, {"action": "rewind",

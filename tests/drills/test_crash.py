@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +15,8 @@ import pytest
 from crossings.drills import DrillLog, Trainer, open_drill
 from crossings.workspace import Workspace
 from tests.drills import classroom
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import killed, serve
+from tests.serving import free_port
 
 HERE = Path(__file__).parent
 
@@ -74,9 +73,7 @@ def test_sigkill_in_the_middle_loses_and_doubles_no_acknowledged_answer(tmp_path
             phone.start()
         for _ in range(2):
             time.sleep(1.2)
-            os.kill(site.pid, signal.SIGKILL)
-            site.wait()
-            site = serve(workspace, port)
+            site = killed(site, workspace, port)
         time.sleep(0.8)
         stop.set()
         for phone in phones:

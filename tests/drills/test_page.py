@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crossings.drills import DrillLog, Trainer, open_drill
+from crossings.drills import DrillLog, Trainer, open_drill, open_script
 from crossings.workspace import Workspace
 from tests.accessibility import problems_at_each_width
-from tests.drills import classroom
-from tests.drills.site_process import free_port, serve
+from tests.drills import classroom, table_room
+from tests.drills.site_process import serve
+from tests.serving import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -219,18 +221,63 @@ def test_a_wrong_code_is_one_clear_message(room: Room, phone: Any) -> None:
     assert phone.evaluate("document.activeElement.id") == "code"
 
 
-def test_time_runs_by_the_servers_clock(room: Room, browser: Any) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    # This device is ten minutes ahead.
-    page.add_init_script("const real = Date.now; Date.now = () => real() + 600000;")
-    trainer = room.open()
-    join(page, room, trainer.state.code, "Farid")
-    trainer.start()
-    page.wait_for_selector("#clock b:has-text(' s')")
-    shown = int(page.inner_text("#clock b").split()[0])
-    assert 35 <= shown <= 46
+WRONG = """
+const Real = Date;
+window.Date = class extends Real {
+  constructor(...a) { a.length ? super(...a) : super(Real.now() + window.off); }
+  static now() { return Real.now() + window.off; }
+};
+"""
+
+
+@pytest.fixture(params=[-600, 600], ids=["ten-minutes-behind", "ten-minutes-ahead"])
+def wrong_clock(request: Any, browser: Any) -> Iterator[Any]:
+    """A device whose clock is wrong, for everything that a page can ask it."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_init_script(f"window.off = {request.param * 1000};" + WRONG)
+    yield context.new_page()
     context.close()
+
+
+def left(page: Any) -> int:
+    page.wait_for_selector("#clock b:has-text(' s')")
+    return int(page.inner_text("#clock b").split()[0])
+
+
+def test_time_runs_by_the_servers_clock(room: Room, wrong_clock: Any) -> None:
+    """The seconds that are shown, and the moment in which time is over, are the server's."""
+    page, plan = wrong_clock, classroom.quiz()
+    steps = (plan.steps[0].model_copy(update={"seconds": 4}), *plan.steps[1:])
+    trainer = Trainer(room.log, open_script(room.log, plan.model_copy(update={"steps": steps})))
+    join(page, room, trainer.state.code, "Farid")
+    assert abs(page.evaluate("new Date().getTime()") / 1000 - time.time()) > 590
+    trainer.start()
+    assert 1 <= left(page) <= 4
+    page.click("text=Yes, if she was deceived")
+    page.wait_for_selector("text=Saved ✓")
+    heading(page, "Time is over")
+    trainer.refresh()
+    assert -0.5 < time.time() - trainer.state.deadline(0) < 3, "not before its time"
+    trainer.forward()
+    heading(page, "Which of these are signs")
+    assert 38 <= left(page) <= 45
+    trainer.pause()
+    heading(page, "A short pause")
+    trainer.end()
+
+
+def test_an_exercise_runs_by_the_servers_clock(room: Room, wrong_clock: Any) -> None:
+    page = wrong_clock
+    trainer = Trainer(room.log, open_script(room.log, table_room.small_plan()))
+    join(page, room, trainer.state.code, "Farid")
+    trainer.refresh()
+    trainer.start()
+    page.wait_for_selector(".mail >> text=A call")
+    assert page.inner_text("#hour") == "04:30" and page.inner_text("#minute") == "minute 0"
+    trainer.skip(6)
+    page.wait_for_selector("#minute:has-text('minute 6')")
+    assert page.inner_text("#hour") == "04:42", "two minutes of the story each"
+    trainer.end()
 
 
 def test_the_big_screen_shows_counts_and_no_names(room: Room, page: Any, phone: Any) -> None:

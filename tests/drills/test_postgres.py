@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -20,9 +18,9 @@ from crossings.drills.log import Draft, DrillLogError
 from crossings.workspace import Workspace
 from tests.drills import classroom
 from tests.drills.postgres import Postgres, postgres
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import killed, serve
 from tests.drills.test_crash import Phone
-from tests.serving import course, eventually
+from tests.serving import course, eventually, free_port
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 _names = count()
@@ -141,9 +139,7 @@ def test_a_killed_server_and_a_killed_site_lose_and_double_nothing(tmp_path: Pat
             eventually(
                 lambda: all(len(p.book) > n for p, n in zip(phones, before, strict=True)), 30
             )
-            os.kill(site.pid, signal.SIGKILL)
-            site.wait()
-            site = serve(Workspace(tmp_path), port, CROSSINGS_DRILL_LOG=own.url)
+            site = killed(site, Workspace(tmp_path), port, CROSSINGS_DRILL_LOG=own.url)
             before = [len(p.book) for p in phones]
             eventually(
                 lambda: all(len(p.book) > n for p, n in zip(phones, before, strict=True)), 30

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crossings.curriculum.model import Teams
 from crossings.drills import Trainer, open_script
 from crossings.drills.tablework import play_at
 from tests.accessibility import problems_at_each_width
@@ -121,6 +122,39 @@ def test_news_does_not_take_what_one_is_writing(room: Room, phone: Any) -> None:
     phone.wait_for_selector("#text")
     assert phone.input_value("#text") == "Half a sen"
     trainer.end()
+
+
+def test_who_is_not_the_captain_reads_along(room: Room, phone: Any, browser: Any) -> None:
+    plan = table_room.small_plan()
+    teams = Teams(roles=tuple(plan.tabletop.roles), by="captain")  # type: ignore[union-attr]
+    trainer = Trainer(room.log, open_script(room.log, plan.model_copy(update={"teams": teams})))
+    join(phone, room, trainer.state.code)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    mate = context.new_page()
+    join(mate, room, trainer.state.code, "Björn")
+    trainer.refresh()
+    captain, other = trainer.state.present
+    trainer.move(other.id, captain.team)
+    trainer.start()
+    for page in (phone, mate):
+        page.wait_for_selector(".mail >> text=A boat is in trouble.")
+    for name in ("Write", "Steps", "Forms"):
+        tab(mate, name)
+        if name == "Steps":
+            mate.click("text=Send the boat.")
+        if name == "Forms":
+            mate.click("text=Fill in >> nth=0")
+        mate.wait_for_selector("text=sends for your team.")
+        assert mate.locator(".main-button").count() == 0
+    assert problems_at_each_width(mate) == []
+    tab(phone, "Write")
+    assert phone.locator(".main-button").count() == 1
+    trainer.make_captain(other.id)
+    mate.wait_for_selector(".main-button")
+    phone.wait_for_selector("text=sends for your team.")
+    assert phone.locator(".main-button").count() == 0
+    trainer.end()
+    context.close()
 
 
 def test_a_rewind_is_seen_on_the_page(room: Room, phone: Any) -> None:

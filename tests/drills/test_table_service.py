@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -18,25 +16,28 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from crossings.drills import DrillLog, Trainer, fold, frozen, open_script
+from crossings.curriculum.model import Teams
+from crossings.drills import DrillLog, Script, Trainer, fold, frozen, open_script
 from crossings.drills.log import Draft, Event
 from crossings.drills.routes import drill_routes
 from crossings.drills.service import DrillService
 from crossings.drills.tablework import play_at, unmanned
 from crossings.drills.views import participant_view, projector_view
 from crossings.workspace import Workspace
+from tests import aside
 from tests.drills import table_room
-from tests.drills.site_process import free_port, serve
+from tests.drills.site_process import outlived, serve
 from tests.drills.test_service import join, view
+from tests.serving import free_port
 
 KEY = "0123456789abcdef"
 Seats = dict[str, dict[str, Any]]
 
 
 class Site:
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, plan: Script | None = None) -> None:
         self.log = DrillLog(workspace.drill_log)
-        self.trainer = Trainer(self.log, open_script(self.log, table_room.small_plan()))
+        self.trainer = Trainer(self.log, open_script(self.log, plan or table_room.small_plan()))
         self.client = TestClient(Starlette(routes=drill_routes(None, workspace)))
 
     def send(self, seat: dict[str, Any], key: str = KEY, **response: Any) -> httpx.Response:
@@ -56,12 +57,17 @@ class Site:
         return view(self.client, seat)["table"]
 
 
-@pytest.fixture
-def site(tmp_path: Any) -> Iterator[Site]:
-    made = Site(Workspace(tmp_path))
+@contextmanager
+def led(made: Site) -> Iterator[Site]:
     with made.client:
         yield made
     made.log.close()
+
+
+@pytest.fixture
+def site(tmp_path: Any) -> Iterator[Site]:
+    with led(Site(Workspace(tmp_path))) as made:
+        yield made
 
 
 def test_a_role_reads_its_inbox_and_writes_to_another(site: Site) -> None:
@@ -193,9 +199,7 @@ def test_an_inject_reaches_an_open_page_without_an_event(site: Site) -> None:
                 return heard
         raise AssertionError("the stream ended")
 
-    # In a thread of its own: a browser test before may have left its loop running in this one.
-    with ThreadPoolExecutor() as pool:
-        heard = pool.submit(lambda: asyncio.run(asyncio.wait_for(listening(), 8))).result()
+    heard = aside.run(asyncio.wait_for(listening(), 8))
     assert [titles for _, titles in heard] == [["A call"], ["A call", "On the radio"]]
     assert 300 <= heard[-1][0] < 301
     assert len(site.log.since(run)) == before
@@ -236,6 +240,32 @@ def test_roles_that_nobody_plays_go_to_those_who_are_there(site: Site) -> None:
     assert [r["name"] for r in site.table(late)["roles"]] == [
         "Coast Guard", "Child Protection", "Press office"
     ]  # fmt: skip
+
+
+def test_only_captains_send_where_the_file_says_so(tmp_path: Any) -> None:
+    plan = table_room.small_plan()
+    teams = Teams(roles=tuple(plan.tabletop.roles), by="captain")  # type: ignore[union-attr]
+    with led(Site(Workspace(tmp_path), plan.model_copy(update={"teams": teams}))) as site:
+        seats = site.seats()
+        mate = join(site.client, site.trainer, "A mate", KEY + "mate")
+        site.trainer.start()
+        shown = view(site.client, mate)["you"]["team"]
+        assert shown["decides"] and not shown["leads"] and shown["captain"] == "Name of coast"
+        act = {"kind": "sent", "role": "coast", "to": ["child"], "text": "A boy"}
+        refused = site.send(mate, KEY + "1", **act)
+        assert refused.status_code == 403 and "captain" in refused.json()["message"]
+        assert site.send(seats["coast"], KEY + "2", **act).status_code == 200
+        site.trainer.refresh()
+        site.trainer.make_captain(mate["seat"])
+        time.sleep(0.65)
+        assert site.send(mate, KEY + "3", **act).status_code == 200
+        # A captain who was replaced a moment before: the fold has the last word.
+        run, late = site.trainer.state.run, {"role": "coast", "to": ["child"], "text": "Too late"}
+        site.log.append([Draft(run, "sent", "act:late", late, seats["coast"]["seat"])])
+        site.trainer.refresh()
+        told = [e.text for e in play_at(site.trainer.state, time.time()).entries
+                if e.kind == "message"]  # fmt: skip
+        assert told == ["A boy", "A boy"]
 
 
 def test_the_end_tells_what_was_reached_and_why(site: Site) -> None:
@@ -296,29 +326,16 @@ def test_sigkill_in_the_middle_loses_and_doubles_no_acknowledged_message(tmp_pat
     workspace = Workspace(tmp_path)
     port, log = free_port(), DrillLog(workspace.drill_log)
     trainer = Trainer(log, open_script(log, table_room.small_plan()))
-    process = serve(workspace, port)
+    site = serve(workspace, port)
     base, roles = f"http://127.0.0.1:{port}", ("coast", "child", "press")
     players = []
-    try:
-        for number, role in enumerate(roles):
-            body = {"code": trainer.state.code, "name": role, "key": f"{KEY}{number}"}
-            seat = httpx.post(f"{base}/api/drill/join", json=body).json()
-            players.append(Player(base, seat, role, roles[(number + 1) % 3]))
-        trainer.refresh()
-        trainer.start()
-        for player in players:
-            player.start()
-        for _ in range(2):
-            time.sleep(0.7)
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            process = serve(workspace, port)
-        for player in players:
-            player.join(timeout=60)
-            assert not player.is_alive()
-    finally:
-        process.kill()
-        process.wait()
+    for number, role in enumerate(roles):
+        body = {"code": trainer.state.code, "name": role, "key": f"{KEY}{number}"}
+        seat = httpx.post(f"{base}/api/drill/join", json=body).json()
+        players.append(Player(base, seat, role, roles[(number + 1) % 3]))
+    trainer.refresh()
+    trainer.start()
+    outlived(site, workspace, port, players, every=0.7)
     state = fold(log.since(trainer.state.run))
     entries = play_at(state, time.time()).entries
     for player in players:

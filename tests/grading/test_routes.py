@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from crossings.curriculum import Course
 from crossings.grading import inbox, mark, routes
 from crossings.grading.routes import work_routes
 from crossings.workspace import Workspace
+from tests import aside
 from tests.grading.conftest import GOOD, data_notebook
 
 HERE = {"Origin": "http://testserver"}
@@ -183,11 +182,8 @@ def test_two_hundred_megabytes_are_refused_while_they_stream(
     headers = [(b"content-type", b"multipart/form-data; boundary=x")]
     scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "query_string": b""}
     request = Request(scope, receive)
-    with (
-        ThreadPoolExecutor(1) as aside,  # browser tests leave an event loop in this thread
-        pytest.raises(routes.StopError, match="over 20 MB") as caught,
-    ):
-        aside.submit(asyncio.run, routes._form(request)).result()
+    with pytest.raises(routes.StopError, match="over 20 MB") as caught:
+        aside.run(routes._form(request))
     assert caught.value.status == 413
     assert taken <= 22_000_000
     assert not workspace.inbox.exists()

@@ -1,4 +1,5 @@
-"""A new module: plan, one chapter, items, glossary, two drills, and its line in `_toc.yml`."""
+"""A new module: plan, one chapter, items, glossary, two drills, trainer's guide, and its lines in
+`_toc.yml`."""
 
 from __future__ import annotations
 
@@ -8,12 +9,11 @@ from crossings.author.new.course import Surroundings, surroundings
 from crossings.author.new.items import HEADER, entry
 from crossings.author.new.made import Made, NewError, filled, made, write_new
 from crossings.author.new.names import checked, quoted, title_of
-from crossings.author.new.toc import add_part, part
-from crossings.curriculum.model import Module, ModuleFile, Objective
+from crossings.author.new.toc import GUIDES, add_guide, add_part, part
+from crossings.curriculum.chapters import FEWEST_RULES
+from crossings.curriculum.model import GUIDE, Module, ModuleFile, Objective
 
 CHAPTER = "first-chapter"
-FEWEST_RULES = 5
-"""A chapter rests on at least so many provisions; see tests/content/test_chapters.py."""
 _ITEMS = (
     ("practice-1", "single", "practice", 0),
     ("practice-2", "multiple", "practice", 1),
@@ -35,7 +35,7 @@ _PEOPLE = (
 
 
 def new_module(root: Path, id_: str, title: str | None = None) -> Made:
-    """Write the folder `modules/<id>`, and add its chapter to `_toc.yml`.
+    """Write the folder `modules/<id>`, and add its pages to `_toc.yml`.
 
     Raises:
         NewError: where the id is not right, or something cannot be written.
@@ -52,6 +52,8 @@ def new_module(root: Path, id_: str, title: str | None = None) -> Made:
     chapter = folder / f"{CHAPTER}.md"
     document = f"modules/{id_}/{CHAPTER}"
     added = add_part(root, name, document)
+    guide = f"modules/{id_}/{GUIDE}"
+    listed = add_guide(root, guide)
     then = (
         f"See the chapter while you write:  ./course preview {id_}/{CHAPTER}",
         f"Add a case:  ./course new case ID --module {id_}; "
@@ -60,6 +62,7 @@ def new_module(root: Path, id_: str, title: str | None = None) -> Made:
         "The chapter stands in _toc.yml; move its part to where it belongs."
         if added
         else f"Add these lines to `parts` in _toc.yml:\n{part(name, document)}",
+        *(() if listed else (f"Add these lines, too:\n{part(GUIDES, guide)}",)),
     )
     plan = folder / "module.yml"
     return made((plan, chapter, *(f for f in files if f not in (plan, chapter))), plan, then)
@@ -82,6 +85,7 @@ def _texts(around: Surroundings, id_: str, title: str, prefix: str, folder: Path
     made_of = {
         "module.yml": "module.yml",
         f"{CHAPTER}.md": "chapter.md",
+        f"{GUIDE}.md": "trainer-guide.md",
         "glossary.yml": "glossary.yml",
         "drills/quick-questions.yml": "quick-questions.yml",
         "drills/who-needs-what.yml": "who-needs-what.yml",

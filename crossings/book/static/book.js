@@ -98,6 +98,45 @@
     dialog.addEventListener("close", function () { giveBack(); pressed = null; });
   });
 
+  // --- handouts and role cards: print one sheet, or all cards, and nothing else ------------------
+  /** @param {Element[]} sheets */
+  function print(sheets) {
+    const only = make("div", "cx-print-sheet bd-article");
+    sheets.forEach(function (sheet) {
+      const copy = sheet.cloneNode(true);
+      copy.querySelectorAll("button").forEach(function (button) { button.remove(); });
+      copy.querySelectorAll("[id]").forEach(function (named) { named.removeAttribute("id"); });
+      only.append(copy);
+    });
+    document.body.append(only);
+    document.body.classList.add("cx-printing");
+    window.addEventListener("afterprint", function () {
+      only.remove();
+      document.body.classList.remove("cx-printing");
+    }, { once: true });
+    window.print();
+  }
+
+  function offer(sheet, words, sheets) {
+    const title = sheet.querySelector(".cx-box-title");
+    const button = make("button", "cx-print", words);
+    button.type = "button";
+    button.addEventListener("click", function () { print(sheets); });
+    const head = make("div", "cx-sheet-head");
+    title.replaceWith(head);
+    head.append(title, button);
+  }
+
+  document.querySelectorAll("div.cx-box-handout").forEach(function (sheet) {
+    offer(sheet, "Print this handout", [sheet]);
+  });
+  const cards = Array.from(document.querySelectorAll("div.cx-box-rolecard"));
+  cards.forEach(function (card, place) {
+    // One button for all stands at the first: cards of one role play are cut from the same pages.
+    if (place) offer(card, "Print this card", [card]);
+    else offer(card, cards.length > 1 ? "Print all role cards" : "Print this card", cards);
+  });
+
   // --- links to the learner site --------------------------------------------------------------
   if (location.protocol === "file:") {
     document.querySelectorAll("a[data-site]").forEach(function (link) {

@@ -205,7 +205,7 @@
       return el("tr", {}, el("th", { scope: "row", text: r.name }), cells(r, i));
     }))), more > 0 ? el("p", { "class": "quiet", text: "and " + more + " more" }) : null);
   }
-  function meter(percent) { return el("td", { "class": "track" }, el("i", { "data-of": String(Math.round(0.7 * percent)) }), el("b", { text: percent + " %" })); }
+  function meter(percent) { return el("td", { "class": "track" }, percent ? el("i", { "data-of": String(Math.round(0.7 * percent)) }) : null, el("b", { text: percent + " %" })); }
   function standings(caption, most) {
     return view.teams && view.teams.length ? table(caption, view.teams, function (r) {
       return [meter(r.percent), el("td", { "class": "quiet", text: r.asked ? r.answers + " of " + r.asked + (most ? "" : " answers") : people(r.people) })];

@@ -19,6 +19,9 @@
     }
     function button(text, press, look) { return el("button", { type: "button", "class": look || "plain-button", text: text, on: { click: press } }); }
     function id() { return Math.random().toString(36).slice(2) + Date.now().toString(36); }
+    /* Where captains send, the others read along. */
+    function muted() { var t = view.you.team; return !!t && t.decides && !t.leads; }
+    function sender(press) { return muted() ? el("p", { "class": "quiet", text: view.you.team.captain + " sends for your team." }) : press; }
     function send(response) {
       var step = id();
       out[step] = response;
@@ -29,7 +32,7 @@
     /* The whole desk is drawn when the tab or the team's roles change; news changes only its own part. */
     function draw(news) {
       view = news;
-      var t = table(), key = "table/" + tab + "/" + t.roles.map(function (r) { return r.id; }).join("+");
+      var t = table(), key = "table/" + tab + "/" + t.roles.map(function (r) { return r.id; }).join("+") + muted();
       if (told === null) { told = {}; t.inbox.forEach(function (m) { told[m.id] = 1; }); }
       if (kit.shown() !== key) {
         kit.show(key, [
@@ -151,7 +154,7 @@
           } } });
           box.checked = draft.to.indexOf(c.id) >= 0;
           return el("label", { "for": "to" + i }, box, el("span", { text: c.name }));
-        })), el("label", { "for": "text", text: "Message" }), area, press);
+        })), el("label", { "for": "text", text: "Message" }), area, sender(press));
       },
       steps: function () {
         var list = table().actions;
@@ -159,7 +162,7 @@
           el("ul", { "class": "choices" }, list.map(function (a) {
             var key = a.role + "/" + a.id, on = sure === key, many = table().roles.length > 1;
             return el("li", {}, el("button", { type: "button", "class": "choice", "data-key": key, "aria-expanded": String(on), on: { click: function () { sure = on ? "" : key; steps(key); } } }, el("span", { "class": "text" }, many ? el("b", { "class": "quiet small", text: name(table().roles, a.role) }) : null, el("span", { text: a.text }))),
-              on ? button("Do this now", function () { sure = ""; send({ kind: "did", role: a.role, action: a.id }); this.disabled = true; }, "main-button") : null);
+              on ? sender(button("Do this now", function () { sure = ""; send({ kind: "did", role: a.role, action: a.id }); this.disabled = true; }, "main-button")) : null);
           })));
       },
       forms: function () {
@@ -198,7 +201,7 @@
       }
       function given(field) { var v = values[field.id]; return Array.isArray(v) ? v.length : v && String(v).trim(); }
       return el("div", {}, el("h2", { text: f.title }), el("p", { "class": "quiet small", text: "To " + f.to + ". " + f.note }), f.fields.map(control), problem,
-        button("File it", function () {
+        sender(button("File it", function () {
           var empty = f.fields.filter(function (x) { return x.required && !given(x); })[0];
           if (empty) { problem.textContent = "“" + empty.label + "” is empty."; return; }
           var kept = {};
@@ -206,7 +209,7 @@
           send({ kind: "filed", role: f.role, form: f.id, fields: kept });
           delete filled[form]; form = "";
           again();
-        }, "main-button"), button("Back to the forms", function () { form = ""; again(); }));
+        }, "main-button")), button("Back to the forms", function () { form = ""; again(); }));
     }
     function steps(focus) {
       var old = document.getElementById("steps"), here = focus || (document.activeElement && document.activeElement.getAttribute("data-key"));

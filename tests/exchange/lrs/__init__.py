@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.drills.site_process import free_port
+from tests.serving import free_port
 
 LOCK = Path(__file__).parent / "requirements.txt"
 CACHE = Path(__file__).resolve().parents[3] / "_build" / "lrs"

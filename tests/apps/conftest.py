@@ -1,0 +1,46 @@
+"""One learner site and one Voila console for every test that leads a class from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from crossings.drills import Script
+from tests.apps.live import Live
+from tests.apps.test_voila import ended, voila
+from tests.drills.test_page import Room
+
+
+@pytest.fixture(scope="session")
+def class_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    made = Room(tmp_path_factory.mktemp("live"))
+    yield made
+    made.kill()
+    made.log.close()
+
+
+@pytest.fixture(scope="session")
+def class_console(class_room: Room) -> Iterator[str]:
+    """Where Voila shows the console."""
+    process, address = voila("console.ipynb", class_room.workspace, class_room.base)
+    yield address
+    ended(process)
+
+
+@pytest.fixture
+def live(
+    browser: Any, class_room: Room, class_console: str, page: Any
+) -> Iterator[Callable[[Script], Live]]:
+    """Opens a script with eight phones in its lobby and starts it at the console."""
+    made: list[Live] = []
+
+    def opened(plan: Script) -> Live:
+        made.append(Live(browser, class_room, plan, page))
+        made[-1].leads(class_console)
+        return made[-1]
+
+    yield opened
+    for one in made:
+        one.close()
