@@ -49,7 +49,7 @@ def grade(cell: Mapping[str, Any]) -> dict[str, Any]:
     return dict(cell["metadata"]["nbgrader"])
 
 
-WHO = "who-joined-what"
+WHO, CLOCK = "who-joined-what", "the-procedure-clock"
 ASSIGNMENTS = {
     WHO: Assignment(
         objectives=frozenset({"IL-1", "IL-10"}),
@@ -67,7 +67,7 @@ ASSIGNMENTS = {
                     "    return table.assign(known='day', first=day, last=day)\n"
                     "joined = with_days(ratifications)"
                 },
-                {"dates-known": 0, "dates-ends": 0, "bound-check": 0, "bound-early": 0},
+                {"dates-known": 0, "dates-ends": 0},
             ),
             "a State without rows is forgotten": Slip(
                 {
@@ -98,6 +98,44 @@ ASSIGNMENTS = {
                     )
                 },
                 {"chart-words": 0},
+            ),
+        },
+    ),
+    CLOCK: Assignment(
+        objectives=frozenset({"PB-2", "PB-3", "PB-9"}),
+        copies={"arrivals.csv": "border-referrals", "needs.csv": "border-referrals"},
+        slips={
+            "an empty time is no wait at all": Slip(
+                {
+                    "clean": changed(
+                        CLOCK, "clean", ("minutes.mask(minutes < 0)", "minutes.fillna(0).abs()")
+                    )
+                },
+                {"clean-minutes": 0},
+            ),
+            "people typed in twice count twice": Slip(
+                {"clean": changed(CLOCK, "clean", ('raw.drop_duplicates("record_id")', "raw"))},
+                {"clean-rows": 0, "steps-check": 1},
+            ),
+            "what nobody wrote down is a no": Slip(
+                {"steps": changed(CLOCK, "steps", ('("received", "count")', '("need", "size")'))},
+                {"steps-handover": 0},
+            ),
+            "thirty people are compared with three hundred": Slip(
+                {"compare": changed(CLOCK, "compare", ('.mask(out["written"] < least)', ""))},
+                {"compare-table": 0},
+            ),
+            "the numbers of this quarter are written down": Slip(
+                {
+                    "middle": "def middle(table, column, by):\n"
+                    "    names = {'shift': ['day', 'night'],\n"
+                    "             'interpreter': ['companion', 'independent', 'none']}[by]\n"
+                    "    found = {'written': 202, 'median': 93.0, 'mean': 114.529703}\n"
+                    "    return pd.DataFrame(found, index=names)\n"
+                    "by_shift = middle(people, 'e1_min', 'shift')\n"
+                    "by_interpreter = middle(people, 'e1_min', 'interpreter')"
+                },
+                {"middle-check": 0.5},
             ),
         },
     ),
