@@ -49,7 +49,7 @@ def grade(cell: Mapping[str, Any]) -> dict[str, Any]:
     return dict(cell["metadata"]["nbgrader"])
 
 
-WHO, CLOCK = "who-joined-what", "the-procedure-clock"
+WHO, CLOCK, JOB = "who-joined-what", "the-procedure-clock", "what-a-job-costs"
 ASSIGNMENTS = {
     WHO: Assignment(
         objectives=frozenset({"IL-1", "IL-10"}),
@@ -89,7 +89,7 @@ ASSIGNMENTS = {
                     "    return out.fillna('date not known').assign(states=pd.Series(found))\n"
                     "seen = counts(ratifications, treaties).sort_values('states', ascending=False)"
                 },
-                {"counts-states": 0.5},
+                {"counts-states": 0},
             ),
             "the chart says who has not joined": Slip(
                 {
@@ -135,7 +135,50 @@ ASSIGNMENTS = {
                     "by_shift = middle(people, 'e1_min', 'shift')\n"
                     "by_interpreter = middle(people, 'e1_min', 'interpreter')"
                 },
-                {"middle-check": 0.5},
+                {"middle-check": 0},
+            ),
+        },
+    ),
+    JOB: Assignment(
+        objectives=frozenset({"LM-3", "LM-4"}),
+        copies={"recruitment_costs.csv": "recruitment-costs"},
+        slips={
+            "the fee is set against the promise": Slip(
+                {"fee": changed(JOB, "fee", ('table["paid_wage"]', 'table["promised_wage"]'))},
+                {"fee-months": 0},
+            ),
+            "the instalment goes off before the interest comes": Slip(
+                {
+                    "debt": changed(
+                        JOB,
+                        "debt",
+                        ("        owed += round(owed * interest / 100)\n", ""),
+                        (
+                            "owed = max(0, owed - instalment)\n",
+                            "owed = max(0, owed - instalment)\n"
+                            "        owed += round(owed * interest / 100)\n",
+                        ),
+                    )
+                },
+                {"debt-line": 2 * 2 / 7, "debt-free": 0},
+            ),
+            "where nobody asked, the passport is kept": Slip(
+                {
+                    "licence": changed(
+                        JOB, "licence", ('table.dropna(subset=["passport_held_by"])', "table")
+                    )
+                },
+                {"licence-table": 0},
+            ),
+            "the numbers of this file are written down": Slip(
+                {
+                    "contract": "def swapped(table, column):\n"
+                    "    found = {'workers': [417, 223], 'share': [0.141487, 0.529148],\n"
+                    "             'cut': [220.0, 230.0]}\n"
+                    "    return pd.DataFrame(found, index=['yes', 'no'])\n"
+                    "contracts = swapped(workers, 'contract_before')"
+                },
+                {"contract-check": 0},
             ),
         },
     ),
