@@ -113,6 +113,14 @@ def test_the_solution_gets_every_automatic_point(name: str, markers: dict[str, M
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_another_sound_way_earns_as_much(name: str, markers: dict[str, Marker]) -> None:
+    assignment = ASSIGNMENTS[name]
+    found = marked(markers[name], answered(name, assignment.otherwise))
+    assert sum(found.values()) == assignment.automatic, found
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_empty_notebook_keeps_no_answer_and_earns_nothing(
     name: str, markers: dict[str, Marker]
 ) -> None:
