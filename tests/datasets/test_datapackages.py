@@ -54,6 +54,7 @@ def test_the_datasets_of_the_module_are_there() -> None:
         "screening-records",
         "ratifications",
         "recruitment-costs",
+        "border-referrals",
     }
 
 
@@ -76,7 +77,7 @@ def test_package_is_fully_described(package: Path) -> None:
 
 def test_synthetic_datasets_are_known_and_say_so() -> None:
     synthetic = {p.parent.name for p in PACKAGES if described(p)["crossings"]["synthetic"]}
-    assert synthetic == {"recruitment-costs", "screening-records"}
+    assert synthetic == {"border-referrals", "recruitment-costs", "screening-records"}
     for name in synthetic:
         title = described(DATASETS / name / "datapackage.json")["title"]
         assert "synthetic" in title.lower()
