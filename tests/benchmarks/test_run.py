@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.drills.measured import Measured
+from benchmarks.drills.otree import OtreeRoom
 from benchmarks.drills.peers import VoilaRoom
 from benchmarks.drills.told import missed
 from benchmarks.drills.told import sheets as drill_sheets
@@ -142,9 +143,11 @@ def test_the_drill_benchmark_says_what_was_missed() -> None:
     good = Measured(50, 10, 0.1, 9, 0.02, 0.1, 0.3, 0.2, 0.6, 60_000, 0.3, 150, 0, 0, 0)
     bad = replace(good, people=2000, ack95=0.4, lost=2)
     assert missed(good) == [] and missed(bad) == ["ack95 0.40 s", "lost 2"]
-    rooms, hurt, others = drill_sheets([good, bad], [bad], [VoilaRoom(3, 2.5, 4e7)], ["A remark."])
+    pages, otree = [VoilaRoom(3, 2.5, 4e7)], [OtreeRoom(50, 12.8, 9.9, 0.8, 1.566, 2e5, 150, 0)]
+    rooms, hurt, others = drill_sheets([good, bad], [bad], pages, otree, ["A remark."])
     assert "A remark." in rooms.markdown() and "| 2,000 |" in rooms.markdown()
     assert "SIGKILL" in hurt.markdown() and "39,062" in others.markdown()
+    assert "oTree" in others.markdown() and "1,566" in others.markdown()
 
 
 @pytest.mark.slow

@@ -59,6 +59,10 @@ OTHERWISE = {
 """Where an author weighed a detail that no fact of the model has."""
 
 
+NOT_COMPARED = {"one-desk-many-rules", "advice-morning"}
+"""Drills whose people have no facts here yet: one asks who advises, one about points of law."""
+
+
 def written() -> dict[str, Drill]:
     course = load(ROOT)
     return {
@@ -66,6 +70,7 @@ def written() -> dict[str, Drill]:
         for module in course.modules.values()
         for drill in module.drills.values()
         for person in drill.arrivals
+        if drill.id not in NOT_COMPARED
     }
 
 
