@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psutil
 
 from benchmarks.drills.measured import JOINING, QUESTIONS, THINKING, share
+from benchmarks.drills.peers import private
 from benchmarks.drills.served import free_port
 from crossings.environment import child_environment
 from crossings.workspace import Workspace
@@ -182,13 +182,13 @@ async def _room(people: int, address: str, pid: int, database: Path) -> OtreeRoo
     wanted = {"session_config_name": "quiz", "num_participants": people}
     async with httpx.AsyncClient(timeout=300) as client:
         made = await client.post(f"{address}/api/sessions", json=wanted, headers=headers)
-    before, begun = _private(pid), time.perf_counter()
+    before, begun = private(pid), time.perf_counter()
     joins, acks = list[float](), list[float]()
     visits = (
         _visit(n, people, made.json()["session_wide_url"], joins, acks) for n in range(people)
     )
     ends = await asyncio.gather(*visits)
-    memory = (_private(pid) - before) / people
+    memory = (private(pid) - before) / people
     with sqlite3.connect(database) as rows:
         (stored,) = rows.execute("SELECT count(answer) FROM quiz_player").fetchone()
     return OtreeRoom(
@@ -222,9 +222,3 @@ async def _visit(
             acks.append(time.perf_counter() - sent)
             page = await browser.get(page.url.join(told.headers["location"]))
     return came
-
-
-def _private(pid: int) -> int:
-    process = psutil.Process(pid)
-    family = [process, *process.children(recursive=True)]
-    return sum(int(p.memory_full_info().uss) for p in family)

@@ -35,12 +35,12 @@ def voila_room(people: int, folder: Path) -> VoilaRoom:
     with voila_cell(PAGE, folder) as running:
         _visit(running.address)  # the first page of all also warms the server
         time.sleep(1)
-        before = _private(running.process)
+        before = private(running.process)
         begun = time.perf_counter()
         with concurrent.futures.ThreadPoolExecutor(people) as pool:
             list(pool.map(_visit, [running.address] * people))
         joined = time.perf_counter() - begun
-        return VoilaRoom(people, joined, (_private(running.process) - before) / people)
+        return VoilaRoom(people, joined, (private(running.process) - before) / people)
 
 
 def _visit(address: str) -> None:
@@ -49,7 +49,8 @@ def _visit(address: str) -> None:
         answer.read()
 
 
-def _private(pid: int) -> int:
+def private(pid: int) -> int:
+    """Private bytes of a process and all that it started."""
     process = psutil.Process(pid)
     family = [process, *process.children(recursive=True)]
     return sum(int(p.memory_full_info().uss) for p in family)
