@@ -284,7 +284,7 @@ def analyse(
     from crossings.grading.mark import GradeError
 
     try:
-        found = choose.view(checked(), workspace_of(data), what, before, names)
+        found = choose.view(readable(), workspace_of(data), what, before, names)
     except (choose.NoCohortError, GradeError, DrillLogError) as error:
         fail(str(error))
     out.print(sections.headline(found), markup=False)
