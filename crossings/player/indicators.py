@@ -38,7 +38,8 @@ def indicators_mount(table: Indicators) -> str:
 def _plain(table: Indicators) -> Iterator[str]:
     yield "<p>A dimension is positive with at least one of: "
     yield html.escape("; ".join(c.name for c in table.rule))
-    yield ". That is no finding about a person. Refer, ask, look.</p>"
+    yield ". That is no finding about a person. Refer, with consent; ask; look. Strengths and rule "
+    yield "come from a secondary source: do not quote one in a report.</p>"
     for dimension in table.dimensions:
         title = html.escape(f"{dimension.no} {dimension.name}. {dimension.question}")
         yield f"<table><caption>{title}</caption><thead><tr><th scope='col'>sign</th>"
