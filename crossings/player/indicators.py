@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from crossings.curriculum.indicators import Indicators
 from crossings.player.documents import Payload, to_json_script
 
-EXAMPLE = ("Try it with the notes about Davin", ("D1-01", "D1-02", "D2-04", "D2-05", "D3-03"))
-"""What the chapter sorts in its table: four facts, and one sign that is only a maybe."""
+EXAMPLE = ("Try it with the notes about Davin", ("D1-01", "D1-02", "D2-04", "D2-05"))
+"""The four facts in the chapter's table. Its fifth note is only a maybe, and a maybe is no tick."""
 
 
 def indicators_payload(table: Indicators) -> Payload:

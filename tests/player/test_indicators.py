@@ -93,7 +93,7 @@ def test_ticks_are_weighed_and_told(tool: Page) -> None:
     tick(tool, "Told something false about the kind of job")
     first = tool.locator("details", has_text="deceptive recruitment").first
     expect(first).to_contain_text("not enough yet")
-    expect(tool.get_by_role("status")).to_contain_text("would be: medium or weak")
+    expect(tool.get_by_role("status")).to_contain_text("if it is medium or weak")
     tick(tool, "Told something false about the pay")
     expect(first).to_contain_text("enough by the rule")
     expect(tool.get_by_role("status")).to_contain_text("by one strong and one medium")
