@@ -12,7 +12,7 @@ from typing import Any
 
 from crossings.drills import DrillState, Script, Trainer, fold, open_script
 from crossings.drills.casework import Playing
-from tests.accessibility import violations
+from tests.accessibility import structure, violations
 from tests.apps.test_voila import OTHERS
 from tests.drills.test_page import Room
 
@@ -22,8 +22,6 @@ SIZES = ((390, 844), (320, 640), (412, 915), (360, 780))
 """Phones, the narrowest among them; the second is dark and without motion."""
 WALL = {"width": 1280, "height": 720}
 SAVED = "#saved:has-text('Saved')"
-VOILAS = ("document-title", "html-has-lang", "landmark-one-main", "region", "bypass")
-"""Rules about the whole page, which Voila makes."""
 
 
 class Live:
@@ -222,10 +220,10 @@ def wanted(play: Playing, action: dict[str, Any]) -> str:
 
 
 def fine(page: Any, what: str) -> None:
-    """Whether everybody can use what the course draws; landmarks and title are Voila's own."""
+    """Whether everybody can use the page of an app, in both colour schemes."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = violations(page, part_of_page=VOILAS)
+        found = structure(page) + violations(page)
         assert not found, "\n".join([f"{what}, {scheme}:", *found])
 
 

@@ -1,7 +1,4 @@
-"""Whether everybody can lead from the console, and read the debrief: axe, colours, a phone.
-
-Axe looks at what the course draws; landmarks and title are those of Voila's own page.
-"""
+"""Whether everybody can lead from the console, and read the debrief: axe, colours, a phone."""
 
 from __future__ import annotations
 
@@ -94,7 +91,7 @@ def test_the_debrief(class_room: Room, class_voila: str, page: Any, what: str) -
     page.wait_for_selector("text=The files carry names")
     fine(page, f"{what}, with names and files")
     page.get_by_label("Compare with").select_option(index=1)
-    page.wait_for_selector("h2:has-text('In all')")
+    page.wait_for_selector("h2:has-text('In all')", timeout=30_000)
     fine(page, f"{what}, beside another run")
     fits_a_phone(page)
 

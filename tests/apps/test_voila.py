@@ -46,6 +46,7 @@ def voila(notebook: str, workspace: Workspace, learner: str) -> tuple[subprocess
     environment = os.environ | {
         "CROSSINGS_WORKSPACE": str(workspace.root),
         "CROSSINGS_LEARNER_URL": learner,
+        "JUPYTER_PATH": str(ROOT / "crossings" / "apps"),  # the template as it is in this tree
     }
     command = [sys.executable, "-m", "voila", str(ROOT / "drills" / notebook), "--no-browser"]
     log = (workspace.root / f"{notebook or 'drills'}.log").open("wb")
