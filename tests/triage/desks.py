@@ -82,17 +82,10 @@ class Desk:
 ALL_BUT_THE_SECOND_LOOK = {number: number for number in range(1, 9)}
 
 
-def at_work(number: int, helpers: str) -> tuple[OwnRule, ...]:
-    """Pay and passports are for the Labour Inspectorate, as long as nobody tells of control.
-
-    A kept passport is a sign of control as well (ILO): who helps against that is a fair call.
-    """
-    return (
-        OwnRule("pay", number, all=("work-claim",), none=("passport-kept", "control-told"),
-                right=("labour",)),
-        OwnRule("passport", number, all=("passport-kept",), none=("control-told",),
-                right=("labour",), acceptable=(helpers,)),
-    )  # fmt: skip
+def pay(number: int) -> OwnRule:
+    """Wages and contracts are for the Labour Inspectorate, as long as nothing points to control."""
+    none = ("passport-kept", "control-told")
+    return OwnRule("pay", number, all=("work-claim",), none=none, right=("labour",))
 
 
 DESKS = {
@@ -105,7 +98,10 @@ DESKS = {
             numbers={2: 1, 3: 2, 4: 3, 6: 7},
             without=("control-told-declines",),  # everybody here agrees
             own=(
-                *at_work(4, "trafficking-referral"),
+                pay(4),
+                # Two of the ILO's signs: one is enough to refer (ILO11-USE); pay is owed anyway.
+                OwnRule("pay-and-passport", 4, all=("work-claim", "passport-kept"),
+                        none=("control-told",), right=("labour", "trafficking-referral")),
                 OwnRule("lawful", 5, all=("asks-if-lawful",), right=("judge",)),
                 # A wish and no need; it still comes before a visitor's stamp.
                 OwnRule("consulate", 6, all=("wants-consulate", "nothing-feared"), none=("fear",),
@@ -119,7 +115,10 @@ DESKS = {
             without=("control-told-declines",),
             narrowed={"control-told": ("work-claim",)},
             own=(
-                *at_work(1, "panel"),
+                pay(1),
+                # An offence for the Inspectorate to follow up; as a sign it allows a call.
+                OwnRule("passport", 1, all=("passport-kept",), none=("control-told",),
+                        right=("labour",), acceptable=("panel",)),
                 # Brennick: the Inspectorate may claim fees from the employer, who shares liability.
                 OwnRule("fee", 2, all=("fee-paid",), right=("agency",), acceptable=("labour",)),
                 OwnRule("control-and-pay", 3, all=("control-told", "work-claim"),
