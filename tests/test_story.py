@@ -19,7 +19,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.player.documents import case_payload
 from crossings.server import staff
 from crossings.workspace import ROOT
@@ -201,7 +201,7 @@ STATE = """([key, doc]) => {
 @cache
 def document() -> dict[str, Any]:
     """The case as the page has it."""
-    found: dict[str, Any] = case_payload(load(ROOT), f"{MODULE}/{CASE}")["doc"]
+    found: dict[str, Any] = case_payload(current(), f"{MODULE}/{CASE}")["doc"]
     return found
 
 

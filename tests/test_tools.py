@@ -13,7 +13,7 @@ import nbformat
 import pytest
 import yaml
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.grading import inbox, release
 from crossings.workspace import ROOT, Workspace
 from tests.serving import course, environment, eventually, free_port
@@ -81,7 +81,7 @@ def test_plain_jupyter_book_reads_the_configuration(tmp_path: Path, home: Path) 
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A class's folder with the nbgrader course in it."""
     made = Workspace(tmp_path_factory.mktemp("nbgrader here"))
-    release.copy_course_folder(load(ROOT), made)
+    release.copy_course_folder(current(), made)
     return made
 
 
@@ -145,7 +145,7 @@ def _page(address: str) -> str:
 @pytest.mark.xdist_group("tools")
 def test_marking_a_notebook_leaves_nothing_in_the_home_folder(tmp_path: Path, home: Path) -> None:
     data = Workspace(tmp_path / "data")
-    release.copy_course_folder(load(ROOT), data)
+    release.copy_course_folder(current(), data)
     source = data.exercises / "source" / "screening-data" / "screening-data.ipynb"
     inbox.receive_upload(data, "screening-data", "Wen", "screening-data.ipynb", source.read_bytes())
     done = course("grade", "screening-data", "--data", str(data.root), home=home)

@@ -13,10 +13,9 @@ import pytest
 
 from crossings.apps.case_desk import DOUBLE
 from crossings.cases import replay
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.drills import script
 from crossings.drills.casework import ROOM, Playing, playing, traces
-from crossings.workspace import ROOT
 from tests.apps.live import Live, everybody, vote
 from tests.serving import eventually
 
@@ -28,7 +27,7 @@ DRILL = "trafficking-identification/night-crew-together"
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_room_plays_a_shipped_case_to_its_end(live: Callable[..., Live]) -> None:
-    course = load(ROOT)
+    course = current()
     here = live(script(course, DRILL))
     console, trainer = here.console, here.trainer
     here.comes_late()

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.drills import Draft, Script, Trainer, open_script, script
-from crossings.workspace import ROOT
 from tests.apps.live import fine, fits_a_phone, press
 from tests.apps.test_voila import OTHERS
 from tests.drills import any_kind, team_room
@@ -43,7 +42,7 @@ def test_a_case_in_teams(class_room: Room, class_console: str, page: Any) -> Non
 
 def played_exercise(room: Room) -> Trainer:
     """The shipped exercise with something of everything: mail, steps, forms, news, scores."""
-    trainer = opened(room, script(load(ROOT), TABLETOP), 8)
+    trainer = opened(room, script(current(), TABLETOP), 8)
     trainer.start()
     run = trainer.state.run
     acts: list[tuple[str, str, dict[str, Any]]] = [

@@ -14,12 +14,11 @@ import pytest
 
 from crossings.apps.debrief import page as debrief_page
 from crossings.cases import replay
-from crossings.curriculum import Course, load
+from crossings.curriculum import Course, current
 from crossings.drills import script, teamwork
 from crossings.drills.casework import Playing, playing, traces
 from crossings.drills.tablework import final_play, play_at
 from crossings.tabletop.results import reached
-from crossings.workspace import ROOT
 from tests.apps.live import (
     PEOPLE,
     Live,
@@ -45,7 +44,7 @@ QUIZ = "trafficking-identification/signs-and-myths"
 
 @pytest.fixture(scope="module")
 def course() -> Iterator[Course]:
-    yield load(ROOT)
+    yield current()
 
 
 def test_a_quiz_in_teams(course: Course, live: Opened) -> None:

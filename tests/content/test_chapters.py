@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from crossings.curriculum import Course, load
+from crossings.curriculum import Course, current
 from crossings.curriculum.chapters import problems
 from crossings.workspace import ROOT
 
@@ -16,7 +16,7 @@ MODULES = sorted(path.parent.name for path in ROOT.glob("modules/*/module.yml"))
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load(ROOT)
+    return current()
 
 
 def test_there_are_chapters(course: Course) -> None:

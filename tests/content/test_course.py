@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crossings.cases.model import Case, Decision, Ending, Interview, Search, Triage
-from crossings.curriculum import Course, load
+from crossings.curriculum import Course, current
 from crossings.curriculum.check import check
 from crossings.grading.awards import rule
 from crossings.grading.release import assignments
@@ -16,7 +16,7 @@ from crossings.workspace import ROOT
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load(ROOT)
+    return current()
 
 
 def test_the_course_has_no_problem(course: Course) -> None:

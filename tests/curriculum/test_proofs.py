@@ -11,15 +11,14 @@ import pytest
 from crossings.cases.check import problems, prove
 from crossings.cases.checks.problem import CaseProblem
 from crossings.cases.model import Case
-from crossings.curriculum import load, proofs
-from crossings.workspace import ROOT
+from crossings.curriculum import current, proofs
 
 BOUND = 300
 
 
 @pytest.fixture
 def case() -> Case:
-    return load(ROOT).modules["trafficking-identification"].cases["night-crew-at-north-quay"]
+    return current().modules["trafficking-identification"].cases["night-crew-at-north-quay"]
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ import time
 import pytest
 
 from crossings.apps.stage import preview
-from crossings.curriculum import Course, load
+from crossings.curriculum import Course, current
 from crossings.drills import DrillLog, Script, fold
 from crossings.drills.paper import page, sheet
 from crossings.drills.rehearsal import rehearse
 from crossings.drills.script import script
 from crossings.drills.trainer import open_script
 from crossings.drills.views import participant_view, projector_view
-from crossings.workspace import ROOT
 from tests.drills import classroom
 from tests.drills.test_state import Play
 
@@ -23,7 +22,7 @@ REF = "mixed-movements-at-work/one-shift-at-three-desks"
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load(ROOT)
+    return current()
 
 
 def test_what_was_drawn_is_in_the_log_and_does_not_change(course: Course, log: DrillLog) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.drills import DrillLog, Script, casereport, fold, forgetting, report, script
 from crossings.drills import tablereport as table_report
 from crossings.drills.log import Draft, Event
@@ -22,7 +22,6 @@ from crossings.drills.state import DrillState
 from crossings.drills.tablework import final_play
 from crossings.drills.triagereport import summary
 from crossings.tabletop.results import decided, marks, points
-from crossings.workspace import ROOT
 from tests.drills import case_room, classroom, table_room, team_room
 from tests.drills.test_forgetting import on_disk
 
@@ -33,7 +32,7 @@ PEOPLE = tuple(f"{MARK}{name}" for name in ("Amina", "Bo", "Chipo", "Dau", "Elif
 
 
 def plan_of(kind: str) -> Script:
-    course = load(ROOT)
+    course = current()
     plans = {
         "quiz": lambda: script(course, "trafficking-identification/signs-and-myths"),
         "words": classroom.quiz,

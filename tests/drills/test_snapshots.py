@@ -11,15 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.drills import DrillLog, fold, frozen, open_script, script, snapshots
 from crossings.drills.log import Draft
 from crossings.drills.rehearsal import rehearse
 from crossings.drills.state import DrillState
-from crossings.workspace import ROOT
 from tests.drills import classroom
 
-COURSE = load(ROOT)
+COURSE = current()
 REFS = [f"{m.id}/{d}" for m in COURSE.modules.values() for d in m.drills]
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.drills.line import Place
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.drills import Trainer, open_script, script
-from crossings.workspace import ROOT
 from tests import aside
 from tests.load.officers import Services, compared
 from tests.load.room import Site, share, site
@@ -37,7 +36,7 @@ def test_every_message_is_read_once_by_all_it_is_for(
 
 
 async def _everybody_writes(here: Site, size: int, messages: int, within: float) -> None:
-    trainer = Trainer(here.log, open_script(here.log, script(load(ROOT), TABLETOP)))
+    trainer = Trainer(here.log, open_script(here.log, script(current(), TABLETOP)))
     before = here.memory
     crowd = Services(Place("127.0.0.1", here.port), trainer, size)
     assert await crowd.join(within=min(20, size / 25)) < 30

@@ -18,7 +18,7 @@ import httpx
 import psutil
 import pytest
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.drills.log import DrillLog
 from crossings.drills.state import fold
 from crossings.drills.trainer import Trainer, open_drill
@@ -266,7 +266,7 @@ def test_a_full_disk_while_handing_in(small: Site) -> None:
 def test_a_full_disk_while_a_class_answers(small: Site) -> None:
     log = DrillLog(small.workspace.drill_log)
     try:
-        run = open_drill(log, load(ROOT), "trafficking-identification/signs-and-myths")
+        run = open_drill(log, current(), "trafficking-identification/signs-and-myths")
         trainer = Trainer(log, run)
         seats = [join(small, trainer.state.code, name) for name in ("Amina", "Bashir")]
         trainer.start()

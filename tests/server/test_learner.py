@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from crossings.book.build import site
-from crossings.curriculum import Course, load
+from crossings.curriculum import Course, current
 from crossings.workspace import ROOT
 from tests.serving import Served
 
@@ -32,7 +32,7 @@ def phone(served: Served) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load(ROOT)
+    return current()
 
 
 def raw(served: Served, request: bytes, seconds: float = 10.0) -> bytes:
@@ -211,7 +211,7 @@ def test_news_of_a_drill_is_not_held_back_by_compression(
 
     log = DrillLog(served.data / "var" / "drills.sqlite")
     try:
-        run = open_drill(log, load(ROOT), "trafficking-identification/signs-and-myths")
+        run = open_drill(log, current(), "trafficking-identification/signs-and-myths")
         code = log.openings()[0].payload["code"]
         assert run
     finally:

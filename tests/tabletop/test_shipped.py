@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.curriculum.model import Drill
 from crossings.tabletop import Tabletop, role_view
 from crossings.tabletop.check import problems
 from crossings.tabletop.results import points, reached
-from crossings.workspace import ROOT
 from tests.tabletop.made import at, did, event
 
 GULL = "mixed-movements-at-work/sixty-at-gull-haven"
 
 
 def shipped() -> dict[str, Drill]:
-    course = load(ROOT)
+    course = current()
     return {
         f"{m.id}/{d.id}": d
         for m in course.modules.values()

@@ -6,17 +6,16 @@ import functools
 
 import pytest
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.triage import Arrivals, Drawn, Generate, generate
 from crossings.triage.model import Difficulty
-from crossings.workspace import ROOT
 
 LEVELS: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 
 
 @functools.cache
 def arrivals() -> Arrivals:
-    found = load(ROOT).arrivals
+    found = current().arrivals
     assert found is not None
     return found
 

@@ -13,11 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.curriculum.model import Drill
 from crossings.triage import Arrivals, TriagePerson, Truth, decide
 from crossings.triage.model import RuleOfTriage
-from crossings.workspace import ROOT
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ DESKS = {
 @functools.cache
 def drills() -> dict[str, Drill]:
     """The triage drills whose people were written and not drawn, by id."""
-    found = [d for module in load(ROOT).modules.values() for d in module.drills.values()]
+    found = [d for module in current().modules.values() for d in module.drills.values()]
     return {drill.id: drill for drill in found if drill.arrivals}
 
 

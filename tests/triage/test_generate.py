@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from crossings.cases.checks.words import Words
-from crossings.curriculum import load
+from crossings.curriculum import current
 from crossings.triage import Arrivals, Generate, generate
 from crossings.triage.generate import shares
 from crossings.triage.model import CHANNELS, Difficulty
@@ -130,7 +130,7 @@ def test_a_person_is_read_within_the_time(difficulty: Difficulty) -> None:
 
 
 def test_why_names_the_rules_and_cites_them() -> None:
-    law = load(ROOT).law
+    law = current().law
     for one in many("hard"):
         person = one.person
         for rule in one.plan.truth.rules:
