@@ -16,7 +16,7 @@ from crossings.drills.following import News
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
 from crossings.drills.replies import Refused, unavailable
 from crossings.drills.state import DrillState
-from crossings.drills.teamwork import members
+from crossings.drills.tableviews import marks_of
 
 CHECK = 0.6
 """Seconds after which a room that somebody enters is compared with the log."""
@@ -44,6 +44,8 @@ class Room:
     """When the newest event was taken in."""
     kept: int = 0
     """The `seq` of the newest snapshot."""
+    desks: dict[str | None, tuple[int, int]] = field(default_factory=dict)
+    """Of an exercise: what the desk of each team showed after the newest act, as its mark."""
     catching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -131,11 +133,11 @@ class Rooms:
         if not events:
             return
         room.moved = self._clock()
-        # What one role does in an exercise may reach every other.
-        acted = any(event.key in state.acts for event in events)
-        everybody = acted or (state.version, state.status) != before
-        changed = [t.id for t in state.teams.values() if teams.get(t.id) != t.version]
-        mates = {seat.id for team in changed for seat in members(state, team)}
+        everybody = (state.version, state.status) != before
+        changed = {t.id for t in state.teams.values() if teams.get(t.id) != t.version}
+        if any(event.key in state.acts for event in events):
+            changed |= self._changed_desks(room)
+        mates = {seat.id for seat in state.present if seat.team in changed}
         names = set(room.listeners) if everybody else {e.seat for e in events} | mates | {PROJECTOR}
         bells = [bell for name in names for bell in room.listeners.get(name, ())]
         if len(bells) <= ROUND:
@@ -144,6 +146,11 @@ class Rooms:
         telling = asyncio.create_task(_ring_in_rounds(bells))
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
+
+    def _changed_desks(self, room: Room) -> set[str | None]:
+        """The teams whose desks the newest acts changed: what one does may reach any other."""
+        known, room.desks = room.desks, marks_of(room.state, self._clock())
+        return {team for team, mark in room.desks.items() if known.get(team) != mark}
 
     async def _follow(self) -> None:
         """Look at the log for every room that is in use, until none is."""

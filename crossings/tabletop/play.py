@@ -85,7 +85,8 @@ class Play:
 
     def holds(self, now: float) -> bool:
         """Whether nothing but the clock has changed at server time `now`, without new acts."""
-        return self.history.server <= now * 1000 and (self.due is None or now < self.due)
+        # Rounded as the clock rounds: the moment at which it was played has to hold.
+        return self.history.server <= round(now * 1000) and (self.due is None or now < self.due)
 
     def later(self, now: float) -> Play:
         """The same with the clock of `now`; only where it still holds."""
