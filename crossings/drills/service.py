@@ -36,10 +36,10 @@ from crossings.drills.replies import (
 from crossings.drills.responses import BadResponseError, checked_move, kept
 from crossings.drills.rooms import PROJECTOR, Room, Rooms
 from crossings.drills.tableacts import act_draft, confirmed
+from crossings.drills.tableviews import since
 from crossings.drills.tablework import patience
 from crossings.drills.teamplay import captain_may, decides
 from crossings.drills.teamwork import captain
-from crossings.drills.tableviews import since
 from crossings.drills.views import participant_view, picture_of, projector_view, version
 
 SCREEN = 0.2
