@@ -134,7 +134,9 @@ class Rooms:
             return
         room.moved = self._clock()
         everybody = (state.version, state.status) != before
-        changed = {t.id for t in state.teams.values() if teams.get(t.id) != t.version}
+        changed: set[str | None] = {
+            t.id for t in state.teams.values() if teams.get(t.id) != t.version
+        }
         if any(event.key in state.acts for event in events):
             changed |= self._changed_desks(room)
         mates = {seat.id for seat in state.present if seat.team in changed}
