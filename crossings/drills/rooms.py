@@ -47,6 +47,10 @@ class Room:
     desks: dict[str | None, tuple[int, int]] = field(default_factory=dict)
     """Of an exercise: what the desk of each team showed after the newest act, as its mark."""
     catching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    begun: int = 0
+    """How many looks at the log were begun. Who waits while others look need not look again."""
+    seen: int = 0
+    """The number of the last look that ended well."""
 
 
 class Rooms:
@@ -114,13 +118,15 @@ class Rooms:
     async def _catch_up(self, room: Room, upto: int | None = None) -> None:
         """Fold what the log has and this room has not, and wake whom it concerns."""
         log = await self._the_log()
+        wanted = room.begun + 1
         async with room.catching:
             if not room.state.seq:
                 room.state = await self._safely(snapshots.resumed, log, room.state.run)
                 room.kept = room.state.seq
             state = room.state
-            if upto is not None and state.seq >= upto:
+            if room.seen >= wanted if upto is None else state.seq >= upto:
                 return
+            room.begun += 1
             room.checked = self._clock()
             before = (state.version, state.status)
             teams = {t.id: t.version for t in state.teams.values()}
@@ -130,6 +136,7 @@ class Rooms:
             if any(event.kind == "forgotten" for event in events):
                 # What was folded holds what was taken out of the log since.
                 room.state = await self._safely(snapshots.resumed, log, state.run)
+            room.seen = room.begun
         if not events:
             return
         room.moved = self._clock()

@@ -243,13 +243,19 @@ class DrillService(Rooms):
         """Commit what a role does in a tabletop drill; `step` is the page's own number for it."""
         state, act_key = room.state, f"act:{seat}:{request_key(key)}"
         if act_key not in state.acts:
-            await self._catch_up(room)
-        if act_key not in state.acts:
-            draft = act_draft(state, seat, act_key, response, self._clock())
+            try:
+                draft = act_draft(state, seat, act_key, response, self._clock())
+            except Refused:
+                # It may be what was taken before, or what only just became possible.
+                await self._catch_up(room)
+                if act_key in state.acts:
+                    return saved(whole_or_0(step), 1, stands=True)
+                draft = act_draft(state, seat, act_key, response, self._clock())
             self._spend_answer(seat)
             ack = await self._append(draft)
             await self._catch_up(room, ack.event.seq)
-            confirmed(state, ack.event, self._clock())
+            if ack.fresh:
+                confirmed(state, ack.event, self._clock())
         return saved(whole_or_0(step), 1, stands=True)
 
     def _spend_look(self, seat: str) -> None:
