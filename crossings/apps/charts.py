@@ -149,7 +149,7 @@ def svg(figure: Figure, alt: str) -> str:
 def _legible(figure: Figure, picture: str) -> int:
     """The width in pixels at which the smallest text of the figure is `LEGIBLE`."""
     texts = (t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_text())
-    smallest = min((t.get_fontsize() for t in texts), default=LEGIBLE)
+    smallest = min((float(t.get_fontsize()) for t in texts), default=LEGIBLE)
     box = re.search(r'viewBox="0 0 ([0-9.]+)', picture)
     return math.ceil(float(box[1]) * LEGIBLE / smallest) if box else 0
 
