@@ -245,13 +245,17 @@ def _load_demo(course: Course, workspace: Workspace) -> None:
 def build(
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
 ) -> None:
-    """Build the book into _build/html.
+    """Build the book into _build/html, and the worksheets' notebooks into exercises/source.
 
     Example: ./course build
     """
     from crossings.book.build import site
+    from crossings.grading import release
 
-    checked()
+    try:
+        release.write_sources(checked(), Workspace(ROOT))
+    except OSError as error:
+        fail(f"cannot write to {error.filename or ROOT / 'exercises'}: {error.strerror}")
     _build(force)
     out.print(f"The book is in {site(ROOT)}; open index.html.", markup=False, soft_wrap=True)
 
@@ -284,7 +288,7 @@ def analyse(
     from crossings.grading.mark import GradeError
 
     try:
-        found = choose.view(checked(), workspace_of(data), what, before, names)
+        found = choose.view(readable(), workspace_of(data), what, before, names)
     except (choose.NoCohortError, GradeError, DrillLogError) as error:
         fail(str(error))
     out.print(sections.headline(found), markup=False)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crossings.workspace import ROOT
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -44,6 +46,10 @@ MISSING = (
     "no Chromium, Chrome or Edge found: install one (Debian and Ubuntu: `apt install chromium`) "
     "or set CROSSINGS_BROWSER to its path"
 )
+
+
+os.environ.setdefault("CROSSINGS_PROOFS", str(ROOT / "_build" / "proofs"))
+"""Copies of the course share what was proved of their cases (`crossings.curriculum.proofs`)."""
 
 
 def find_browser() -> str | None:

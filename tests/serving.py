@@ -46,6 +46,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "TMPDIR",
         "SYSTEMROOT",
         "CROSSINGS_ROOT",
+        "CROSSINGS_PROOFS",
         "PYTHONPATH",
         "COVERAGE_RCFILE",
     )

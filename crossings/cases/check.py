@@ -7,6 +7,8 @@ the texts. `docs/formats/case-lint.md` lists every code with an example.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from crossings.cases.checks import (
     graph,
     guards,
@@ -23,11 +25,18 @@ from crossings.cases.checks.words import Words
 from crossings.cases.document import BEST, compiled, most_points
 from crossings.cases.explore import BOUND
 from crossings.cases.model import Case
+from crossings.cases.state import Document
 
-__all__ = ["BOUND", "CaseProblem", "problems"]
+__all__ = ["BOUND", "CaseProblem", "Prover", "problems", "prove"]
+
+Prover = Callable[[Case, Document, int], Iterable[CaseProblem]]
+"""Shows what all plays of a case have in common: `prove`, or what remembers what `prove` said."""
+prove: Prover = states.problems
 
 
-def problems(case: Case, words: Words | None = None, bound: int = BOUND) -> list[CaseProblem]:
+def problems(
+    case: Case, words: Words | None = None, bound: int = BOUND, prover: Prover = prove
+) -> list[CaseProblem]:
     """Everything that is wrong in `case`, in the order of the checks; each thing once.
 
     `words` are those that no text of the case may use; `bound` is the most states that one
@@ -43,5 +52,5 @@ def problems(case: Case, words: Words | None = None, bound: int = BOUND) -> list
         found += walkthroughs.problems(case, doc)
         if not walkthroughs.plays_through(doc, case, BEST):
             doc["max"] = 0
-        found += states.problems(case, doc, bound)
+        found += prover(case, doc, bound)
     return list(dict.fromkeys(found))

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from crossings.cases.check import problems as case_problems
-from crossings.cases.checks.words import Words
 from crossings.cases.explore import BOUND, DEEP
 from crossings.cases.model import Case
 from crossings.curriculum import alignment, arrivals, convention, copied, finder
@@ -18,6 +17,7 @@ from crossings.curriculum.files import Document
 from crossings.curriculum.load import Reading, read_with_lines
 from crossings.curriculum.model import Course, Module
 from crossings.curriculum.problem import Problem, nearest, relative
+from crossings.curriculum.proofs import keeper
 from crossings.curriculum.references import found_in, split, strip_pin
 from crossings.curriculum.unfinished import unfinished
 from crossings.tabletop.check import problems as tabletop_problems
@@ -173,22 +173,15 @@ def _tabletops(module: Module, root: Path, reading: Reading) -> Iterator[Problem
 
 
 def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:
-    words = listed_words(course.root)
     for case in module.cases.values():
         document = reading.documents[f"{module.id}/cases/{case.id}"]
-        yield from _case(case, document, course.root, words, bound)
+        yield from check_case(case, document, course.root, bound)
         yield from _remarks(course, document.path)
 
 
 def check_case(case: Case, document: Document, root: Path, bound: int = BOUND) -> Iterator[Problem]:
     """What the checks of cases say of one, with the places in its file."""
-    return _case(case, document, root, listed_words(root), bound)
-
-
-def _case(
-    case: Case, document: Document, root: Path, words: Words | None, bound: int
-) -> Iterator[Problem]:
-    for defect in case_problems(case, words, bound):
+    for defect in case_problems(case, listed_words(root), bound, keeper(root)):
         found = Problem.at(document.place(root, defect.path), defect.message, defect.hint)
         yield replace(found, code=defect.code, severity=defect.severity)
 

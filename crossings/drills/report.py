@@ -118,30 +118,33 @@ def by_person(frame: pd.DataFrame) -> pd.DataFrame:
 
 def by_objective(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
     """Share of the points for each objective, the weakest first."""
-    script, rows = state.plan(), []
-    for objective, text in script.objectives.items():
-        steps = [i + 1 for i in state.steps if objective in script.steps[i].objectives]
-        part = frame[frame["step"].isin(steps)]
-        if part.empty:
-            continue
-        percent = round(100 * part["points"].sum() / part["of"].sum())
-        rows.append({"objective": objective, "text": text, "steps": len(steps), "percent": percent})
-    table = pd.DataFrame(rows, columns=["objective", "text", "steps", "percent"])
-    return table.sort_values("percent", kind="stable", ignore_index=True)
+    script = state.plan()
+    steps = {
+        o: [i for i in state.steps if o in script.steps[i].objectives] for o in script.objectives
+    }
+    return _shares("objective", script.objectives, steps, frame)
 
 
 def by_provision(state: DrillState, frame: pd.DataFrame) -> pd.DataFrame:
     """Share of the points of the steps that rest on each provision, the weakest first."""
-    script, rows = state.plan(), []
-    for law, rule in script.law.items():
-        steps = [i + 1 for i in state.steps if law in script.steps[i].cites]
-        part = frame[frame["step"].isin(steps)]
+    script = state.plan()
+    texts = {law: f"{rule.title} ({rule.where})" for law, rule in script.law.items()}
+    steps = {law: [i for i in state.steps if law in script.steps[i].cites] for law in texts}
+    return _shares("provision", texts, steps, frame)
+
+
+def _shares(
+    what: str, texts: Mapping[str, str], steps: Mapping[str, list[int]], frame: pd.DataFrame
+) -> pd.DataFrame:
+    """Share of the points of the `steps` that belong to each of `texts`, the weakest first."""
+    rows = []
+    for name, text in texts.items():
+        part = frame[frame["step"].isin([i + 1 for i in steps[name]])]
         if part.empty:
             continue
         percent = round(100 * part["points"].sum() / part["of"].sum())
-        row = {"provision": law, "text": f"{rule.title} ({rule.where})"}
-        rows.append(row | {"steps": len(steps), "percent": percent})
-    table = pd.DataFrame(rows, columns=["provision", "text", "steps", "percent"])
+        rows.append({what: name, "text": text, "steps": len(steps[name]), "percent": percent})
+    table = pd.DataFrame(rows, columns=[what, "text", "steps", "percent"])
     return table.sort_values("percent", kind="stable", ignore_index=True)
 
 

@@ -186,9 +186,13 @@ def copy_course_folder(course: Course, workspace: Workspace) -> None:
             if ".ipynb_checkpoints" not in path.parts and not kept:
                 _copy_if_other(path, place)
         _keep_promises(workspace.exercises / "source" / name)
-    for module in course.modules.values():
-        for sheet in module.worksheets:
-            write_source(course, workspace, sheet)
+    write_sources(course, workspace)
+
+
+def write_sources(course: Course, workspace: Workspace) -> list[Path]:
+    """Write the source notebook of every worksheet that changed."""
+    sheets = [sheet for module in course.modules.values() for sheet in module.worksheets]
+    return [write_source(course, workspace, sheet) for sheet in sheets]
 
 
 def _keep_promises(folder: Path) -> None:

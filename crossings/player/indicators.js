@@ -155,7 +155,7 @@
           item("means", child ? t("indicators.means_child") : found(of("means"))),
           item("purpose", found(of("purpose")) + " " + t("indicators.purpose_plan"))),
         h("h3", null, t("indicators.not_mean")),
-        h("ul", null, ["no_finding", any ? "no_sum" : "no_safety", "no_missing"].map((key) =>
+        h("ul", null, ["no_finding", any ? "no_sum" : "no_safety", "no_missing", "no_quote"].map((key) =>
           h("li", null, t(`indicators.${key}`)))),
         h("h3", null, t("indicators.now")),
         h("dl", { class: "cx-ind-now" }, [
@@ -185,7 +185,8 @@
     draw();
     K.fill(el, h("section", { class: "cx-root cx-ind", "aria-label": t("indicators.title") },
       h("h3", { class: "cx-ind-title" }, t("indicators.title")),
-      h("p", { class: "cx-ind-use" }, t("indicators.use")),
+      h("p", { class: "cx-ind-use" }, t("indicators.use"), " ",
+        t(globalThis.CrossingsHosted ? "indicators.use_notebook" : "indicators.use_page")),
       h("fieldset", { class: "cx-ind-ages" }, h("legend", null, t("indicators.whose")),
         AGES.map(radio)),
       h("div", { class: "cx-buttons" },

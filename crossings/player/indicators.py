@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from crossings.curriculum.indicators import Indicators
 from crossings.player.documents import Payload, to_json_script
 
-EXAMPLE = ("Try it with the notes about Davin", ("D1-01", "D1-02", "D2-04", "D2-05", "D3-03"))
-"""What the chapter sorts in its table: four facts, and one sign that is only a maybe."""
+EXAMPLE = ("Try it with the notes about Davin", ("D1-01", "D1-02", "D2-04", "D2-05"))
+"""The four facts in the chapter's table. Its fifth note is only a maybe, and a maybe is no tick."""
 
 
 def indicators_payload(table: Indicators) -> Payload:
@@ -38,7 +38,8 @@ def indicators_mount(table: Indicators) -> str:
 def _plain(table: Indicators) -> Iterator[str]:
     yield "<p>A dimension is positive with at least one of: "
     yield html.escape("; ".join(c.name for c in table.rule))
-    yield ". That is no finding about a person. Refer, ask, look.</p>"
+    yield ". That is no finding about a person. Refer, with consent; ask; look. Strengths and rule "
+    yield "come from a secondary source: do not quote one in a report.</p>"
     for dimension in table.dimensions:
         title = html.escape(f"{dimension.no} {dimension.name}. {dimension.question}")
         yield f"<table><caption>{title}</caption><thead><tr><th scope='col'>sign</th>"

@@ -46,11 +46,11 @@ def triage(
     """
     from crossings.drills.paper import page, sheet
     from crossings.drills.script import script
-    from crossings.terminal.course import checked
+    from crossings.terminal.course import readable
 
     if form not in ("text", "html"):
         fail(f"no format `{form}`: choose text or html")
-    course = checked()
+    course = readable()
     ref, drill = _found(course, name)
     drill = _changed(drill, people, difficulty, seed)
     if officers:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crossings.drills import Script
+from crossings.drills import DrillLog, Script
+from crossings.workspace import Workspace
 from tests.apps.live import Live
 from tests.apps.test_voila import ended, voila
 from tests.drills.test_page import Room
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("CROSSINGS_LEARNER_URL", "http://192.168.7.7:8000/")
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def log(workspace: Workspace) -> DrillLog:
+    return DrillLog(workspace.drill_log)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import ipywidgets as widgets
 import pytest
@@ -17,17 +16,6 @@ from crossings.workspace import Workspace
 from tests.drills import classroom
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("CROSSINGS_LEARNER_URL", "http://192.168.7.7:8000/")
-    return Workspace(tmp_path)
-
-
-@pytest.fixture
-def log(workspace: Workspace) -> DrillLog:
-    return DrillLog(workspace.drill_log)
 
 
 def everything(widget: widgets.Widget) -> list[widgets.Widget]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -32,17 +31,6 @@ from tests.drills.test_case_state import APART, BOTH, GO
 from tests.drills.test_state import Play
 
 FULL = 300
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("CROSSINGS_LEARNER_URL", "http://192.168.7.7:8000/")
-    return Workspace(tmp_path)
-
-
-@pytest.fixture
-def log(workspace: Workspace) -> DrillLog:
-    return DrillLog(workspace.drill_log)
 
 
 def seated(log: DrillLog, plan: Script, number: int, name: str = "Person") -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import time
-from pathlib import Path
 
 import ipywidgets as widgets
-import pytest
 
 from crossings.apps import table_stage
 from crossings.apps.console import Console
@@ -22,17 +20,6 @@ from crossings.drills.tablework import play_at
 from crossings.workspace import Workspace
 from tests.apps.test_console import HOSTILE, everything, markup, press
 from tests.drills import table_room
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("CROSSINGS_LEARNER_URL", "http://192.168.7.7:8000/")
-    return Workspace(tmp_path)
-
-
-@pytest.fixture
-def log(workspace: Workspace) -> DrillLog:
-    return DrillLog(workspace.drill_log)
 
 
 def led(log: DrillLog, workspace: Workspace, people: int = 3) -> Console:

@@ -54,6 +54,17 @@ def test_a_first_visit_is_light(built: Path) -> None:
         assert not any("fontawesome" in f.name for f in files)
 
 
+def test_the_sheet_of_the_book_leaves_the_players_alone() -> None:
+    """A bare class in the book's sheet that a player uses too changes the player in every page."""
+    rooms = Path(__file__).parents[2] / "crossings"
+    scripts = [p for p in (rooms / "player").glob("*.js") if p.name != "shrunk.js"]
+    used = set(re.findall(r"cx-[\w-]+", "".join(p.read_text(encoding="utf-8") for p in scripts)))
+    sheet = (rooms / "book/static/book.css").read_text(encoding="utf-8")
+    bare = set(re.findall(r"(?m)(?:^|,)\s*\.(cx-[\w-]+)", sheet))
+    assert "cx-judged" in used and "cx-rules" not in used and bare, "the search finds classes"
+    assert not bare & used, "name the element as well, or the mount around it"
+
+
 def test_every_asset_is_in_the_site(built: Path) -> None:
     for page in pages(built):
         for file in assets(built, str(page.relative_to(built))):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from crossings.cases.model import Case, Decision, Ending, Interview, Search, Triage
 from crossings.curriculum import Course, load
 from crossings.curriculum.check import check
-from crossings.grading.release import assignments, find_worksheet, notebook
 from crossings.workspace import ROOT
 
 
@@ -59,16 +57,6 @@ def test_the_bank_has_forty_items_of_six_kinds(course: Course) -> None:
 def test_a_module_has_a_quiz_drill_and_a_triage_drill(course: Course) -> None:
     for module in course.modules.values():
         assert {d.kind for d in module.drills.values()} >= {"quiz", "triage"}
-
-
-def test_committed_worksheet_notebooks_are_those_of_their_worksheets(course: Course) -> None:
-    """nbgrader's users find them in exercises/source; `./course build` writes them."""
-    for name in assignments(course):
-        if name in course.exercises:
-            continue
-        module, sheet = find_worksheet(course, name)
-        path = ROOT / "exercises" / "source" / name / f"{name}.ipynb"
-        assert json.loads(path.read_text(encoding="utf-8")) == notebook(course, module, sheet)
 
 
 def test_no_file_of_the_project_names_a_machine() -> None:

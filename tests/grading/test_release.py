@@ -52,6 +52,19 @@ def test_lists_in_the_released_text_do_not_give_the_key_away(course: Course) -> 
             assert cell["source"].index("Clinic") > 0
 
 
+def test_a_changed_worksheet_is_written_anew_and_others_are_left(
+    course: Course, tmp_path: Path
+) -> None:
+    (path,) = release.write_sources(course, Workspace(tmp_path))
+    right = path.read_bytes()
+    path.write_text("{}", encoding="utf-8")
+    release.write_sources(course, Workspace(tmp_path))
+    assert path.read_bytes() == right
+    before = path.stat().st_mtime_ns
+    release.write_sources(course, Workspace(tmp_path))
+    assert path.stat().st_mtime_ns == before
+
+
 def test_preparing_again_changes_nothing(
     classroom: Workspace, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +128,7 @@ def test_words_that_nbgrader_acts_on_are_inert_in_the_key(tmp_path: Path) -> Non
 
 
 def test_the_course_s_own_worksheets_are_up_to_date() -> None:
-    """The notebooks in exercises/source are what the worksheets say; serving renews them."""
+    """The notebooks in exercises/source say what the worksheets say (`./course build`)."""
     from crossings.curriculum import current
     from crossings.workspace import ROOT
 

@@ -93,7 +93,7 @@ def test_ticks_are_weighed_and_told(tool: Page) -> None:
     tick(tool, "Told something false about the kind of job")
     first = tool.locator("details", has_text="deceptive recruitment").first
     expect(first).to_contain_text("not enough yet")
-    expect(tool.get_by_role("status")).to_contain_text("would be: medium or weak")
+    expect(tool.get_by_role("status")).to_contain_text("if it is medium or weak")
     tick(tool, "Told something false about the pay")
     expect(first).to_contain_text("enough by the rule")
     expect(tool.get_by_role("status")).to_contain_text("by one strong and one medium")
@@ -115,6 +115,11 @@ def test_every_way_ends_with_what_to_do_and_no_verdict(tool: Page, table: Indica
             shown = tool.locator(".cx-ind").inner_text()
             assert not VERDICT.search(shown), VERDICT.search(shown)
             assert "no finding" in shown or case == "nothing"
+            for limit in ("Do not quote a strength", "Sexual exploitation cannot be weighed"):
+                assert limit in shown
+            if age == "18 or older" and case == "everything":
+                assert "With the person's consent you may refer" in shown
+            assert "Nothing is stored or sent" in shown
 
 
 @browser_only
@@ -165,6 +170,7 @@ def test_without_a_script_it_is_a_table(browser: Browser, address: str, table: I
     expect(page.locator("table")).to_have_count(6)
     expect(page.locator("tbody tr")).to_have_count(len(table.signs))
     expect(page.get_by_text("two medium and one weak")).to_be_visible()
+    expect(page.get_by_text("do not quote one in a report")).to_be_visible()
     context.close()
 
 
@@ -193,6 +199,8 @@ def test_in_a_notebook_the_same_script_draws_and_tells(page: Page) -> None:
         [tool._esm, {"payload": tool.payload, "age": tool.age, "ticked": tool.ticked}],
     )
     expect(page.locator(".cx-ind-parts")).to_contain_text("Not needed under 18")
+    expect(page.locator(".cx-ind-use")).to_contain_text("Your ticks go to the Python")
+    expect(page.locator(".cx-ind-use")).not_to_contain_text("stored or sent")
     page.get_by_role("checkbox", name="Papers were taken away at recruitment").check()
     state = page.evaluate("({ age: state.age, ticked: state.ticked, saved: state.saved })")
     assert state == {"age": "child", "ticked": ["D2-04", "D2-05"], "saved": True}
