@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
+from benchmarks.ports import free_port
 from crossings.book.build import is_current
 from crossings.workspace import ROOT
 
@@ -52,12 +52,6 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     )
     clean = {k: os.environ[k] for k in kept if k in os.environ}
     return clean | {"HOME": str(home), "USERPROFILE": str(home), "COLUMNS": "80"} | more
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def course(*arguments: str, home: Path, cwd: Path | None = None, **more: str) -> Any:

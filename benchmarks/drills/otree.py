@@ -25,7 +25,7 @@ import httpx
 
 from benchmarks.drills.measured import JOINING, QUESTIONS, THINKING, share
 from benchmarks.drills.peers import private
-from benchmarks.drills.served import free_port
+from benchmarks.ports import free_port
 from crossings.environment import child_environment
 from crossings.workspace import Workspace
 

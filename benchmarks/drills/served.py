@@ -7,7 +7,6 @@ import json
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import Any
 import psutil
 
 from benchmarks.drills.crowd import Chart
+from benchmarks.ports import free_port
 from crossings.workspace import ROOT
 
 PATIENCE = 300.0
@@ -29,12 +29,6 @@ def more_files() -> None:
     """A generator of 2,000 participants has 4,000 connections open."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Served:

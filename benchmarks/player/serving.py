@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from benchmarks.ports import free_port
 from crossings.workspace import ROOT
 
 
@@ -126,9 +127,7 @@ def voila_cell(cell: str, folder: Path, root: Path = ROOT, wait: float = 60) -> 
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
     made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(made, notebook)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "voila", str(notebook), "--no-browser", "--template=lab"]
     command += [f"--port={port}", "--Voila.ip=127.0.0.1", "--Voila.log_level=ERROR"]
     command += ["--Voila.tornado_settings={'compress_response': True}"]

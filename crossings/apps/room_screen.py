@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from crossings.apps import stage
+from crossings.apps import beside, stage
 from crossings.apps.case_desk import CaseDesk
 from crossings.apps.confirming import Confirming
 from crossings.apps.parts import button, classed, put, row, text
@@ -140,7 +140,7 @@ class RoomScreen:
         drawn = f"{state.seq}/{state.status}/{phase}/{learner}/{stage.by_itself(state, now)}"
         if drawn != self._drawn:
             self._drawn = drawn
-            put(self._stage, stage.stage(state, now, learner))
+            put(self._stage, stage.stage(state, now, learner, beside.debrief(state.run)))
             self.teams.render(state)
         self.people.render(state, now)
         self.wall.render(state, phase)

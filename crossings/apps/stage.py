@@ -124,12 +124,16 @@ def time_left(state: DrillState, now: float) -> str:
     return f"<div class='cxa-time'><span><b{soon}>{clock}</b> left</span>{answers}{everyone}</div>"
 
 
-def stage(state: DrillState, now: float, learner: str | None) -> str:
-    """The middle of the console: lobby, question with bars, or the end."""
+def stage(state: DrillState, now: float, learner: str | None, debrief: str | None = None) -> str:
+    """The middle of the console: lobby, question with bars, or the end.
+
+    `learner` and `debrief` are the addresses of the learner site and of this drill's debrief, where
+    there are such pages.
+    """
     if state.status == "lobby":
         return _lobby(state, learner)
     if state.status == "ended":
-        return _ended(state)
+        return _ended(state, debrief)
     if state.plan().tabletop is not None:
         return table_stage.stage(state, now)
     return case_stage.stage(state, now) if state.case is not None else _step(state, now)
@@ -160,22 +164,31 @@ def by_itself(state: DrillState, now: float) -> int:
     return len(play_at(state, now).entries)
 
 
-def _ended(state: DrillState) -> str:
+def _ended(state: DrillState, debrief: str | None) -> str:
+    return (
+        f"<h2>The drill is over</h2>{_result(state)}"
+        f"<p>{_debrief(debrief)} to talk about it with the class.</p>{_questions(state)}"
+    )
+
+
+def _result(state: DrillState) -> str:
     if state.plan().tabletop is not None:
-        return (
-            f"<h2>The drill is over</h2>{table_stage.ended(state)}<p>Open the <b>debrief</b> to "
-            "talk about it with the class.</p>" + _questions(state)
-        )
+        return table_stage.ended(state)
     if state.case is not None:
-        return (
-            f"<h2>The drill is over</h2>{case_stage.ended(state)}<p>Open the <b>debrief</b> to "
-            "talk about it with the class.</p>" + _questions(state)
-        )
+        return case_stage.ended(state)
     answers = sum(len(run.answers) for run in state.steps.values())
     return (
-        "<h2>The drill is over</h2><p>Everybody sees their own results now. "
-        f"{answers} answers are in the log.</p>{team_stage.table(state)}"
-        "<p>Open the <b>debrief</b> to talk about it with the class.</p>" + _questions(state)
+        f"<p>Everybody sees their own results now. {answers} answers are in the log.</p>"
+        f"{team_stage.table(state)}"
+    )
+
+
+def _debrief(address: str | None) -> str:
+    """A link that leaves the console where it is; where nothing serves the page, its name."""
+    if address is None:
+        return "Open <b>drills/debrief.ipynb</b>"
+    return (
+        f"<a href='{esc(address, quote=True)}' target='_blank' rel='noopener'>Open the debrief</a>"
     )
 
 

@@ -52,7 +52,7 @@ class LawFinder(LawPage):
 
     def row(self, course: Course, provision: Provision) -> str:
         tag = course.finder[provision.id]
-        core, bound, _ = rank(course, tag)
+        core, bound = rank(course, tag)
         order = list(course.finder).index(provision.id)
         return self.rule(
             provision,

@@ -36,7 +36,10 @@ DECISIONS: tuple[str, ...] = get_args(Decision)
 
 
 class Tag(Frozen):
-    """What a provision is about. `any` alone means: whoever it is, wherever it is."""
+    """What a provision is about. `any` means: whoever it is, wherever it is.
+
+    Persons beside `any` are those whom the rule names first: for them it stands before the others.
+    """
 
     provision: str
     person: Annotated[tuple[Person, ...], Field(min_length=1)]
@@ -56,14 +59,22 @@ def find(
     """
     held = [tag for tag in course.finder.values() if _fits(tag, person, place, decision)]
     order = {id_: n for n, id_ in enumerate(course.finder)}
-    ranked = sorted(held, key=lambda t: (*rank(course, t), order[t.provision]))
+    ranked = sorted(
+        held, key=lambda t: (*rank(course, t), near(t, person, place), order[t.provision])
+    )
     return tuple(course.law[tag.provision] for tag in ranked)
 
 
-def rank(course: Course, tag: Tag) -> tuple[int, int, int]:
-    """What stands before what: core; then how far it binds; then rules for this person alone."""
-    bound = STANDINGS.index(standing(course.law[tag.provision]))
-    return (0 if tag.core else 1, bound, 1 if ANY in tag.person else 0)
+def rank(course: Course, tag: Tag) -> tuple[int, int]:
+    """What stands before what, whoever asks: core first; then how far it binds."""
+    return (0 if tag.core else 1, STANDINGS.index(standing(course.law[tag.provision])))
+
+
+def near(tag: Tag, person: str, place: str) -> int:
+    """Among rules that bind alike: those that name this person, then this place, then the rest."""
+    if person and person in tag.person:
+        return 0
+    return 1 if place and place in tag.place else 2
 
 
 def _fits(tag: Tag, person: str, place: str, decision: str) -> bool:
@@ -101,13 +112,11 @@ def problems(course: Course, reading: Reading) -> Iterator[Problem]:
 
 
 def _row_problems(course: Course, tag: Tag) -> Iterator[tuple[str, str]]:
-    for column in ("person", "place"):
-        values = getattr(tag, column)
-        if ANY in values and len(values) > 1:
-            yield f"`any` stands beside others in `{column}`", "write `any` alone, or the others"
+    if ANY in tag.place and len(tag.place) > 1:
+        yield "`any` stands beside others in `place`", "write `any` alone, or the others"
     if not tag.core:
         return
-    if tag.person != (ANY,) or tag.place != (ANY,) or "return" not in tag.decision:
+    if ANY not in tag.person or tag.place != (ANY,) or "return" not in tag.decision:
         hint = "the ban on return holds for everybody and everywhere; take `core` away or widen it"
         yield "a core rule is not for any person, any place and `return`", hint
     if standing(course.law[tag.provision]) != "binding":

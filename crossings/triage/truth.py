@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crossings.triage.model import CHANNELS, RANKS, Channel, Fact, RuleOfTriage
@@ -26,8 +26,10 @@ class Truth:
     """Rules of needs that fired below the rank that decides: the calls to make afterwards."""
 
 
-def decide(facts: Iterable[Fact], rules: Iterable[RuleOfTriage]) -> Truth:
-    """Ground truth for `facts`.
+def decide(
+    facts: Iterable[Fact], rules: Iterable[RuleOfTriage], channels: Sequence[Channel] = CHANNELS
+) -> Truth:
+    """Ground truth for `facts`; its channels stand in the order of `channels`.
 
     The highest rank at which a rule fires decides. What any of its rules calls right is right; a
     channel is acceptable where every one of them has it as right or acceptable.
@@ -44,8 +46,8 @@ def decide(facts: Iterable[Fact], rules: Iterable[RuleOfTriage]) -> Truth:
     right = {channel for rule in deciding for channel in rule.right}
     fair = set.intersection(*({*rule.right, *rule.acceptable} for rule in deciding)) - right
     return Truth(
-        right=tuple(c for c in CHANNELS if c in right),
-        acceptable=tuple(c for c in CHANNELS if c in fair),
+        right=tuple(c for c in channels if c in right),
+        acceptable=tuple(c for c in channels if c in fair),
         need=any(rule.need for rule in deciding),
         second_look="further-interview" in right,
         rules=deciding,

@@ -1,4 +1,4 @@
-"""One learner site and one Voila console for every test that leads a class from them."""
+"""One learner site and one Voila for every test that leads a class from them."""
 
 from __future__ import annotations
 
@@ -35,11 +35,16 @@ def class_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 
 
 @pytest.fixture(scope="session")
-def class_console(class_room: Room) -> Iterator[str]:
-    """Where Voila shows the console."""
-    process, address = voila("console.ipynb", class_room.workspace, class_room.base)
-    yield address
+def class_voila(class_room: Room) -> Iterator[str]:
+    """Where Voila shows the notebooks of `drills`."""
+    process, address = voila("", class_room.workspace, class_room.base)
+    yield f"{address}voila/render/"
     ended(process)
+
+
+@pytest.fixture(scope="session")
+def class_console(class_voila: str) -> str:
+    return f"{class_voila}console.ipynb"
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ the site is killed while something is on its way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from crossings.drills import DrillState, Script, Trainer, fold, open_script
 from crossings.drills.casework import Playing
+from tests.accessibility import structure, violations
 from tests.apps.test_voila import OTHERS
 from tests.drills.test_page import Room
 
@@ -20,6 +21,7 @@ LATE = "Latecomer"
 SIZES = ((390, 844), (320, 640), (412, 915), (360, 780))
 """Phones, the narrowest among them; the second is dark and without motion."""
 WALL = {"width": 1280, "height": 720}
+SAVED = "#saved:has-text('Saved')"
 
 
 class Live:
@@ -113,6 +115,13 @@ class Live:
         finally:
             self.room.restart()
 
+    def through_an_outage(self, phone: Any, act: Callable[[], None]) -> None:
+        """What `act` sends while the site is dead waits in the phone, and arrives afterwards."""
+        with self.site_down():
+            act()
+            phone.wait_for_selector("text=Waiting to send")
+        phone.wait_for_selector(SAVED)
+
     # The end
 
     def ends(self, words: str) -> DrillState:
@@ -128,6 +137,18 @@ class Live:
         assert not any(name in shown for name in (*PEOPLE, LATE)), "the wall shows a name"
         return state
 
+    def opens_the_debrief(self) -> Any:
+        """By keyboard, from the console of a drill that has ended: the page with its debrief."""
+        link = self.console.get_by_role("link", name="Open the debrief")
+        link.focus()
+        with self.console.expect_popup() as opened:
+            self.console.keyboard.press("Enter")
+        page = opened.value
+        page.wait_for_selector(".cxa-big", timeout=90_000)
+        chosen = page.get_by_label("Drill", exact=True).evaluate("e => e.selectedOptions[0].text")
+        assert self.trainer.state.code in chosen
+        return page
+
     def close(self) -> None:
         for context in self.contexts:
             context.close()
@@ -141,6 +162,11 @@ def press(page: Any, label: str) -> None:
 
 def answers(phone: Any, kind: str, place: int = 0) -> None:
     """Answer the question that is open, whatever its kind, and wait until that is kept."""
+    sends(phone, kind, place)
+    phone.wait_for_selector(SAVED)
+
+
+def sends(phone: Any, kind: str, place: int = 0) -> None:
     if kind in ("single", "multiple", "hotspot", "person"):
         phone.click(f"#main .choice >> nth={place}")
     elif kind in ("grid", "match"):
@@ -148,7 +174,17 @@ def answers(phone: Any, kind: str, place: int = 0) -> None:
             select.select_option(index=1)
     if kind not in ("single", "person"):
         phone.click("text=Send my answer")
-    phone.wait_for_selector("#saved:has-text('Saved')")
+
+
+def answers_and_reloads(phone: Any, kind: str, place: int) -> None:
+    """The answer is there again on the page that comes."""
+    answers(phone, kind, place)
+    reloads(phone, "[aria-pressed=true]")
+
+
+def reloads(phone: Any, selector: str) -> None:
+    phone.reload()
+    phone.wait_for_selector(selector)
 
 
 def everybody(phones: Sequence[Any], selector: str, **more: Any) -> None:
@@ -181,3 +217,17 @@ def wanted(play: Playing, action: dict[str, Any]) -> str:
     if action["action"] == "open":
         return str(next(f["label"] for f in shown["finds"] if f["evidence"] == action["evidence"]))
     return "End the conversation" if play.kind == "interview" else "Stop searching"
+
+
+def fine(page: Any, what: str) -> None:
+    """Whether everybody can use the page of an app, in both colour schemes."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = structure(page) + violations(page)
+        assert not found, "\n".join([f"{what}, {scheme}:", *found])
+
+
+def fits_a_phone(page: Any) -> None:
+    """A co-trainer may lead from a phone."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

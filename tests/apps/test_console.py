@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import ipywidgets as widgets
 import pytest
 
+from crossings.apps import beside
 from crossings.apps.console import Console
 from crossings.apps.debrief import Debrief, page
 from crossings.curriculum import CourseError, Problem
 from crossings.drills import Draft, DrillLog, Trainer, fold, open_drill
 from crossings.drills.rehearsal import rehearse
 from crossings.workspace import Workspace
-from tests.drills import classroom
+from tests.drills import any_kind, classroom
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -151,6 +153,50 @@ def test_the_debrief_opens_from_the_log_and_renders_nobodys_text(
     assert "Amina" not in hidden and "Participant 1" in hidden
     debrief = Debrief(log)
     assert debrief.pick.value == run
+
+
+@pytest.mark.parametrize("name", any_kind.PLANS, ids=lambda name: name.replace(" ", "-"))
+def test_when_it_is_over_the_console_links_to_the_debrief_of_this_drill(
+    log: DrillLog, workspace: Workspace, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = any_kind.played(log, any_kind.PLANS[name]())
+    address = re.compile(r"<a href='([^']+)'[^>]*>Open the debrief</a>")
+    for served, links in (
+        ("/voila/render/drills/console.ipynb", 1),
+        ("/voila/render/console.ipynb", 1),
+        ("/", 0),  # Voila serves the console alone
+        (None, 0),  # JupyterLab
+    ):
+        monkeypatch.delenv("SCRIPT_NAME", raising=False)
+        if served:
+            monkeypatch.setenv("SCRIPT_NAME", served)
+        console = made(log, workspace)
+        console.lead(run)
+        shown = markup(console.box)
+        assert "The drill is over" in shown
+        assert len(found := address.findall(shown)) == links
+        assert ("Open <b>drills/debrief.ipynb</b>" in shown) != bool(links)
+        assert all(a == f"debrief.ipynb?drill={run}" for a in found)
+
+
+def test_an_address_chooses_the_drill_of_the_debrief(
+    log: DrillLog, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = any_kind.played(log, classroom.quiz(), start=any_kind.START)
+    newer = any_kind.played(log, classroom.triage(), start=any_kind.START + 9000)
+    for asked, run, gone in (
+        (f"drill={older}", older, False),
+        (f"theme=dark&drill={older}&drill={newer}", older, False),
+        ("", newer, False),
+        ("drill=", newer, False),
+        (f"drill={HOSTILE}", newer, True),
+        ("drill=%00%ff%", newer, True),
+    ):
+        monkeypatch.setenv("QUERY_STRING", asked)
+        desk = Debrief(log, wanted=beside.wanted())
+        assert desk.pick.value == run
+        shown = markup(desk.box)
+        assert ("is not in the log any more" in shown) == gone and HOSTILE not in shown
 
 
 def test_the_debrief_says_when_there_is_nothing(log: DrillLog) -> None:

@@ -1,11 +1,7 @@
-"""Whether everybody can lead from the console, and read the debrief: axe, colours, a phone.
-
-Axe looks at what the course draws; landmarks and title are those of Voila's own page.
-"""
+"""Whether everybody can lead from the console, and read the debrief: axe, colours, a phone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,16 +9,13 @@ import pytest
 from crossings.curriculum import load
 from crossings.drills import Draft, Script, Trainer, open_script, script
 from crossings.workspace import ROOT
-from tests.accessibility import violations
-from tests.apps.live import press
-from tests.apps.test_voila import OTHERS, ended, voila
-from tests.drills import team_room
+from tests.apps.live import fine, fits_a_phone, press
+from tests.apps.test_voila import OTHERS
+from tests.drills import any_kind, team_room
 from tests.drills.test_page import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("console")]
 TABLETOP = "mixed-movements-at-work/sixty-at-gull-haven"
-VOILAS = ("document-title", "html-has-lang", "landmark-one-main", "region", "bypass")
-"""Rules about the whole page, which Voila makes."""
 
 
 def opened(room: Room, plan: Script, people: int) -> Trainer:
@@ -34,18 +27,6 @@ def opened(room: Room, plan: Script, people: int) -> Trainer:
     )  # fmt: skip
     trainer.refresh()
     return trainer
-
-
-def fine(page: Any, what: str) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page, part_of_page=VOILAS) == [], f"{what}, {scheme}"
-
-
-def fits_a_phone(page: Any) -> None:
-    """A co-trainer may lead from a phone."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_a_case_in_teams(class_room: Room, class_console: str, page: Any) -> None:
@@ -95,18 +76,44 @@ def test_an_exercise(class_room: Room, class_console: str, page: Any) -> None:
     fine(page, "the end of an exercise")
 
 
-@pytest.fixture
-def debrief(class_room: Room) -> Iterator[str]:
-    process, address = voila("debrief.ipynb", class_room.workspace, class_room.base)
-    yield address
-    ended(process)
-
-
-def test_the_debrief_of_an_exercise(class_room: Room, debrief: str, page: Any) -> None:
+@pytest.mark.parametrize("what", ["quiz in teams", "triage in teams", "case, teams"])
+def test_the_debrief(class_room: Room, class_voila: str, page: Any, what: str) -> None:
+    """As it opens, with names and files, and beside an earlier run."""
     page.allowed_errors += OTHERS
-    played_exercise(class_room).end()
-    page.goto(debrief, timeout=90_000)
+    plan = any_kind.PLANS[what]()
+    earlier, run = (any_kind.played(class_room.log, plan, seed) for seed in ("one", "two"))
+    page.goto(f"{class_voila}debrief.ipynb?drill={run}", timeout=90_000)
+    page.wait_for_selector(".cxa-big", timeout=90_000)
+    fine(page, what)
+    page.get_by_label("Show names").check()
+    page.click("button:has-text('Make the files')")
+    page.wait_for_selector("text=The files carry names")
+    fine(page, f"{what}, with names and files")
+    code = Trainer(class_room.log, earlier).state.code
+    other = page.get_by_label("Compare with")
+    other.select_option(label=other.locator("option", has_text=code).inner_text())
+    page.wait_for_selector("h2:has-text('In all')", timeout=30_000)
+    fine(page, f"{what}, beside another run")
+    fits_a_phone(page)
+
+
+def test_the_debrief_of_an_exercise(class_room: Room, class_voila: str, page: Any) -> None:
+    page.allowed_errors += OTHERS
+    trainer = played_exercise(class_room)
+    trainer.end()
+    page.goto(f"{class_voila}debrief.ipynb?drill={trainer.state.run}", timeout=90_000)
     page.wait_for_selector(".cxa-big", timeout=90_000)
     assert "Sixty" in page.inner_text(".cxa")
     fine(page, "the debrief of an exercise")
     fits_a_phone(page)
+
+
+@pytest.mark.parametrize("address", ["nothing", "%3Cimg%20src%3Dx%3E", "a&drill=b"])
+def test_an_address_that_names_no_drill_opens_the_newest(
+    class_room: Room, class_voila: str, page: Any, address: str
+) -> None:
+    page.allowed_errors += OTHERS
+    any_kind.played(class_room.log, any_kind.PLANS["quiz"]())
+    page.goto(f"{class_voila}debrief.ipynb?drill={address}", timeout=90_000)
+    page.wait_for_selector("text=is not in the log any more", timeout=90_000)
+    page.wait_for_selector(".cxa-big")

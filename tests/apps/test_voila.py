@@ -41,13 +41,15 @@ def learner(workspace: Workspace) -> Iterator[str]:
 
 
 def voila(notebook: str, workspace: Workspace, learner: str) -> tuple[subprocess.Popen[bytes], str]:
+    """One notebook of `drills`; with "" all, below `voila/render`, as the staff site has them."""
     port = free_port()
     environment = os.environ | {
         "CROSSINGS_WORKSPACE": str(workspace.root),
         "CROSSINGS_LEARNER_URL": learner,
+        "JUPYTER_PATH": str(ROOT / "crossings" / "apps"),  # the template as it is in this tree
     }
     command = [sys.executable, "-m", "voila", str(ROOT / "drills" / notebook), "--no-browser"]
-    log = (workspace.root / f"{notebook}.log").open("wb")
+    log = (workspace.root / f"{notebook or 'drills'}.log").open("wb")
     process = subprocess.Popen(
         [*command, f"--port={port}"], env=environment, stdout=log, stderr=subprocess.STDOUT
     )

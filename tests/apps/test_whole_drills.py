@@ -7,6 +7,7 @@ late, and the site is killed while something is on its way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,18 @@ from crossings.drills.casework import Playing, playing, traces
 from crossings.drills.tablework import final_play, play_at
 from crossings.tabletop.results import reached
 from crossings.workspace import ROOT
-from tests.apps.live import PEOPLE, Live, answers, everybody, vote
+from tests.apps.live import (
+    PEOPLE,
+    Live,
+    answers,
+    answers_and_reloads,
+    everybody,
+    fine,
+    fits_a_phone,
+    reloads,
+    sends,
+    vote,
+)
 from tests.drills.team_room import with_teams
 from tests.serving import eventually
 
@@ -43,10 +55,7 @@ def test_a_quiz_in_teams(course: Course, live: Opened) -> None:
     for number, kind in enumerate(kinds):
         everybody(here.held, f"text=Question {number + 1} of {len(kinds)}")
         if number == 1:
-            here.held[0].click("#main .choice >> nth=1")
-            here.held[0].wait_for_selector("#saved:has-text('Saved')")
-            here.held[0].reload()
-            here.held[0].wait_for_selector("[aria-pressed=true]")
+            answers_and_reloads(here.held[0], kind, 1)
         if number == 2:
             here.another_device(2)
             some = here.held[:3]
@@ -54,12 +63,9 @@ def test_a_quiz_in_teams(course: Course, live: Opened) -> None:
             here.comes_late().wait_for_selector("text=Question 4 of")
         answering = list(here.held if number in whole else some)
         if number == 4:
-            with here.site_down():
-                here.held[3].click("#main .choice >> nth=0")
-                here.held[3].click("text=Send my answer")
-                here.held[3].wait_for_selector("text=Waiting to send")
-            everybody(here.held[3:4], "#saved:has-text('Saved')")
-            answering.remove(here.held[3])
+            cut_off = here.held[3]
+            here.through_an_outage(cut_off, partial(sends, cut_off, kind))
+            answering.remove(cut_off)
         for phone in answering:
             answers(phone, kind)
         if number not in whole:
@@ -79,6 +85,10 @@ def test_a_quiz_in_teams(course: Course, live: Opened) -> None:
     assert counted_all == expected, "every answer once, over all that happened"
     assert sum(teamwork.score(state, t).answers for t in state.teams) == sum(expected)
     assert "Team 1" in here.console.inner_text(".cxa")
+    shown = here.opens_the_debrief()
+    assert "Team 1" in shown.inner_text(".cxa")
+    fine(shown, "the debrief of a quiz in teams")
+    fits_a_phone(shown)
 
 
 def test_people_who_are_drawn(course: Course, live: Opened) -> None:
@@ -89,9 +99,7 @@ def test_people_who_are_drawn(course: Course, live: Opened) -> None:
         assert person is not None
         everybody(here.held, f"text=Person {number + 1} of {len(people)}")
         if number == 2:
-            answers(here.held[0], "person", 3)
-            here.held[0].reload()
-            here.held[0].wait_for_selector("[aria-pressed=true]")
+            answers_and_reloads(here.held[0], "person", 3)
         if number == 5:
             here.another_device(1)
             some = here.held[:2]
@@ -99,11 +107,9 @@ def test_people_who_are_drawn(course: Course, live: Opened) -> None:
             here.comes_late().wait_for_selector("text=Person 8 of")
         answering = list(here.held if number in whole else some)
         if number == 8:
-            with here.site_down():
-                here.held[4].click("#main .choice >> nth=7")
-                here.held[4].wait_for_selector("text=Waiting to send")
-            everybody(here.held[4:5], "#saved:has-text('Saved')")
-            answering.remove(here.held[4])
+            cut_off = here.held[4]
+            here.through_an_outage(cut_off, partial(sends, cut_off, "person", 7))
+            answering.remove(cut_off)
         for place, phone in enumerate(answering):
             answers(phone, "person", place % 8)
         if number in whole:
@@ -120,7 +126,10 @@ def test_people_who_are_drawn(course: Course, live: Opened) -> None:
     assert counted_all == [9 if n in (8, 15) else 8 if n == 0 else 2 for n in range(len(people))]
     missed = here.held[0].inner_text("main")
     assert "protection" in missed, missed
-    assert people[0] is not None and people[0].name in debrief_page(state, names=False)
+    shown = here.opens_the_debrief()
+    assert people[0] is not None and people[0].name in shown.inner_text(".cxa")
+    fine(shown, "the debrief of people who were drawn")
+    fits_a_phone(shown)
 
 
 @pytest.mark.parametrize(
@@ -153,10 +162,8 @@ def test_a_case_in_teams(
             second = here.held[4:8]
         voted = 0
         if number == 9:
-            with here.site_down():
-                vote(second[3], arrived(here, "t2", number), action)
-                second[3].wait_for_selector("text=Waiting to send")
-            everybody(second[3:], "#saved:has-text('Saved')")
+            play = arrived(here, "t2", number)
+            here.through_an_outage(second[3], partial(vote, second[3], play, action))
             voted = 1
         moved(here, second, "t2", number, action, voted)
     here.console.wait_for_selector("text=2 of 2 teams have come to an end")
@@ -194,8 +201,7 @@ def tied(here: Live, team: list[Any], turn: int, action: dict[str, Any]) -> None
         vote(phone, play, action if n % 2 == 0 else action | {"choice": other["id"]})
     everybody(team, "text=Your team is tied.")
     here.console.wait_for_selector("text=a tie: the captain decides")
-    team[1].reload()
-    team[1].wait_for_selector("text=Your team is tied.")
+    reloads(team[1], "text=Your team is tied.")
     team[0].click("text=Decide for the team: ")
     arrived(here, "t2", turn + 1)
     everybody(team, "[aria-pressed=true]", state="detached")
@@ -258,8 +264,7 @@ def test_an_exercise_of_eight_services(course: Course, live: Opened) -> None:
     police.wait_for_selector("text=Saved ✓", timeout=30_000)
 
     # A reload, a second device for the same seat, and somebody who comes late.
-    child.reload()
-    child.wait_for_selector(".mail >> text=A boy is alone at the door")
+    reloads(child, ".mail >> text=A boy is alone at the door")
     immigration = here.another_device(2)
     immigration.wait_for_selector("h1:has-text('Immigration Service')")
     write(immigration, "Exercise control", "We need an interpreter for Sorv")

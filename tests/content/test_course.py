@@ -9,6 +9,8 @@ import pytest
 from crossings.cases.model import Case, Decision, Ending, Interview, Search, Triage
 from crossings.curriculum import Course, load
 from crossings.curriculum.check import check
+from crossings.grading.awards import rule
+from crossings.grading.release import assignments
 from crossings.workspace import ROOT
 
 
@@ -76,3 +78,17 @@ def test_every_page_of_the_table_of_contents_exists() -> None:
     files = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
     for name in files:
         assert Path(ROOT / f"{name}.md").is_file(), name
+
+
+def test_certificates_ask_for_what_the_course_has(course: Course) -> None:
+    """Why so: docs/decisions/0041-what-certificates-ask.md."""
+    found, wrong = rule.read(course)
+    assert found is not None and wrong == ()
+    asks = {award.id: {need.assignment for need in award.needs} for award in found.awards}
+    sheets = {id_: set(module.worksheets) for id_, module in course.modules.items()}
+    for id_, module in course.modules.items():
+        if module.file.convention == "full":
+            assert asks[id_] == sheets[id_], id_
+    every = set().union(*sheets.values())
+    assert asks["mixed-migration"] == every
+    assert asks["migration-data"] == set(assignments(course)) - every

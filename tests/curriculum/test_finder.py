@@ -85,6 +85,52 @@ def test_rules_that_speak_of_the_person_alone_come_before_rules_for_everybody(
     assert binding.index("CRC-37-B") < binding.index("ICCPR-9-1")
 
 
+def test_rules_of_the_place_come_before_rules_for_every_place(course: Course) -> None:
+    binding = [p.id for p in find(course, "child", "sea") if standing(p) == "binding"]
+    assert binding.index("CRC-3") < binding.index("SAR-2110") < binding.index("ICCPR-9-1")
+    first = [p.id for p in find(course, "rescued") if standing(p) == "binding"]
+    assert first.index("SAR-2110") < first.index("ICCPR-9-1"), "named beside `any`: theirs first"
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        (("", "sea", "rescue"), "SAR-2110 SOLAS-V33-1 UNCLOS-98-1 SAR-132 MSC167-612"),
+        (("child", "sea", "rescue"), "SAR-2110 SAR-132 CRC-3"),
+        (("health", "sea", "health"), "SAR-132"),
+        (("stateless", "detention", "detention"), "ICCPR-9-4 OPCAT-4 STLG-PROC CMWGC5-3"),
+        (("removed", "air", "detention"), "OPCAT-4 OPCAT-4-2 ICCPR-9-3"),
+        (("worker", "workplace", "documents"), "C189-9c ICRMW-21"),
+        (("worker", "workplace", "work"), "C189-9a ICRMW-25-3 P29-4-1 C181-2 ICRMW-3"),
+        (("worker", "", "age"), "C138-3 CRC-1"),
+        (("family", "land", "asylum"), "HB-STATE HB-196 UDHR-14 CRC-22-1"),
+        (("family", "", "data"), "CONFID-COO VCCR-ASYLUM CRC-16"),
+        (("survivor", "inside", "data"), "CONFID-COO"),
+        (("child", "air", "entry"), "ANX9-ASY CRCGC6-GUARD"),
+        (("rescued", "sea", "punishment"), "RC51-31-1 SOM-5"),
+        (("removed", "", "return"), "ICRMW-22-9 C143-9"),
+    ],
+)
+def test_what_matters_is_there(course: Course, asked: tuple[str, str, str], there: str) -> None:
+    assert set(there.split()) <= {p.id for p in find(course, *asked)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "not_there"),
+    [
+        (("removed", "", "return"), "TIP-8-1 TIP-8-3"),  # of victims of trafficking alone
+        (("child", "", "return"), "COETHB-16-2 RC51-33-2"),
+        (("child", "land", "rescue"), "SAR-2110"),
+        (("child", "", "detention"), "DETG-4"),  # a child is not held after an assessment
+        (("", "", "work"), "ICRMW-25-3"),
+    ],
+)
+def test_what_does_not_apply_is_not_there(
+    course: Course, asked: tuple[str, str, str], not_there: str
+) -> None:
+    assert not set(not_there.split()) & {p.id for p in find(course, *asked)}
+
+
 def test_how_far_a_rule_binds_is_read_from_its_row(course: Course) -> None:
     expected = {
         "RC51-33-1": "binding", "ANX9-RET": "binding", "ICRMW-21": "narrow", "ECHR-3": "narrow",
@@ -115,7 +161,7 @@ def test_a_whole_finder_has_no_problem(tmp_path: Path) -> None:
         ("LAW-1,,any,entry,\n", "person"),
         (CORE.replace("yes", "") + EVERY, "no rule is marked as core"),
         (CORE + EVERY.replace("stowaway;", ""), "no rule has `stowaway` in `person`"),
-        (CORE + EVERY.replace("LAW-2,", "LAW-2,any;"), "`any` stands beside others in `person`"),
+        (CORE + EVERY.replace(",land;", ",any;land;"), "`any` stands beside others in `place`"),
         (EVERY + CORE.replace("return", "entry"), "is not for any person, any place and `return`"),
         (EVERY + CORE.replace("any,any", "any,air"), "is not for any person, any place"),
     ],

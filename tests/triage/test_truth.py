@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import get_args
 
@@ -9,85 +10,68 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossings.curriculum import load
-from crossings.curriculum.model import Drill
 from crossings.triage import Arrivals, decide
 from crossings.triage.model import Fact
 from crossings.triage.truth import NoRuleError
-from crossings.workspace import ROOT
 from tests.triage.conftest import arrivals
-
-WRITTEN = {
-    # What an author of `night-bus` and `one-day-of-arrivals` says is right, and the facts of it.
-    "trader": {"papers-fit"},
-    "on-the-list": {"fear", "papers-unfit"},
-    "hotel-job": {"control-signs", "papers-fit"},
-    "scholarship": {"papers-fit"},
-    "school-in-the-city": {"child", "unclear-adult", "papers-unfit"},
-    "chest-pain": {"illness", "papers-fit"},
-    "berry-season": {"control-signs", "papers-fit"},
-    "night-shift-boy": {"maybe-child", "alone", "control-told", "papers-fit"},
-    "mechanic": {"papers-fit"},
-    "next-house": {"control-told", "papers-fit"},
-    "with-two-children": {"papers-fit"},
-    "round-the-post": {"wants-home", "nothing-feared", "papers-unfit"},
-    "second-bus": {"lost-child", "papers-fit"},
-    "school-trip": {"child", "clear-adult", "explained", "papers-fit"},
-    "until-the-list-changes": {"fear", "papers-fit"},
-    "wants-home": {"wants-home", "nothing-feared", "papers-unfit"},
-    "ferry-painter": {"papers-fit"},
-    "held-the-tiller": {"child", "alone", "papers-unfit"},
-    "cake-tin": {"papers-fit"},
-    "no-picture": {"fear", "papers-unfit"},
-    "big-bag": {"illness", "papers-unfit"},
-    "school-list": {"child", "alone", "fear", "papers-unfit"},
-    "grandfather": {"papers-fit"},
-    "third-season": {"papers-fit"},
-    "field-as-security": {"control-told", "papers-unfit"},
-    "going-home-with-a-letter": {"wants-home", "nothing-feared", "papers-fit"},
-    "refused-and-something-new": {"fear", "papers-unfit"},
-    "back-from-a-visit": {"papers-fit"},
-    "one-man-answers": {"control-signs", "papers-fit"},
-}
-
-
-OTHERWISE = {
-    "season-over": "its author lets a ticket for later count as a way to travel on alone",
-    "two-coats": "its author has Child Protection as fair, the rules have it as right",
-    "says-twenty": "its author allows a short talk, because a younger child is with her",
-}
-"""Where an author weighed a detail that no fact of the model has."""
-
-
-NOT_COMPARED = {"one-desk-many-rules", "advice-morning"}
-"""Drills whose people have no facts here yet: one asks who advises, one about points of law."""
-
-
-def written() -> dict[str, Drill]:
-    course = load(ROOT)
-    return {
-        person.id: drill
-        for module in course.modules.values()
-        for drill in module.drills.values()
-        for person in drill.arrivals
-        if drill.id not in NOT_COMPARED
-    }
+from tests.triage.desks import DESKS, Desk, at_desk, drills, numbers_named, written
+from tests.triage.facts import OTHERWISE, WRITTEN
 
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_the_rules_say_what_authors_said_of_people_whom_they_wrote(
     name: str, model: Arrivals
 ) -> None:
-    drill = written()[name]
-    person = next(p for p in drill.arrivals if p.id == name)
-    truth = decide(WRITTEN[name], model.rules)
+    desk, person = at_desk(name), written()[name]
+    truth = desk.truth(WRITTEN[name], model)
     assert set(truth.right) == set(person.right)
     assert truth.need == person.need
     assert set(truth.acceptable) == set(person.acceptable)
 
 
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_reason_names_the_rules_that_decide(name: str, model: Arrivals) -> None:
+    desk, person = at_desk(name), written()[name]
+    named = numbers_named(person.why)
+    # The oldest drill gives some reasons by the law alone.
+    assert named or desk.drill == "night-bus"
+    deciding = {rule.number for rule in desk.truth(WRITTEN[name], model).rules}
+    assert not named or deciding <= named
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_who_is_otherwise_is_really_so(name: str, model: Arrivals) -> None:
+    """Somebody who is mended later leaves the list."""
+    facts, _ = OTHERWISE[name]
+    truth, person = at_desk(name).truth(facts, model), written()[name]
+    assert (set(truth.right), set(truth.acceptable), truth.need) != (
+        set(person.right), set(person.acceptable), person.need,
+    )  # fmt: skip
+
+
 def test_nobody_whom_an_author_wrote_is_left_out() -> None:
     assert set(written()) == set(WRITTEN) | set(OTHERWISE)
+
+
+@pytest.mark.parametrize("desk", DESKS.values(), ids=lambda d: d.drill)
+def test_a_desk_has_the_rules_that_its_class_reads(desk: Desk, model: Arrivals) -> None:
+    drill = drills()[desk.drill]
+    told = {int(n) for n in re.findall(r"\((\d)\)", drill.intro)}
+    assert {rule.number for rule in desk.rules(model)} == told
+    channels = {c.id for c in drill.channels}
+    for rule in desk.rules(model):
+        assert {*rule.right, *rule.acceptable} <= channels, rule.id
+
+
+def test_no_rule_or_fact_of_a_desk_is_idle(model: Arrivals) -> None:
+    """A fact that is misspelt would fire nothing, and decide nothing without a word."""
+    own = [rule for desk in DESKS.values() for rule in desk.own]
+    deciding = {
+        rule.id for name in WRITTEN for rule in at_desk(name).truth(WRITTEN[name], model).rules
+    }
+    assert {rule.id for rule in own} <= deciding
+    read = {fact for rule in own for fact in (*rule.all, *rule.any, *rule.none)}
+    assert {fact for facts in WRITTEN.values() for fact in facts} <= read | set(get_args(Fact))
 
 
 def test_danger_to_life_comes_before_everything(model: Arrivals) -> None:

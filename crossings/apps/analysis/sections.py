@@ -159,7 +159,7 @@ def questions(view: View) -> str:
         ]
         for n, w in enumerate(found, 1)
     ]
-    head = ["", "Question", "Points earned", "Tells apart", "Left empty", "Look at"]
+    head = ["No.", "Question", "Points earned", "Tells apart", "Left empty", "Look at"]
     caption = (
         "“Tells apart”: correlation with the points on all other questions, from −1 to 1. "
         "Under 20 trainees it is only a hint"

@@ -12,10 +12,10 @@ from datetime import datetime
 
 import ipywidgets as widgets
 
-from crossings.apps import case_findings, parts
+from crossings.apps import beside, case_findings, parts
 from crossings.apps.debrief import compared, files
 from crossings.apps.debrief.comparing import Comparison, NotComparableError
-from crossings.apps.debrief.comparing import compared as beside
+from crossings.apps.debrief.comparing import compared as set_beside
 from crossings.apps.debrief.page import html, page
 from crossings.apps.parts import classed, esc, put, text
 from crossings.drills import report
@@ -27,15 +27,21 @@ from crossings.drills.trainer import runs
 from crossings.workspace import Workspace
 
 _CSV = "text/csv;charset=utf-8"
+_GONE = (
+    "<p class='cxa-note' role='status'>The drill that this address names is not in the log any "
+    "more. Here is the newest one.</p>"
+)
 _NAMED = "The files carry names"
 _NUMBERED = "In the files people are numbered, as here; they may hold words that people wrote"
 
 
 def debrief() -> widgets.Widget:
-    """The debrief of the newest drill, with a choice of all others, ready to display."""
+    """The debrief of the drill that the page's address names, or else of the newest, with a choice
+    of all others, ready to display."""
     workspace = Workspace.current()
     try:
-        return Debrief(DrillLog(workspace.drills), learner_address(workspace)).box
+        log = DrillLog(workspace.drills)
+        return Debrief(log, learner_address(workspace), beside.wanted()).box
     except DrillLogError as error:
         return parts.app(text(esc(str(error)), "cxa-problem"))
 
@@ -43,7 +49,7 @@ def debrief() -> widgets.Widget:
 class Debrief:
     """One drill at a time, chosen from those in the log, alone or beside another run."""
 
-    def __init__(self, log: DrillLog, site: str | None = None) -> None:
+    def __init__(self, log: DrillLog, site: str | None = None, wanted: str | None = None) -> None:
         self.log, self.site = log, site
         self._shown, self._links = text(), text()
         found = runs(log)
@@ -56,7 +62,8 @@ class Debrief:
             options=[(_label(e), e.drill) for e in found], description="Drill"
         )
         self.pick.tooltip = "The drill to talk about"
-        self.pick.value = self._first(found)
+        there = wanted in {e.drill for e in found}
+        self.pick.value = wanted if there else self._first(found)
         self.other = widgets.Dropdown(description="Compare with")
         self.other.tooltip = "An earlier run of the same drill, or of another group"
         self.same = widgets.Checkbox(value=False, description="Same people", indent=False)
@@ -70,7 +77,7 @@ class Debrief:
         bar = parts.row(
             self.pick, self.other, self.same, self.names, names=("cxa-pick", "cxa-wide")
         )
-        head = text("<h1>Debrief</h1>")
+        head = text("<h1>Debrief</h1>" + ("" if there or wanted is None else _GONE))
         # Made when asked for: those of a full room take seconds, and some megabytes.
         self.take = parts.button(
             "Make the files", "Report, tables, notebook, xAPI", self.take_along
@@ -122,7 +129,7 @@ class Debrief:
                 put(self._links, downloads(state, bool(self.names.value), self.site))
 
     def _beside(self, state: DrillState) -> Comparison:
-        return beside(fold(self.log.since(self.other.value)), state, bool(self.same.value))
+        return set_beside(fold(self.log.since(self.other.value)), state, bool(self.same.value))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -73,7 +73,7 @@ def _runs(found: Comparison) -> str:
         [word, state.title, held(state, "%d %b %Y"), state.run, len(state.present)]
         for word, state in (("First run", found.first), ("Second run", found.second))
     ]
-    shown = table(["", "Drill", "Held on", "Run", "People"], rows, "The two runs")
+    shown = table(["Run", "Drill", "Held on", "Id", "People"], rows, "The two runs")
     return f"<div class='cxa-scroll' tabindex='0'>{shown}</div>"
 
 

@@ -69,20 +69,22 @@
         && (!asked.where || has(row, "where", "any") || has(row, "where", asked.where))
         && (!asked.what || has(row, "what", asked.what));
     }
-    /** Core first, then how far it binds, then rules for this person alone: as in finder.py. */
-    function rank(row) {
+    /** Core, then how far it binds, then who names this person, then this place: as in finder.py. */
+    function rank(row, asked) {
       const [core, bound, order] = row.dataset.rank.split(" ").map(Number);
-      return [core, bound, has(row, "who", "any") ? 1 : 0, order];
+      const near = asked.who && has(row, "who", asked.who) ? 0 : asked.where && has(row, "where", asked.where) ? 1 : 2;
+      return [core, bound, near, order];
     }
-    function before(one, other) {
-      const a = rank(one);
-      const b = rank(other);
+    function before(asked, one, other) {
+      const a = rank(one, asked);
+      const b = rank(other, asked);
       const at = a.findIndex(function (value, index) { return value !== b[index]; });
       return at < 0 ? 0 : a[at] - b[at];
     }
     ready(form, function () {
       const asked = Object.fromEntries(names.map(function (name) { return [name, form.elements[name].value]; }));
-      const held = Array.from(rules.values()).filter(function (row) { return fits(row, asked); }).sort(before);
+      const held = Array.from(rules.values()).filter(function (row) { return fits(row, asked); })
+        .sort(function (one, other) { return before(asked, one, other); });
       groups.forEach(function (group) {
         const own = held.filter(function (row) { return row.dataset.rank.startsWith(group.dataset.group + " "); });
         const list = group.querySelector("ol");

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class Assignment:
     slips: Mapping[str, Slip]
     otherwise: Mapping[str, str]
     """Cells answered in another sound way, which earns as much."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """And in one more, where a test could be narrower than its task."""
     points: int = 20
     automatic: int = 14
 
@@ -93,6 +95,23 @@ ASSIGNMENTS = {
                 },
                 {"counts-states": 0},
             ),
+            "on its first day a treaty is not yet in force": Slip(
+                {"bound": changed(WHO, "bound", ("in_force > day", "in_force >= day"))},
+                {"bound-check": 0},
+            ),
+            "a missing date is no age at all": Slip(
+                {
+                    "age": changed(
+                        WHO,
+                        "age",
+                        ("day.month - then.dt.month", "(day.month - then.dt.month).fillna(0)"),
+                    ).replace(
+                        "return (day.year - then.dt.year)",
+                        "return (day.year - then.dt.year).fillna(0)",
+                    )
+                },
+                {"age-check": 0},
+            ),
             "the chart says who has not joined": Slip(
                 {
                     "chart": changed(
@@ -143,6 +162,23 @@ ASSIGNMENTS = {
             "    ax.text(i, n, str(n))\n"
             "ax.set(xlabel='treaty', ylabel='States', title='63 States: evidence seen')",
         },
+        also={
+            "dates": "def with_days(table):\n"
+            "    rows = []\n"
+            "    for text in table['joined']:\n"
+            "        full = len(text) == 10\n"
+            "        both = ['', ''] if full else ['-01-01', '-12-31']\n"
+            "        ends = [pd.Timestamp(text + end) for end in both]\n"
+            "        rows.append(['day' if full else 'year', *ends])\n"
+            "    names = ['known', 'first', 'last']\n"
+            "    return table.join(pd.DataFrame(rows, columns=names, index=table.index))\n"
+            "joined = with_days(ratifications)",
+            "age": "def age(treaties, day):\n"
+            "    now = pd.Timestamp(day)\n"
+            "    then = pd.to_datetime(treaties.set_index('instrument')['as_of'])\n"
+            "    years = now.year - then.dt.year\n"
+            "    return (years * 12 + now.month - then.dt.month).astype('Int64')",
+        },
     ),
     CLOCK: Assignment(
         objectives=frozenset({"PB-2", "PB-3", "PB-9"}),
@@ -152,6 +188,14 @@ ASSIGNMENTS = {
                 {
                     "clean": changed(
                         CLOCK, "clean", ("minutes.mask(minutes < 0)", "minutes.fillna(0).abs()")
+                    )
+                },
+                {"clean-minutes": 0},
+            ),
+            "a date before the arrival is repaired": Slip(
+                {
+                    "clean": changed(
+                        CLOCK, "clean", ("minutes < 0)", "minutes < 0, minutes + 24 * 60)")
                     )
                 },
                 {"clean-minutes": 0},
@@ -230,6 +274,14 @@ ASSIGNMENTS = {
             "ax.bar_label(ax.barh(['noted', 'called', 'received', 'in time'], sums))\n"
             "ax.set(xlabel='needs', ylabel='step', title='Synthetic: needs by step')",
         },
+        also={
+            "middle": "def middle(table, column, by):\n"
+            "    groups = table.dropna(subset=[column]).groupby(by)[column]\n"
+            "    return pd.DataFrame({'mean': groups.mean(), 'median': groups.median(),\n"
+            "                         'written': groups.size()})\n"
+            "by_shift = middle(people, 'e1_min', 'shift')\n"
+            "by_interpreter = middle(people, 'e1_min', 'interpreter')",
+        },
     ),
     JOB: Assignment(
         objectives=frozenset({"LM-3", "LM-4"}),
@@ -238,6 +290,10 @@ ASSIGNMENTS = {
             "the fee is set against the promise": Slip(
                 {"fee": changed(JOB, "fee", ('table["paid_wage"]', 'table["promised_wage"]'))},
                 {"fee-months": 0},
+            ),
+            "one month of wage is more than one": Slip(
+                {"fee": changed(JOB, "fee", ('known["months"] > 1', 'known["months"] >= 1'))},
+                {"fee-groups": 0},
             ),
             "the instalment goes off before the interest comes": Slip(
                 {
@@ -308,6 +364,28 @@ ASSIGNMENTS = {
             "names = [f'{k}: {int(n)}' for k, n in by_channel['known'].items()]\n"
             "ax.bar_label(ax.barh(names, by_channel['median']), fmt='%.2f')\n"
             "ax.set(xlabel='months', ylabel='way', title='Synthetic data: fee in months of wage')",
+        },
+        also={
+            "free": "def months_free(table):\n"
+            "    def one(row):\n"
+            "        if not row['loan'] > 0:\n"
+            "            return float('nan')\n"
+            "        return free_after(row['loan'], row['interest'], row['instalment'])\n"
+            "    return table.apply(one, axis=1)\n"
+            "def by_lender(table):\n"
+            "    groups = table[table['loan'] > 0].assign(m=months_free).groupby('lender')['m']\n"
+            "    never = groups.apply(lambda months: months.isna().sum())\n"
+            "    return pd.DataFrame(\n"
+            "        {'loans': groups.size(), 'never': never, 'median': groups.median()})\n"
+            "lenders = by_lender(workers)",
+            "contract": "def swapped(table, column):\n"
+            "    rows = {}\n"
+            "    for name, own in table.groupby(column):\n"
+            "        yes = own[own['substituted'] == 'yes']\n"
+            "        cut = (yes['promised_wage'] - yes['contract_wage']).median()\n"
+            "        rows[name] = {'workers': len(own), 'cut': cut, 'share': len(yes) / len(own)}\n"
+            "    return pd.DataFrame(rows).T\n"
+            "contracts = swapped(workers, 'contract_before')",
         },
     ),
 }
