@@ -2,6 +2,9 @@
 
 The colours of the picture are replaced by the style sheet's variables, so one picture is right in
 the light and in the dark theme. A grade always has a word beside its colour; grey is for no answer.
+
+On a phone, bars are a list with each label above its bar, and any other picture is wide enough for
+its smallest text to be read; it scrolls sideways.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import math
 import re
 import textwrap
 from dataclasses import dataclass
@@ -16,6 +20,7 @@ from dataclasses import dataclass
 import matplotlib as mpl
 import matplotlib.style  # crossings.look needs it loaded
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from crossings.look import PALETTE, colour, use_style
 
@@ -30,6 +35,8 @@ _SHADE = {
 }
 
 
+LEGIBLE = 12
+"""Pixels that the smallest text of a picture has on a phone."""
 _FONTS = ["sans-serif", "DejaVu Sans"]
 """DejaVu has the letters and ticks that the first sans-serif font may lack."""
 
@@ -66,7 +73,22 @@ def bars(rows: list[Bar], alt: str, of: int) -> str:
     axes.set_ylim(places[-1] + 0.5 if places else 1, -0.5)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    return svg(figure, alt)
+    wide = svg(figure, alt).replace("<div class='cxa-plot'", "<div class='cxa-plot cxa-wide'", 1)
+    return wide + _narrow(rows, alt, most)
+
+
+def _narrow(rows: list[Bar], alt: str, most: float) -> str:
+    """The same bars for a phone, in the page's own letters."""
+    lines = []
+    for bar in rows:
+        number, share = f"{bar.count} {bar.unit}".strip(), 100 * bar.count / most
+        shade = _SHADE.get(bar.grade, "sea")
+        lines.append(
+            f"<li><span dir='auto'>{html.escape(bar.label)}</span>"
+            f"<b>{html.escape(f'{number} {bar.word}'.strip())}</b><i aria-hidden='true'>"
+            f"<i style='width:{share:.1f}%;background:var(--{shade})'></i></i></li>"
+        )
+    return f"<ul class='cxa-narrow' aria-label='{html.escape(alt)}'>{''.join(lines)}</ul>"
 
 
 def _places(lines: list[int]) -> list[float]:
@@ -116,11 +138,20 @@ def svg(figure: Figure, alt: str) -> str:
     for name, value in PALETTE["light"].items():
         picture = re.sub(value, f"var(--{name})", picture, flags=re.IGNORECASE)
     label = html.escape(alt, quote=True)
-    head = f'<svg role="img" aria-label="{label}" class="cxa-chart" '
+    style = f"--legible:{_legible(figure, picture)}px"
+    head = f'<svg role="img" aria-label="{label}" class="cxa-chart" style="{style}" '
     picture = picture.replace("<svg ", head, 1)
     # The fixed size goes: the picture is as wide as its place, and on a phone wide enough to read.
     picture = re.sub(r' (?:width|height)="[0-9.]+pt"', "", picture, count=2)
     return f"<div class='cxa-plot' tabindex='0'>{apart(picture)}</div>"
+
+
+def _legible(figure: Figure, picture: str) -> int:
+    """The width in pixels at which the smallest text of the figure is `LEGIBLE`."""
+    texts = (t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_text())
+    smallest = min((float(t.get_fontsize()) for t in texts), default=LEGIBLE)
+    box = re.search(r'viewBox="0 0 ([0-9.]+)', picture)
+    return math.ceil(float(box[1]) * LEGIBLE / smallest) if box else 0
 
 
 def apart(picture: str) -> str:

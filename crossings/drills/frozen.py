@@ -18,7 +18,7 @@ from crossings.drills.casework import MODE, Playing
 from crossings.drills.script import CasePart
 from crossings.drills.state import DrillState
 
-_ELSEWHERE = {"script", "memo"}
+_ELSEWHERE = {"script", "memo", "going"}
 
 
 def to_json(state: DrillState) -> dict[str, Any]:

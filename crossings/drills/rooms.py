@@ -16,7 +16,7 @@ from crossings.drills.following import News
 from crossings.drills.log import Ack, Draft, DrillLog, DrillLogError
 from crossings.drills.replies import Refused, unavailable
 from crossings.drills.state import DrillState
-from crossings.drills.teamwork import members
+from crossings.drills.tableviews import marks_of
 
 CHECK = 0.6
 """Seconds after which a room that somebody enters is compared with the log."""
@@ -44,7 +44,13 @@ class Room:
     """When the newest event was taken in."""
     kept: int = 0
     """The `seq` of the newest snapshot."""
+    desks: dict[str | None, tuple[int, int]] = field(default_factory=dict)
+    """Of an exercise: what the desk of each team showed after the newest act, as its mark."""
     catching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    begun: int = 0
+    """How many looks at the log were begun. Who waits while others look need not look again."""
+    seen: int = 0
+    """The number of the last look that ended well."""
 
 
 class Rooms:
@@ -112,13 +118,15 @@ class Rooms:
     async def _catch_up(self, room: Room, upto: int | None = None) -> None:
         """Fold what the log has and this room has not, and wake whom it concerns."""
         log = await self._the_log()
+        wanted = room.begun + 1
         async with room.catching:
             if not room.state.seq:
                 room.state = await self._safely(snapshots.resumed, log, room.state.run)
                 room.kept = room.state.seq
             state = room.state
-            if upto is not None and state.seq >= upto:
+            if room.seen >= wanted if upto is None else state.seq >= upto:
                 return
+            room.begun += 1
             room.checked = self._clock()
             before = (state.version, state.status)
             teams = {t.id: t.version for t in state.teams.values()}
@@ -128,14 +136,17 @@ class Rooms:
             if any(event.kind == "forgotten" for event in events):
                 # What was folded holds what was taken out of the log since.
                 room.state = await self._safely(snapshots.resumed, log, state.run)
+            room.seen = room.begun
         if not events:
             return
         room.moved = self._clock()
-        # What one role does in an exercise may reach every other.
-        acted = any(event.key in state.acts for event in events)
-        everybody = acted or (state.version, state.status) != before
-        changed = [t.id for t in state.teams.values() if teams.get(t.id) != t.version]
-        mates = {seat.id for team in changed for seat in members(state, team)}
+        everybody = (state.version, state.status) != before
+        changed: set[str | None] = {
+            t.id for t in state.teams.values() if teams.get(t.id) != t.version
+        }
+        if any(event.key in state.acts for event in events):
+            changed |= self._changed_desks(room)
+        mates = {seat.id for seat in state.present if seat.team in changed}
         names = set(room.listeners) if everybody else {e.seat for e in events} | mates | {PROJECTOR}
         bells = [bell for name in names for bell in room.listeners.get(name, ())]
         if len(bells) <= ROUND:
@@ -144,6 +155,11 @@ class Rooms:
         telling = asyncio.create_task(_ring_in_rounds(bells))
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
+
+    def _changed_desks(self, room: Room) -> set[str | None]:
+        """The teams whose desks the newest acts changed: what one does may reach any other."""
+        known, room.desks = room.desks, marks_of(room.state, self._clock())
+        return {team for team, mark in room.desks.items() if known.get(team) != mark}
 
     async def _follow(self) -> None:
         """Look at the log for every room that is in use, until none is."""

@@ -11,6 +11,7 @@ import hmac
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from crossings.drills.admission import admitted, asked_name, known_as, seat_with, sign
@@ -18,6 +19,7 @@ from crossings.drills.casework import playing
 from crossings.drills.limits import Bucket
 from crossings.drills.log import Draft, DrillLog
 from crossings.drills.names import new_code, typed_code
+from crossings.drills.news import news
 from crossings.drills.replies import (
     Refused,
     barred,
@@ -34,13 +36,16 @@ from crossings.drills.replies import (
 from crossings.drills.responses import BadResponseError, checked_move, kept
 from crossings.drills.rooms import PROJECTOR, Room, Rooms
 from crossings.drills.tableacts import act_draft, confirmed
+from crossings.drills.tableviews import since
 from crossings.drills.tablework import patience
 from crossings.drills.teamplay import captain_may, decides
 from crossings.drills.teamwork import captain
-from crossings.drills.views import participant_view, picture_of, projector_view
+from crossings.drills.views import participant_view, picture_of, projector_view, version
 
 SCREEN = 0.2
 """Seconds between two pictures of the big screen: its bars are drawn for many answers at once."""
+DESK = 0.2
+"""Seconds between two news of an exercise to one page: what comes in a burst is told together."""
 HEARTBEAT = 15.0
 SEAT_CODE_LENGTH = 6
 MOST_SEATS = 3000
@@ -238,13 +243,19 @@ class DrillService(Rooms):
         """Commit what a role does in a tabletop drill; `step` is the page's own number for it."""
         state, act_key = room.state, f"act:{seat}:{request_key(key)}"
         if act_key not in state.acts:
-            await self._catch_up(room)
-        if act_key not in state.acts:
-            draft = act_draft(state, seat, act_key, response, self._clock())
+            try:
+                draft = act_draft(state, seat, act_key, response, self._clock())
+            except Refused:
+                # It may be what was taken before, or what only just became possible.
+                await self._catch_up(room)
+                if act_key in state.acts:
+                    return saved(whole_or_0(step), 1, stands=True)
+                draft = act_draft(state, seat, act_key, response, self._clock())
             self._spend_answer(seat)
             ack = await self._append(draft)
             await self._catch_up(room, ack.event.seq)
-            confirmed(state, ack.event)
+            if ack.fresh:
+                confirmed(state, ack.event, self._clock())
         return saved(whole_or_0(step), 1, stands=True)
 
     def _spend_look(self, seat: str) -> None:
@@ -263,17 +274,26 @@ class DrillService(Rooms):
         return participant_view(room.state, seat, self._clock())
 
     async def listen(self, token: Any) -> AsyncIterator[dict[str, Any] | None]:
-        """The view now and whenever it changes; None is a heartbeat."""
+        """The view now and whenever it changes; None is a heartbeat.
+
+        In an exercise that is on, what follows the first view is news: see `news`.
+        """
         room, seat = await self._seat(token)
         self._spend_look(seat)
         if len(room.listeners.get(seat, ())) >= MOST_STREAMS:
             raise Refused(429, "slow", "This seat is open too often. Close some pages.", 5)
 
-        def look() -> tuple[Any, dict[str, Any]]:
-            shown = participant_view(room.state, seat, self._clock())
-            return shown["version"], shown
+        def look(known: dict[str, Any] | None) -> dict[str, Any] | None:
+            now = self._clock()
+            if known is not None and version(room.state, seat, now) == known["version"]:
+                return None
+            return participant_view(room.state, seat, now)
 
-        return self._news(room, seat, look)
+        def tell(known: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+            return news(known, shown, partial(since, room.state))
+
+        desks = room.state.plan().tabletop is not None
+        return self._told(room, seat, look, tell, DESK if desks else 0)
 
     # What the projector asks for
 
@@ -284,35 +304,47 @@ class DrillService(Rooms):
     async def listen_projector(self, key: Any) -> AsyncIterator[dict[str, Any] | None]:
         room = await self._room_by_projector(key)
 
-        def look() -> tuple[Any, dict[str, Any]]:
+        def look(known: dict[str, Any] | None) -> dict[str, Any] | None:
             shown = projector_view(room.state, self._clock())
-            return shown["version"], shown
+            return None if known is not None and shown["version"] == known["version"] else shown
 
-        return self._news(room, PROJECTOR, look, SCREEN)
+        return self._told(room, PROJECTOR, look, lambda _, shown: shown, SCREEN)
 
-    async def _news(
+    async def _told(
         self,
         room: Room,
         name: str,
-        look: Callable[[], tuple[Any, dict[str, Any]]],
-        pace: float = 0,
+        look: Callable[[dict[str, Any] | None], dict[str, Any] | None],
+        tell: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]],
+        pace: float,
     ) -> AsyncIterator[dict[str, Any] | None]:
-        """What `look` shows whenever it changes, with at least `pace` seconds between."""
+        """What `look` shows whenever it changes, with at least `pace` seconds between.
+
+        `look` is given what was shown last, and returns None where that still holds; `tell` says
+        what to send to who was shown that.
+        """
         bell = asyncio.Event()
         room.listeners.setdefault(name, set()).add(bell)
         try:
-            known: Any = None
+            known: dict[str, Any] | None = None
+            told = time.monotonic()
             while True:
                 bell.clear()
                 room.used = self._clock()
-                version, shown = look()
-                yield shown if version != known else None
-                known = version
+                shown = look(known)
+                if shown is not None:
+                    before, known = known, shown
+                    yield shown if before is None else tell(before, shown)
+                    told = time.monotonic()
+                elif time.monotonic() - told >= HEARTBEAT:
+                    yield None
+                    told = time.monotonic()
+                quiet = max(0.0, told + HEARTBEAT - time.monotonic())
                 try:
                     # Not `wait_for`: on Python 3.11 that may swallow the end of a page that leaves.
-                    async with asyncio.timeout(patience(room.state, self._clock(), HEARTBEAT)):
+                    async with asyncio.timeout(patience(room.state, self._clock(), quiet)):
                         await bell.wait()
-                    await asyncio.sleep(pace)
+                    await asyncio.sleep(max(0.0, told + pace - time.monotonic()))
                 except TimeoutError:
                     continue
         finally:

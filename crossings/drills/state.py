@@ -26,6 +26,7 @@ from crossings.drills.log import Event
 from crossings.drills.script import CasePart, Script
 from crossings.drills.seats import GRACE, Answer, Seat, StepRun, Team
 from crossings.tabletop import Event as Act
+from crossings.tabletop import Going
 
 __all__ = ["GRACE", "Answer", "DrillState", "Phase", "Seat", "Status", "StepRun", "Team", "fold"]
 
@@ -84,6 +85,8 @@ class DrillState:
     """Counts what everybody sees change; a seat's own `version` counts what only it sees."""
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was drawn for everybody at this `seq`; a thousand pages ask for the same at once."""
+    going: Going | None = field(default=None, compare=False, repr=False)
+    """Of a tabletop drill: how far it was played, so that the next look begins there."""
 
     # Reading
 

@@ -40,9 +40,9 @@ def act_draft(state: DrillState, seat: str, key: str, response: Any, now: float)
     return Draft(state.run, kind, key, payload, seat)
 
 
-def confirmed(state: DrillState, event: Event) -> None:
+def confirmed(state: DrillState, event: Event, now: float) -> None:
     """Refuse what the log has taken and the exercise has not: another was first by a moment."""
-    if event.key not in play_at(state, event.at).counted:
+    if event.key not in play_at(state, now).counted:
         raise moved_on("Somebody was first by a moment. Look at the page again.")
 
 

@@ -9,6 +9,7 @@ import zlib
 from typing import Any
 
 from crossings.drills import teamwork
+from crossings.drills.news import desk_news
 from crossings.drills.state import DrillState, Seat
 from crossings.drills.tablework import final_play, play_at
 from crossings.tabletop import Play, public_view, role_view
@@ -20,20 +21,44 @@ Json = dict[str, Any]
 
 def participant(state: DrillState, seat: Seat, now: float) -> Json:
     """The exercise for one seat, with a `mark` that changes when more than the clock does."""
-    roles = teamwork.roles_of(state, seat.id)
     play = play_at(state, now)
-    name = f"roles/{'/'.join(roles)}"
-    shown: Json | None = state.memo.get(name)
-    if shown is None:
-        # Drawn once for a team; `play_at` forgets it when something may have happened.
-        shown = role_view(play, roles)
-        shown["mark"] = _mark({k: v for k, v in shown.items() if k not in clock(play)})
-        state.memo[name] = shown
-    return shown | clock(play)
+    return _desk(state, play, teamwork.roles_of(state, seat.id)) | clock(play)
 
 
-def _mark(shown: Json) -> int:
-    return zlib.crc32(json.dumps(shown, sort_keys=True).encode())
+def mark(state: DrillState, roles: tuple[str, ...], now: float) -> tuple[int, int]:
+    """Changes with whatever the desk of `roles` shows, but not with its clock alone."""
+    play = play_at(state, now)
+    return _desk(state, play, roles)["mark"], len(play.turns)
+
+
+def marks_of(state: DrillState, now: float) -> dict[str | None, tuple[int, int]]:
+    """The mark of each team's desk, and of the desk of who is in no team; without an exercise that
+    is on there are no desks."""
+    if state.plan().tabletop is None or state.status not in ("running", "paused"):
+        return {}
+    desks: dict[str | None, tuple[str, ...]] = {t.id: t.roles for t in state.teams.values()}
+    return {team: mark(state, roles, now) for team, roles in (desks | {None: ()}).items()}
+
+
+def _desk(state: DrillState, play: Play, roles: tuple[str, ...]) -> Json:
+    """The desk without its clock; drawn once for all who play `roles`. `play_at` forgets it when
+    something may have happened."""
+    if ("desk", roles) not in state.memo:
+        times = clock(play)
+        shown = {k: v for k, v in role_view(play, roles).items() if k not in times}
+        shown["mark"] = zlib.crc32(json.dumps(shown, sort_keys=True).encode())
+        state.memo["desk", roles] = shown
+    found: Json = state.memo["desk", roles]
+    return found
+
+
+def since(state: DrillState, before: Json, after: Json) -> Json:
+    """As `desk_news`; found once for all who had the same before, mostly a whole team."""
+    name = ("since", *((d["mark"], d["turns"], d["running"]) for d in (before, after)))
+    if name not in state.memo:
+        state.memo[name] = desk_news(before, after)
+    found: Json = state.memo[name]
+    return found
 
 
 def projector(state: DrillState, now: float) -> Json:
@@ -44,11 +69,14 @@ def projector(state: DrillState, now: float) -> Json:
 def final(state: DrillState, seat: Seat) -> Json:
     """What a team did, what was reached, and what the trainer says of it."""
     play, roles = final_play(state), teamwork.roles_of(state, seat.id)
-    return {
-        "milestones": [milestone(state, play, r) for r in reached(play)],
-        "own": [decision(state, play, d) for d in decided(play) if d.role in roles],
-        "scores": [line for role in roles for line in scores(play, role)],
-    }
+    if ("final", roles) not in state.memo:
+        state.memo["final", roles] = {
+            "milestones": [milestone(state, play, r) for r in reached(play)],
+            "own": [decision(state, play, d) for d in decided(play) if d.role in roles],
+            "scores": [line for role in roles for line in scores(play, role)],
+        }
+    found: Json = state.memo["final", roles]
+    return found
 
 
 def milestone(state: DrillState, play: Play, one: Reached) -> Json:

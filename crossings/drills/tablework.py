@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crossings.drills import teamplay, teamwork
 from crossings.drills.log import Event
 from crossings.tabletop import Event as Act
-from crossings.tabletop import Play, Tabletop, played
+from crossings.tabletop import Going, Play, Tabletop, played
 from crossings.tabletop.clock import MINUTE
 from crossings.tabletop.event import CLOCK, ROLES
 from crossings.tabletop.results import points
@@ -40,7 +40,8 @@ def play_at(state: DrillState, now: float) -> Play:
     now = max(now, state.acted_at)
     known: Play | None = state.memo.get("tabletop")
     if known is None or not known.holds(now):
-        known = played(table_of(state), state.acts.values(), now)
+        state.going = state.going or Going(table_of(state))
+        known = played(table_of(state), state.acts.values(), now, state.going)
         # What was drawn of the exercise before may be old now, also without an event.
         state.memo.clear()
         state.memo["tabletop"] = known

@@ -25,7 +25,7 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     """The page of one participant at server time `now`."""
     seat = state.seats[seat_id]
     view: dict[str, Any] = {
-        "version": _version(state, seat),
+        "version": version(state, seat_id, now),
         "seq": state.seq,
         "now": now,
         "title": state.title,
@@ -42,7 +42,6 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
         view["final"] = {"table": tableviews.final(state, seat), "read": read}
     elif script.tabletop is not None:
         view["table"] = tableviews.participant(state, seat, now)
-        view["version"] += [view["table"]["mark"], view["table"]["turns"]]
     elif state.status == "ended":
         case = state.case is not None
         view["final"] = caseviews.final(state, seat) if case else _final(state, seat)
@@ -58,10 +57,14 @@ def participant_view(state: DrillState, seat_id: str, now: float) -> dict[str, A
     return view
 
 
-def _version(state: DrillState, seat: Seat) -> list[Any]:
-    """Changes with whatever this page shows: of the room, of the seat, of its team."""
+def version(state: DrillState, seat_id: str, now: float) -> list[Any]:
+    """Changes with whatever this page shows: of the room, of the seat, of its team, of its desk."""
+    seat = state.seats[seat_id]
     team = state.teams.get(seat.team or "")
-    return [state.version, seat.version, *((team.id, team.version) if team else ())]
+    found = [state.version, seat.version, *((team.id, team.version) if team else ())]
+    if state.plan().tabletop is None or seat.removed or state.status in ("lobby", "ended"):
+        return found
+    return [*found, *tableviews.mark(state, team.roles if team else (), now)]
 
 
 def _you(state: DrillState, seat: Seat) -> dict[str, Any]:

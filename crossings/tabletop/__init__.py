@@ -6,13 +6,14 @@ the events of a drill (`played`); what a role may know of it is `role_view`.
 
 from crossings.tabletop.event import Event
 from crossings.tabletop.model import CONTROL, EVERYBODY, Tabletop
-from crossings.tabletop.play import Play, played
+from crossings.tabletop.play import Going, Play, played
 from crossings.tabletop.view import public_view, role_view
 
 __all__ = [
     "CONTROL",
     "EVERYBODY",
     "Event",
+    "Going",
     "Play",
     "Tabletop",
     "played",

@@ -85,7 +85,8 @@ class Play:
 
     def holds(self, now: float) -> bool:
         """Whether nothing but the clock has changed at server time `now`, without new acts."""
-        return self.history.server <= now * 1000 and (self.due is None or now < self.due)
+        # Rounded as the clock rounds: the moment at which it was played has to hold.
+        return self.history.server <= round(now * 1000) and (self.due is None or now < self.due)
 
     def later(self, now: float) -> Play:
         """The same with the clock of `now`; only where it still holds."""
@@ -97,20 +98,54 @@ class Play:
         return replace(self, history=moved)
 
 
-def played(table: Tabletop, events: Iterable[Event], now: float) -> Play:
-    """The exercise at server time `now`, of all its events in any order."""
+class Going:
+    """An exercise that is looked at again and again: what it had come to with its last act, so
+    that the next look begins there. One that was taken back, or came in between, begins anew."""
+
+    def __init__(self, table: Tabletop) -> None:
+        self.table = table
+        self._begin()
+
+    def _begin(self) -> None:
+        self._world, self._begun = World(self.table), False
+        self._acts: list[Moment] = []
+
+    def world(self, past: History) -> World:
+        """The world at the moment of `past`."""
+        if past.status == "waiting":
+            return World(self.table)
+        acts = [m for m in past.moments if m.event.kind != "scored"]
+        if not self._continues(acts):
+            self._begin()
+        if not self._begun:
+            self._world.settle()
+            self._begun = True
+        for moment in acts[len(self._acts) :]:
+            self._world.run_to(moment.ms)
+            self._world.take(moment.event)
+        self._acts = acts
+        # Time runs in a copy: an act that is on its way may have happened before this look.
+        now = self._world.copied()
+        now.run_to(past.ms)
+        return now
+
+    def _continues(self, acts: list[Moment]) -> bool:
+        pairs = zip(self._acts, acts, strict=False)
+        return len(acts) >= len(self._acts) and all(
+            known.event is act.event and known.ms == act.ms for known, act in pairs
+        )
+
+
+def played(
+    table: Tabletop, events: Iterable[Event], now: float, going: Going | None = None
+) -> Play:
+    """The exercise at server time `now`, of all its events in any order.
+
+    Who looks again and again keeps a `Going` of the same table, which saves the repetition.
+    """
     past = history(events, now)
-    world = World(table)
+    world = (going or Going(table)).world(past)
     scores: dict[tuple[str, str], Score] = {}
-    if past.status != "waiting":
-        world.settle()
-    for moment in past.moments:
-        if moment.event.kind == "scored":
-            continue
-        world.run_to(moment.ms)
-        world.take(moment.event)
-    if past.status != "waiting":
-        world.run_to(past.ms)
     counted = set(world.counted)
     marks = sorted(
         (m.event for m in past.moments if m.event.kind == "scored"), key=lambda e: (e.at, e.key)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -61,6 +62,14 @@ class World:
         self._armed: dict[str, int] = {}
         self._decided: set[str] = set()
         self._times = _times(table)
+
+    def copied(self) -> World:
+        """The same, to go another way; what it consists of is never changed in place."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (list, dict, set)):
+                setattr(other, name, value.copy())
+        return other
 
     # Time
 

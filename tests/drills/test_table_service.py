@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from crossings.curriculum.model import Teams
 from crossings.drills import DrillLog, Script, Trainer, fold, frozen, open_script
 from crossings.drills.log import Draft, Event
+from crossings.drills.news import merged
 from crossings.drills.routes import drill_routes
 from crossings.drills.service import DrillService
 from crossings.drills.tablework import play_at, unmanned
@@ -190,9 +191,12 @@ def test_an_inject_reaches_an_open_page_without_an_event(site: Site) -> None:
     before = len(site.log.since(run))
 
     async def listening() -> list[tuple[float, list[str]]]:
-        service, heard = DrillService(lambda: site.log), []
-        async for shown in await service.listen(seat["token"]):
-            if shown is not None:
+        service, heard = DrillService(lambda: site.log), list[tuple[float, list[str]]]()
+        shown: dict[str, Any] | None = None
+        async for told in await service.listen(seat["token"]):
+            if told is not None:
+                shown = merged(shown, told)
+                assert shown is not None
                 titles = [m["title"] for m in shown["table"]["inbox"]]
                 heard.append((time.time() - at, titles))
             if heard and "On the radio" in heard[-1][1]:

@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.drills.crowd import Crowd, Participant
 from benchmarks.drills.line import Place
 from crossings.drills import DrillLog, Trainer, fold
+from crossings.drills.news import merged
 from crossings.drills.tablework import final_play
 
 
@@ -42,7 +43,9 @@ class Officer(Participant):
 
     def _seen(self, text: bytes) -> None:
         self.post.received += len(text)
-        self.view = json.loads(text)
+        view = merged(self.view or None, json.loads(text))
+        assert view is not None, "a stream that broke nowhere told what does not follow"
+        self.view = view
         now, mails = time.monotonic(), (self.view.get("table") or {}).get("inbox", [])
         if not mails:
             return

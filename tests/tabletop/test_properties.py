@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossings.tabletop import EVERYBODY, Event, played, public_view, role_view
+from crossings.tabletop import EVERYBODY, Event, Going, played, public_view, role_view
 from crossings.tabletop.model import CONTROL
 from tests.tabletop.made import START, TABLE, at, event
 
@@ -181,3 +181,18 @@ def test_what_counted_is_there_to_be_seen(events: list[Event]) -> None:
     acted = [e for e in events if e.kind in ("sent", "did", "filed")]
     seen = [e for e in play.entries if e.kind in ("message", "action", "form")]
     assert sum(e.key in play.counted for e in acted) == len(seen)
+
+
+@settings(deadline=None)
+@given(acts(), st.lists(TIMES, max_size=10))
+def test_played_on_is_played_anew(events: list[Event], looks: list[float]) -> None:
+    """Whoever looks again and again, also before an act that is on its way, sees the same."""
+    events = [event(0, "started", "start"), *sorted(events, key=lambda e: e.at)]
+    going = Going(TABLE)
+    for count in range(len(events) + 1):
+        known = events[:count]
+        # What one look sees may lie after acts that come only then, or before some that are known.
+        for now in (known[-1].at if known else START, *(START + m * 60 for m in looks)):
+            assert played(TABLE, known, now, going) == played(TABLE, known, now)
+    for now in sorted(START + m * 60 for m in looks):
+        assert played(TABLE, events, now, going) == played(TABLE, events, now)

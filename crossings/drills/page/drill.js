@@ -13,7 +13,7 @@
   var net = document.getElementById("net"), who = document.getElementById("who");
   var seat = load(SEAT), box = load(BOX) || [];
   var view = null, shown = "", acked = {}, refused = {}, drafts = {}, offsets = [];
-  var source = null, sending = false, pause = 0, timer = null, poller = null, warned = "", connected = true;
+  var source = null, heard = null, sending = false, pause = 0, timer = null, poller = null, warned = "", connected = true;
 
   /* Storage: private windows may refuse it; then memory has to do. */
   function load(key) {
@@ -132,9 +132,15 @@
   function follow() {
     if (source) source.close();
     clearInterval(poller);
+    heard = null;
     if (!window.EventSource) { poll(); poller = setInterval(poll, 2000); return; }
     source = new EventSource("/api/drill/stream?token=" + encodeURIComponent(seat.token));
-    source.onmessage = function (event) { receive(JSON.parse(event.data)); };
+    source.onmessage = function (event) {
+      heard = CrossingsNews(heard, JSON.parse(event.data));
+      if (heard) receive(heard);
+      // Something was missed. A new stream begins with the whole.
+      else { source.close(); source = null; setTimeout(function () { if (seat && !source) follow(); }, 500 + 1000 * Math.random()); }
+    };
     source.onopen = function () { online(true); flush(); };
     source.onerror = function () {
       online(false);
