@@ -25,11 +25,9 @@ from crossings.drills.casereport import partings, tallies
 from crossings.drills.casework import ROOM, playing, traces
 from crossings.drills.rehearsal import rehearse
 from crossings.workspace import ROOT, Workspace
-from tests.apps.test_console import HOSTILE, everything, log, made, markup, press, workspace
+from tests.apps.test_console import HOSTILE, everything, made, markup, press
 from tests.drills import case_room, classroom
 from tests.drills.case_room import Class
-
-__all__ = ["log", "workspace"]
 
 
 @pytest.fixture(autouse=True)
