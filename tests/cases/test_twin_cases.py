@@ -108,23 +108,24 @@ def test_real_cases(path: Path) -> None:
         check(doc, trace_of(doc, name, events))
 
 
-TRACES = 10_000
-"""Random traces over all shipped cases together."""
-PARTS = 5
+TRACES = 2_000
+"""Random traces over all shipped cases together; `-m slow` plays five times as many."""
 
 
 def test_there_are_real_cases() -> None:
     assert REAL
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 6))]
+)
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
-def test_ten_thousand_traces_of_real_cases(path: Path, part: int) -> None:
+def test_thousands_of_traces_of_real_cases(path: Path, part: int) -> None:
     """Mostly legal, some hostile, with going back and every mode."""
     case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     doc = plain(document(case))
     TWIN.keep(doc)
-    for number in range(-(-TRACES // (len(REAL) * PARTS))):
+    for number in range(-(-TRACES // len(REAL))):
         agree_in_the_end(doc, made_trace(Random(f"{part}/{number}"), doc, length=90))
 
 
