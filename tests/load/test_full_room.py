@@ -53,6 +53,7 @@ async def _in_time(here: Site, size: int) -> None:
     for step in range(2):
         assert await asked(crowd, trainer, step)
         await asyncio.to_thread(trainer.reveal)
+        await asyncio.sleep(1.0)  # a trainer looks at the picture before going on
     late = crowd.chart.freshness(crowd.times.told)
     each = (here.memory - before) / size
     await asyncio.to_thread(trainer.end)
