@@ -345,8 +345,7 @@ def test(context: typer.Context) -> None:
 
     command = [sys.executable, "-m", "pytest", "-rsx"]
     if not any(a.startswith(("-n", "--numprocesses", "-h", "--help")) for a in context.args):
-        # One more than processors: browsers and servers keep tests waiting.
-        command += ["-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadgroup"]
+        command += ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]
     raise typer.Exit(subprocess.call([*command, *context.args], cwd=ROOT, env=child_environment()))
 
 
