@@ -262,7 +262,7 @@ def test_ctrl_c_while_it_prepares_leaves_no_lock(home: Path, tmp_path: Path) -> 
     try:
         eventually(lambda: (tmp_path / "data" / "var" / "serve.lock").exists(), 30)
         family = running.family()
-        assert running.stop(signal.SIGINT) in (0, 130)
+        assert running.stop(signal.SIGINT) in (0, 130), running.said
         assert "Traceback" not in running.said
         assert gone(family)
         assert not (tmp_path / "data" / "var" / "serve.lock").exists()
