@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crossings.cases.check import problems as case_problems
+from crossings.cases.checks.words import Words
 from crossings.cases.explore import BOUND, DEEP
 from crossings.cases.model import Case
 from crossings.curriculum import alignment, arrivals, convention, copied, finder
@@ -173,15 +174,22 @@ def _tabletops(module: Module, root: Path, reading: Reading) -> Iterator[Problem
 
 
 def _cases(course: Course, module: Module, reading: Reading, bound: int) -> Iterator[Problem]:
+    words = listed_words(course.root)
     for case in module.cases.values():
         document = reading.documents[f"{module.id}/cases/{case.id}"]
-        yield from check_case(case, document, course.root, bound)
+        yield from _case(case, document, course.root, words, bound)
         yield from _remarks(course, document.path)
 
 
 def check_case(case: Case, document: Document, root: Path, bound: int = BOUND) -> Iterator[Problem]:
     """What the checks of cases say of one, with the places in its file."""
-    for defect in case_problems(case, listed_words(root), bound, keeper(root)):
+    return _case(case, document, root, listed_words(root), bound)
+
+
+def _case(
+    case: Case, document: Document, root: Path, words: Words | None, bound: int
+) -> Iterator[Problem]:
+    for defect in case_problems(case, words, bound, keeper(root)):
         found = Problem.at(document.place(root, defect.path), defect.message, defect.hint)
         yield replace(found, code=defect.code, severity=defect.severity)
 
