@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from crossings.workspace import ROOT
 
@@ -51,6 +52,16 @@ MISSING = (
 os.environ.setdefault("CROSSINGS_PROOFS", str(ROOT / "_build" / "proofs"))
 """Copies of the course share what was proved of their cases (`crossings.curriculum.proofs`)."""
 
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile("course")
+"""A run says something about the change, so a property sees the same examples each time; look for
+new ones with `./course test --hypothesis-profile=search`. No deadline: a busy machine is no fault.
+"""
+
+PATIENCE = 30_000
+"""Milliseconds that a page may take until it shows what a test waits for."""
+
 
 def find_browser() -> str | None:
     """The path of a browser that Playwright can drive, or None."""
@@ -69,8 +80,9 @@ def browser() -> Iterator[Browser]:
         pytest.fail(MISSING)
     if path is None:
         pytest.skip(MISSING)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
@@ -81,7 +93,7 @@ def _watched_page(browser: Browser, **options: object) -> Iterator[Page]:
     """A page in a fresh context; an error on it fails the test that used it."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
