@@ -50,6 +50,23 @@ def test_cases_are_as_deep_as_promised(course: Course) -> None:
             assert case.rules
 
 
+def test_who_is_asked_is_among_the_people_of_the_stop(course: Course) -> None:
+    """Else the player has a portrait without letters beside each answer."""
+    for module in course.modules.values():
+        for case in module.cases.values():
+            for name, node in case.nodes.items():
+                if isinstance(node, Interview):
+                    assert node.person in node.people, f"{case.id}.{name}"
+
+
+def test_every_decision_is_between_three_or_more(course: Course) -> None:
+    for module in course.modules.values():
+        for case in module.cases.values():
+            for name, node in case.nodes.items():
+                if isinstance(node, Decision):
+                    assert len(node.options) >= 3, f"{case.id}.{name}"
+
+
 def test_the_bank_has_forty_items_of_six_kinds(course: Course) -> None:
     for module in course.modules.values():
         assert len(module.items) >= 40

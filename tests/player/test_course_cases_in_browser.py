@@ -176,6 +176,8 @@ def test_the_best_way_on_a_phone(phone: Page, shipped: Course, open_page: Open, 
     waiting = set(LOOKED_AT)
     for shown in player.stops(best_way(shipped, ref)):
         assert_fits(phone, shown["node"])
+        portraits = phone.locator(".cx-face").all_inner_texts()
+        assert all(text.strip() for text in portraits), shown["node"]
         if shown["kind"] in waiting:
             waiting.discard(shown["kind"])
             assert faults(phone) == [], shown["node"]
