@@ -151,7 +151,8 @@ def _lobby(state: DrillState, learner: str | None) -> str:
     qr = qr_svg(address, f"QR code of {address}")
     return (
         f"<div class='cxa-lobby'><div>{qr}</div><div><p>Scan the code, or open</p>"
-        f"<p class='cxa-address'>{esc(learner)}/drill/</p><p>and type the join code</p>"
+        f"<p class='cxa-address'>{esc(learner.removeprefix('http://'))}/drill/</p>"
+        "<p>and type the join code</p>"
         f"<div class='cxa-code'>{esc(state.code)}</div>"
         "<p class='quiet'>Start when everybody is in. Who comes later can still join.</p>"
         "</div></div>"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from crossings.drills.state import DrillState
 
 HARDEST = 3
 """Steps that are worth talking about first."""
+LETTERS = 84
 
 
 def room_end(state: DrillState) -> dict[str, Any]:
@@ -55,9 +57,14 @@ def _hardest(state: DrillState, points: Mapping[int, Mapping[str, float]]) -> li
         if item is not None and item.marked_by_person:
             continue  # talked about, and never scored here
         share = sum(of_seat.values()) / (steps[index].points * len(of_seat))
-        rows.append({"title": steps[index].title, "percent": round(100 * share)})
+        rows.append({"title": _short(steps[index].title), "percent": round(100 * share)})
     rows = [row for row in rows if row["percent"] < 100]
     return sorted(rows, key=lambda row: row["percent"])[:HARDEST]
+
+
+def _short(title: str) -> str:
+    """A wall has room for the beginning of a long question."""
+    return shorten(title, LETTERS, placeholder="\u00a0…")
 
 
 def _missed(state: DrillState, seats: list[str]) -> dict[str, int]:

@@ -153,8 +153,8 @@
         el("ul", { "class": "bars" }, g.options.filter(function (o) { return groups.length === 1 || o.count; }).map(function (o) { return row(o, most); })));
     });
   }
-  function options(list) {
-    return el("ul", { "class": "options" + (list.length > 5 ? " two" : "") }, list.map(function (o, i) { return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text })); }));
+  function options(list, one) {
+    return el("ul", { "class": "options" + (one ? " slim" : list.length > 5 ? " two" : "") }, list.map(function (o, i) { return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text })); }));
   }
   function ballot(groups) {
     if (groups.length > 1) return [el("h2", { text: "Who goes where?" }), el("ul", { "class": "names" }, groups.map(function (g) { return el("li", { text: g.text }); })), options(groups[0].options)];
@@ -193,8 +193,7 @@
     put([el("div", { "class": "head" }, el("span", { text: view.title }), voting ? null : s.votes ? el("span", { text: s.answered + " of " + s.of + " voted" }) : null, el("span", { text: s.scene.time })),
       voting ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       many ? el("div", { "class": "followed" }, followed) : null,
-      wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (!right ? " one" : voting && s.ballot.length === 1 && s.ballot[0].options.length > 8 ? " many" : "") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? el("div", { "class": "tally" },
-        el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" })) : null, right) : null)]);
+      wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (!right ? " one" : voting && s.ballot.length === 1 && s.ballot[0].options.length > 8 ? " many" : "") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? tally() : null, right) : null)]);
     grow();
   }
   /* What the trainer holds up: somebody's words without the name, or one of the bars. */
@@ -230,20 +229,34 @@
     if (view.kind === "case") return casePlay();
     if (view.kind === "tabletop") return tablePlay();
     var s = view.step, at = phase();
-    var open = at === "open", told = at === "revealed" ? key(s) : null, seen = !open && s.item && s.item.picture;
+    if (s.person && at === "open") return arrival(s);
+    var open = at === "open", told = at === "revealed" ? answer(s) : null, seen = !open && s.item && s.item.picture, person = at === "closed" && s.person;
     var body = open ? question(s) : told || (s.bars && s.bars.length) ? [told, results()] : [el("p", { "class": "shut", text: "Time is over. Look up." }), question(s)];
     put([el("div", { "class": "head" }, el("span", { text: view.title }), open ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
       open ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       open ? null : el("h1", { text: title(s) }),
       open ? null : held(s),
-      el("div", { "class": "play " + at + (seen ? " seen" : "") }, el("div", {}, open ? el("h1", { text: title(s) }) : null, body),
-        seen || s.reason ? el("div", {}, seen ? picture(s.item, s.key) : null, s.reason ? why(s) : null, at === "revealed" ? standings("Teams so far, with the number of answers", 5) : null) : null,
+      el("div", { "class": "play " + at + (seen || person ? " seen" : "") }, el("div", {}, open ? el("h1", { text: title(s) }) : null, body, seen && s.reason ? why(s) : null),
+        seen || person || s.reason ? el("div", {}, seen ? picture(s.item, s.key) : person ? known(person) : why(s), at === "revealed" ? standings("Teams so far, with the number of answers", 5) : null) : null,
         open ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
     grow();
   }
+  /* Somebody at the desk: what is known beside where they can be sent, both as large as they can be. */
+  function arrival(s) {
+    put([el("div", { "class": "head" }, el("span", { text: view.title }), el("span", { text: "Person " + (s.index + 1) + " of " + s.total })),
+      el("div", { "class": "time", id: "time" }, el("i")),
+      el("div", { "class": "case" }, el("div", {}, el("h1", { text: title(s) }), known(s.person)),
+        el("div", { "class": "right" }, tally(), options(s.channels, true)))]);
+  }
+  function known(p) {
+    return el("dl", { "class": "person" }, el("dt", { text: "What you see" }), el("dd", { text: p.seen }), el("dt", { text: "What the person says" }), el("dd", { "class": "says", text: p.says }), el("dt", { text: "Documents" }), el("dd", { text: p.documents }));
+  }
+  function tally() {
+    return el("div", { "class": "tally" }, el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" }));
+  }
   /* What was right, where no bar can say it: an order, pairs, a number, some words. */
-  function key(s) {
+  function answer(s) {
     var k = s.key || {}, item = s.item;
     function name(list, id) { var hit = list.filter(function (o) { return o.id === id; })[0]; return hit ? hit.text : ""; }
     function line(text) { return el("li", {}, el("span", { text: text })); }
@@ -265,8 +278,7 @@
   }
   function question(s) {
     var parts = [];
-    if (s.person) parts.push(el("dl", { "class": "person" }, el("dt", { text: "What you see" }), el("dd", { text: s.person.seen }), el("dt", { text: "What the person says" }), el("dd", { "class": "says", text: s.person.says }), el("dt", { text: "Documents" }), el("dd", { text: s.person.documents })));
-    var seen = s.item && s.item.picture, list = s.person ? s.channels : s.item.options || [], columns = s.item && s.item.targets || [];
+    var seen = s.item && s.item.picture, list = s.item ? s.item.options || [] : s.channels, columns = s.item && s.item.targets || [];
     if (columns.length) parts.push(el("p", { "class": "columns" }, el("span", { text: "Which belongs where: " }), columns.map(function (t, i) { return [i ? el("span", { text: " · " }) : null, el("b", { text: t.text })]; })));
     var choices = list.length ? el("ul", { "class": "options" + (list.length > 3 && !seen ? " two" : "") }, list.map(function (o, i) {
       return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text }));
