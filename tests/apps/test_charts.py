@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crossings.apps import paper
+from crossings.apps import paper, parts
 from crossings.apps.charts import LEGIBLE, Bar, bars, stacked
 from crossings.apps.triage_findings import picture
 from crossings.drills.triagereport import Cell, Matrix
@@ -75,3 +75,24 @@ def test_on_a_laptop_and_on_a_wall_there_is_the_picture_alone(page: Any) -> None
 def _box(place: Any) -> dict[str, float]:
     found: dict[str, float] = place.bounding_box()
     return found
+
+
+def test_on_a_phone_a_wide_table_is_read_row_by_row(phone: Any) -> None:
+    head = ["Chosen by", "Wrong answer", "Question"]
+    shown = parts.scroll(parts.table(head, [["5 of 9", HOSTILE, "Which?"]], "What pulled"))
+    small = parts.table(["Team", "Points"], [["Red", 3], ["Blue", 2]], "Teams")
+    phone.set_content(paper.whole("Tables", "", shown + small))
+    cells = [box["x"] for box in map(_box, phone.locator(".cxa-rows td").all())]
+    assert len(set(cells)) == 1, "one below the other"
+    names = phone.eval_on_selector_all(
+        ".cxa-rows td", "all => all.map(td => getComputedStyle(td, '::before').content)"
+    )
+    assert [name.split('"')[1] for name in names] == [f"{h}: " for h in head]
+    assert phone.get_by_role("columnheader", name="Wrong answer").count() == 1
+    assert phone.get_by_role("cell").count() == 3 + 4, "still tables for a screen reader"
+    (red, three) = map(_box, phone.locator("table").nth(1).locator("td").all()[:2])
+    assert red["y"] == three["y"], "a small one stays as it is"
+    assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    for scheme in ("light", "dark"):
+        phone.emulate_media(color_scheme=scheme)
+        assert violations(phone) == []
