@@ -57,7 +57,9 @@ def _hardest(state: DrillState, points: Mapping[int, Mapping[str, float]]) -> li
         if item is not None and item.marked_by_person:
             continue  # talked about, and never scored here
         share = sum(of_seat.values()) / (steps[index].points * len(of_seat))
-        rows.append({"title": _short(steps[index].title), "percent": round(100 * share)})
+        rows.append(
+            {"title": f"{index + 1}. {_short(steps[index].title)}", "percent": round(100 * share)}
+        )
     rows = [row for row in rows if row["percent"] < 100]
     return sorted(rows, key=lambda row: row["percent"])[:HARDEST]
 

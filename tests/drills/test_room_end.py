@@ -25,7 +25,7 @@ def test_points_are_of_everybody_in_the_room_and_the_hardest_comes_first() -> No
     found = room_end(play.state)
     assert (found["people"], found["steps"], found["percent"]) == (3, 1, 33)
     (hardest,) = found["hardest"]
-    assert hardest["percent"] == 33 and len(hardest["title"]) <= LETTERS
+    assert hardest["percent"] == 33 and len(hardest["title"]) <= LETTERS + 3
     assert "needs" not in found, "a quiz has none"
 
 
@@ -42,7 +42,7 @@ def test_needs_that_were_missed_are_counted_of_all_referrals_and_silence_misses_
     answered(play, ["regular-entry", "child-protection"]).add(70, "ended")
     found = room_end(play.state)
     assert (found["needs"], found["missed"]) == (3, 1)
-    assert found["hardest"] == [{"title": "Sami", "percent": 33}]
+    assert found["hardest"] == [{"title": "1. Sami", "percent": 33}]
 
 
 def test_a_room_that_nobody_joined_has_an_end() -> None:
