@@ -34,6 +34,8 @@ _SHADE = {
     "": "sea",
 }
 
+_MARK = {"good": "✓", "ok": "◆", "poor": "✗", "harm": "■", "none": "–", "open": "…"}
+"""Stand beside the colour in pieces that have no room for a word: red and green are one to some."""
 
 LEGIBLE = 12
 """Pixels that the smallest text of a picture has on a phone."""
@@ -116,7 +118,7 @@ def _places(lines: list[int]) -> list[float]:
 
 
 def stacked(labels: list[str], parts: dict[str, list[int]], words: dict[str, str], alt: str) -> str:
-    """One bar a row, cut into grades; each piece carries its number.
+    """One bar a row, cut into grades; each piece carries its number and the mark of its grade.
 
     On a phone the numbers are words below the bar.
     """
@@ -128,18 +130,21 @@ def stacked(labels: list[str], parts: dict[str, list[int]], words: dict[str, str
     total = max((sum(values) for values in zip(*parts.values(), strict=True)), default=1) or 1
     for grade, counts in parts.items():
         shade = colour(_SHADE[grade])
-        axes.barh(wrapped, counts, left=left, color=shade, height=0.62, label=words[grade],
+        said = f"{_MARK[grade]} {words[grade]}"
+        axes.barh(wrapped, counts, left=left, color=shade, height=0.62, label=said,
                   edgecolor=colour("card"), linewidth=2)  # fmt: skip
         for place, (start, count) in enumerate(zip(left, counts, strict=True)):
             if count > total * 0.02:  # in a narrower piece the number does not fit
-                axes.text(start + count / 2, place, str(count), va="center", ha="center",
-                          weight="bold", color=colour("card"))  # fmt: skip
+                mark = f" {_MARK[grade]}" if count > total * 0.07 else ""
+                axes.text(start + count / 2, place, f"{count}{mark}", va="center", ha="center",
+                          weight="bold", color=colour("card"), fontfamily=_FONTS)  # fmt: skip
         left = [a + b for a, b in zip(left, counts, strict=True)]
     axes.set_ylim(len(labels) - 0.45, -0.55)
     axes.set_xlim(0, total)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, handlelength=1, fontsize=12)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, handlelength=1,
+                prop={"family": _FONTS, "size": 12})  # fmt: skip
     return _wide(figure, alt) + _narrow_stacked(labels, parts, words, alt, total)
 
 

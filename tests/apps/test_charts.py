@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -96,3 +97,11 @@ def test_on_a_phone_a_wide_table_is_read_row_by_row(phone: Any) -> None:
     for scheme in ("light", "dark"):
         phone.emulate_media(color_scheme=scheme)
         assert violations(phone) == []
+
+
+def test_a_piece_of_a_bar_has_a_mark_beside_its_colour() -> None:
+    """Green and orange of one lightness are one colour to one man in twenty."""
+    picture = stacked(["Red", "Blue"], COUNTS, WORDS, "By team")
+    drawn = re.findall("<!-- (.*?) -->", picture)  # what the shapes of the letters say
+    assert {"5 ✓", "2 ◆", "1 ✗", "1 –", "✗ Not right"} <= set(drawn), drawn
+    assert picture.count("--good") > 1, "the colour is there, too"
