@@ -34,11 +34,17 @@ _SHADE = {
     "": "sea",
 }
 
+_MARK = {"good": "✓", "ok": "◆", "poor": "✗", "harm": "■", "none": "–", "open": "…"}
+"""Stand beside the colour in pieces that have no room for a word: red and green are one to some."""
 
 LEGIBLE = 12
 """Pixels that the smallest text of a picture has on a phone."""
 _FONTS = ["sans-serif", "DejaVu Sans"]
 """DejaVu has the letters and ticks that the first sans-serif font may lack."""
+
+
+_LINE, _LONG_LINE = 34, 46
+"""Letters in a line of a label; long labels take more of the width, and fewer lines."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,9 @@ class Bar:
 def bars(rows: list[Bar], alt: str, of: int) -> str:
     """Horizontal bars with their numbers; a full bar is the most chosen, or half of `of` people."""
     use_style()
-    labels = [textwrap.fill(r.label, 34, max_lines=3, placeholder=" …") for r in rows]
+    most_letters = max((len(r.label) for r in rows), default=0)
+    width = _LINE if most_letters <= 2 * _LINE else _LONG_LINE
+    labels = [textwrap.fill(r.label, width, max_lines=3, placeholder=" …") for r in rows]
     lines = [1 + label.count("\n") for label in labels]
     figure = Figure(figsize=(9.0, 0.35 + sum(0.32 + 0.28 * n for n in lines)))
     axes = figure.subplots()
@@ -69,12 +77,19 @@ def bars(rows: list[Bar], alt: str, of: int) -> str:
                   fontfamily=_FONTS)  # fmt: skip
     # Text is text: two dollar signs in an answer are no formula.
     axes.set_yticks(places, labels, size=15, fontfamily=_FONTS, parse_math=False)
+    for label, bar in zip(axes.get_yticklabels(), rows, strict=True):
+        if bar.grade == "good":  # what is right stands out, also where nobody chose it
+            label.set(weight="bold", color=colour("good"))
     axes.set_xlim(0, most * 1.22)
     axes.set_ylim(places[-1] + 0.5 if places else 1, -0.5)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    wide = svg(figure, alt).replace("<div class='cxa-plot'", "<div class='cxa-plot cxa-wide'", 1)
-    return wide + _narrow(rows, alt, most)
+    return _wide(figure, alt) + _narrow(rows, alt, most)
+
+
+def _wide(figure: Figure, alt: str) -> str:
+    """A picture that has another form on a phone."""
+    return svg(figure, alt).replace("<div class='cxa-plot'", "<div class='cxa-plot cxa-wide'", 1)
 
 
 def _narrow(rows: list[Bar], alt: str, most: float) -> str:
@@ -103,7 +118,10 @@ def _places(lines: list[int]) -> list[float]:
 
 
 def stacked(labels: list[str], parts: dict[str, list[int]], words: dict[str, str], alt: str) -> str:
-    """One bar a row, cut into grades; each piece carries its number."""
+    """One bar a row, cut into grades; each piece carries its number and the mark of its grade.
+
+    On a phone the numbers are words below the bar.
+    """
     use_style()
     wrapped = [textwrap.fill(label, 40, max_lines=2, placeholder=" …") for label in labels]
     figure = Figure(figsize=(9.0, 0.9 + 0.62 * len(labels)))
@@ -112,19 +130,41 @@ def stacked(labels: list[str], parts: dict[str, list[int]], words: dict[str, str
     total = max((sum(values) for values in zip(*parts.values(), strict=True)), default=1) or 1
     for grade, counts in parts.items():
         shade = colour(_SHADE[grade])
-        axes.barh(wrapped, counts, left=left, color=shade, height=0.62, label=words[grade],
+        said = f"{_MARK[grade]} {words[grade]}"
+        axes.barh(wrapped, counts, left=left, color=shade, height=0.62, label=said,
                   edgecolor=colour("card"), linewidth=2)  # fmt: skip
         for place, (start, count) in enumerate(zip(left, counts, strict=True)):
             if count > total * 0.02:  # in a narrower piece the number does not fit
-                axes.text(start + count / 2, place, str(count), va="center", ha="center",
-                          weight="bold", color=colour("card"))  # fmt: skip
+                mark = f" {_MARK[grade]}" if count > total * 0.07 else ""
+                axes.text(start + count / 2, place, f"{count}{mark}", va="center", ha="center",
+                          weight="bold", color=colour("card"), fontfamily=_FONTS)  # fmt: skip
         left = [a + b for a, b in zip(left, counts, strict=True)]
     axes.set_ylim(len(labels) - 0.45, -0.55)
     axes.set_xlim(0, total)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, handlelength=1, fontsize=12)
-    return svg(figure, alt)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, handlelength=1,
+                prop={"family": _FONTS, "size": 12})  # fmt: skip
+    return _wide(figure, alt) + _narrow_stacked(labels, parts, words, alt, total)
+
+
+def _narrow_stacked(
+    labels: list[str], parts: dict[str, list[int]], words: dict[str, str], alt: str, total: int
+) -> str:
+    lines = []
+    for row, label in enumerate(labels):
+        here = [(grade, counts[row]) for grade, counts in parts.items() if counts[row]]
+        said = ", ".join(f"{count} {words[grade]}" for grade, count in here)
+        pieces = "".join(
+            f"<i style='width:{100 * count / total:.1f}%;background:var(--{_SHADE[grade]})'></i>"
+            for grade, count in here
+        )
+        lines.append(
+            f"<li><span dir='auto'>{html.escape(label)}</span>"
+            f"<i class='cxa-pieces' aria-hidden='true'>{pieces}</i>"
+            f"<small>{html.escape(said)}</small></li>"
+        )
+    return f"<ul class='cxa-narrow' aria-label='{html.escape(alt)}'>{''.join(lines)}</ul>"
 
 
 def svg(figure: Figure, alt: str) -> str:

@@ -180,7 +180,7 @@ def people(frame: pd.DataFrame) -> str:
     """Each participant's points, by what `report.answers` calls them."""
     found = report.by_person(frame)
     rows = [
-        [r["name"], f"{r['points']:g} of {r['of']:g}",
+        [r["name"], f"{round(r['points'], 1):g} of {r['of']:g}",
          f"{r['percent']} %", int(r["answered"]), _seconds(r["median_seconds"]), int(r["missed"])]
         for r in report.records(found)
     ]  # fmt: skip

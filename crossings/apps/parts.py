@@ -17,6 +17,8 @@ from crossings.look import TOKENS
 
 esc = html.escape
 _LONG, _SHORT = 60, 12
+_COLUMNS = 4
+"""Columns that fit on a phone where all values are short."""
 _STYLE = Path(__file__).parent / "apps.css"
 
 
@@ -61,16 +63,28 @@ def scrolled(tag: str, name: str, label: str, rows: str) -> str:
 
 
 def table(head: list[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
-    """A table of plain values; everything is escaped, numbers are set right."""
+    """A table of plain values; everything is escaped, numbers are set right.
+
+    On a phone a wide one is read row by row, each value below the name of its column. The roles
+    keep it a table for a screen reader there.
+    """
     lines = [list(values) for values in rows]
     numeric = [isinstance(v, (int, float)) for v in lines[0]] if lines else [False] * len(head)
     titles = "".join(
-        f"<th scope='col'{_right(n)}>{esc(h)}</th>" for h, n in zip(head, numeric, strict=True)
+        f"<th role='columnheader' scope='col'{_right(n)}>{esc(h)}</th>"
+        for h, n in zip(head, numeric, strict=True)
     )
-    body = "".join("<tr>" + "".join(_cell(v) for v in values) + "</tr>" for values in lines)
+    body = "".join(
+        "<tr role='row'>"
+        + "".join(_cell(v, name) for v, name in zip(values, head, strict=True))
+        + "</tr>"
+        for values in lines
+    )
+    wide = len(head) > _COLUMNS or any(len(str(v)) > _LONG for values in lines for v in values)
     return (
-        f"<table class='cxa-table'><caption>{esc(caption)}</caption>"
-        f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
+        f"<table role='table' class='cxa-table{' cxa-rows' if wide else ''}'>"
+        f"<caption>{esc(caption)}</caption><thead role='rowgroup'><tr role='row'>{titles}</tr>"
+        f"</thead><tbody role='rowgroup'>{body}</tbody></table>"
     )
 
 
@@ -83,11 +97,14 @@ def _right(numeric: bool) -> str:
     return " class='num'" if numeric else ""
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, column: str) -> str:
+    said = f" role='cell' data-column='{esc(column)}'"
     if isinstance(value, (int, float)):
         shown = "" if value != value else f"{value:g}"
-        return f"<td class='num'>{shown}</td>"
-    said = str(value)
+        return f"<td{said} class='num'>{shown}</td>"
+    words = str(value)
     # A long text keeps a width to read it by, also where the table scrolls; a figure stays whole.
-    kind = " class='long'" if len(said) > _LONG else " class='whole'" if len(said) < _SHORT else ""
-    return f"<td{kind}>{esc(said)}</td>"
+    kind = (
+        " class='long'" if len(words) > _LONG else " class='whole'" if len(words) < _SHORT else ""
+    )
+    return f"<td{said}{kind}>{esc(words)}</td>"

@@ -167,11 +167,19 @@ class RoomScreen:
         self.pause.description = "Resume" if state.status == "paused" else "Pause"
         self.next.description = "Next" if phase in ("", "revealed") else "Skip"
         self.end.description = "Press again to end" if self._sure.asked("end") else "End"
+        self._show_controls(state)
         if self.desk is not None:
             self.desk.render(state, phase)
         if self.table is not None:
             self.table.render(state)
         self._point_at(self._what_next(state, phase, last))
+
+    def _show_controls(self, state: DrillState) -> None:
+        """A control is there from when it can first be of use until it cannot any more."""
+        before = {self.start, self.wall.lock, self.end}
+        for control in self._buttons:
+            lobby = control in before if state.status == "lobby" else control is not self.start
+            control.layout.display = "" if lobby and state.status != "ended" else "none"
 
     def _what_next(self, state: DrillState, phase: str, last: bool) -> widgets.Button | None:
         if state.status == "lobby":

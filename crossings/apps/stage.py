@@ -10,6 +10,7 @@ from crossings.apps.charts import Bar, bars
 from crossings.apps.parts import esc, scrolled
 from crossings.drills import casework, teamplay
 from crossings.drills.address import join_address, projector_address, qr_svg
+from crossings.drills.report import in_words
 from crossings.drills.script import Script, Step
 from crossings.drills.state import DrillState, Seat
 from crossings.drills.tablework import play_at
@@ -97,7 +98,7 @@ def run_sheet(state: DrillState, now: float) -> str:
 
 
 def _short(title: str, most: int = 56) -> str:
-    return title if len(title) <= most else title[: most - 2].rsplit(" ", 1)[0] + " …"
+    return title if len(title) <= most else title[: most - 2].rsplit(" ", 1)[0] + "\u00a0…"
 
 
 def time_left(state: DrillState, now: float) -> str:
@@ -150,7 +151,8 @@ def _lobby(state: DrillState, learner: str | None) -> str:
     qr = qr_svg(address, f"QR code of {address}")
     return (
         f"<div class='cxa-lobby'><div>{qr}</div><div><p>Scan the code, or open</p>"
-        f"<p class='cxa-address'>{esc(learner)}/drill/</p><p>and type the join code</p>"
+        f"<p class='cxa-address'>{esc(learner.removeprefix('http://'))}/drill/</p>"
+        "<p>and type the join code</p>"
         f"<div class='cxa-code'>{esc(state.code)}</div>"
         "<p class='quiet'>Start when everybody is in. Who comes later can still join.</p>"
         "</div></div>"
@@ -204,6 +206,7 @@ def _step(state: DrillState, now: float) -> str:
     parts.append(_chart(state, index))
     parts.append(_written(state, index))
     if phase == "revealed":
+        parts.append(_right(state, index))
         reason = result(plan, index, None)["reason"]
         parts.append(f"<div class='cxa-talk'><b>Why</b><br>{esc(reason)}</div>")
         laws = "; ".join(f"{r['title']} ({r['where']})" for r in plan.rules(step.cites))
@@ -246,6 +249,16 @@ def _chart(state: DrillState, index: int) -> str:
     rows.append(Bar("No answer", counted["none"], "none"))
     alt = "Answers: " + "; ".join(f"{r.label}, {r.count}{' ' + r.word}" for r in rows)
     return bars(rows, alt, counted["of"])
+
+
+def _right(state: DrillState, index: int) -> str:
+    """What was right, where no bar says it: an order, pairs, a number, some words."""
+    item = state.plan().steps[index].item
+    if item is None or item.kind in PICKED:
+        return ""
+    said = in_words(state, index, result(state.plan(), index, None)["key"])
+    word = "A good answer" if item.marked_by_person else "Right"
+    return f"<p class='cxa-right'><b>{word}:</b> {esc(said)}</p>" if said else ""
 
 
 def _hidden(state: DrillState, index: int) -> bool:
@@ -339,7 +352,7 @@ def _standing(state: DrillState, seat: str, playing: bool, done: bool) -> str:
         return case_stage.standing(state, seat)
     if not playing:
         points, most = state.score(seat)
-        return f"<span class='is'>{points:g} of {most:g}</span>" if most else ""
+        return f"<span class='is'>{round(points, 1):g} of {most:g}</span>" if most else ""
     if done:
         return "<span class='is yes'>✓ answered</span>"
     return "<span class='is'>no answer yet</span>"

@@ -43,9 +43,9 @@ class TableDesk:
         self._panels = {
             NEWS: self._news(), CLOCK: self._clock(), STORY: self._story(), SCORES: self._scores()
         }  # fmt: skip
-        views = classed(widgets.Box([self.view]), "cxa-views")
+        self._views = classed(widgets.Box([self.view]), "cxa-views")
         panels = list(self._panels.values())
-        self.box = classed(widgets.VBox([views, *panels]), "cxa-choosing")
+        self.box = classed(widgets.VBox([self._views, *panels]), "cxa-choosing")
         self._show()
 
     def _show(self) -> None:
@@ -189,6 +189,10 @@ class TableDesk:
         """Offer what is left to choose, and enable what can be pressed."""
         play = self._play()
         live = state.status in ("running", "paused")
+        self.box.layout.display = "none" if state.status == "lobby" else ""
+        if state.status == "ended" and self._views.layout.display != "none":
+            # What is left to do then is to score.
+            self.view.value, self._views.layout.display = SCORES, "none"
         drawn = f"{state.seq}/{len(play.entries)}"
         if drawn != self._drawn:
             self._drawn = drawn

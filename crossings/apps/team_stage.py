@@ -31,7 +31,7 @@ def standings(state: DrillState) -> str:
         return scroll(table_of(["Team", "People", "Points"], lines, "The best first"))
     lines = [
         [r["name"], r["people"], f"{r['answers']} of {r['asked']}",
-         f"{r['points']:g} of {r['of']:g}", f"{r['percent']} %"]
+         f"{round(r['points'], 1):g} of {r['of']:g}", f"{r['percent']} %"]
         for r in rows
     ]  # fmt: skip
     said = "The best first. For each step the mean of those in the team who answered"

@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from crossings.drills import caseviews, tableviews, teamviews
+from crossings.drills import caseviews, roomend, tableviews, teamviews
 from crossings.drills.script import Script
 from crossings.drills.state import DrillState, Seat
 from crossings.items.model import PICKED, Item
@@ -320,7 +320,7 @@ def projector_view(state: DrillState, now: float) -> dict[str, Any]:
         return view | {"room": tableviews.room_end(state)}
     if state.status == "ended":
         case = state.case is not None
-        room = caseviews.room_end(state) if case else _room_score(state)
+        room = caseviews.room_end(state) if case else roomend.room_end(state)
         return view | {"room": room} | teamviews.standings(state)
     if state.status == "lobby":
         lobby = {"intro": state.plan().intro, "note": state.plan().content_note}
@@ -372,13 +372,3 @@ def _bars_for(
     if item is not None and item.kind not in PICKED:
         return []
     return [{k: v for k, v in bar.items() if k != "grade"} for bar in bars]
-
-
-def _room_score(state: DrillState) -> dict[str, float]:
-    scores = [state.score(s.id) for s in state.present]
-    shares = [points / most for points, most in scores if most]
-    return {
-        "people": len(scores),
-        "percent": round(100 * sum(shares) / len(shares)) if shares else 0,
-        "steps": len(state.steps),
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from html import escape as esc
 
 import ipywidgets as widgets
 import pytest
@@ -35,6 +36,7 @@ def press(console: Console, label: str) -> None:
     buttons = [w for w in everything(console.box) if isinstance(w, widgets.Button)]
     chosen = next(b for b in buttons if b.description == label)
     assert not chosen.disabled, f"{label} cannot be pressed"
+    assert chosen.layout.display != "none", f"{label} cannot be seen"
     chosen.click()
 
 
@@ -48,7 +50,7 @@ def test_a_drill_from_the_lobby_to_the_end(log: DrillLog, workspace: Workspace) 
     assert console.room is not None
     state = console.room.trainer.state
     shown = markup(console.box)
-    assert state.code in shown and "http://192.168.7.7:8000/drill/" in shown and "<svg" in shown
+    assert state.code in shown and ">192.168.7.7:8000/drill/<" in shown and "<svg" in shown
     log.append([Draft(state.run, "joined", "j1", {"name": HOSTILE, "code": "BBBBBB"}, "s1")])
     console.tick()
     assert "1 person in the room" in markup(console.box)
@@ -66,6 +68,61 @@ def test_a_drill_from_the_lobby_to_the_end(log: DrillLog, workspace: Workspace) 
     assert state.status == "running"
     press(console, "Press again to end")
     assert state.status == "ended" and "The drill is over" in markup(console.box)
+
+
+def test_a_control_is_there_while_it_can_be_of_use(log: DrillLog, workspace: Workspace) -> None:
+    console = made(log, workspace)
+    press(console, "Open the lobby")
+    room = console.room
+    assert room is not None
+
+    def seen() -> list[str]:
+        return [b.description for b in room._buttons if b.layout.display != "none"]
+
+    assert seen() == ["Start", "Lock room", "End"]
+    press(console, "Start")
+    leading = ["Close", "Reveal", "Skip", "+30 s", "Pause", "Back", "Lock room", "Cover screen"]
+    assert seen() == [*leading, "End"]
+    press(console, "Pause")
+    assert "Resume" in seen()
+    press(console, "End")
+    press(console, "Press again to end")
+    assert seen() == []
+
+
+def test_what_was_right_stands_under_the_bars_that_cannot_say_it(
+    log: DrillLog, workspace: Workspace
+) -> None:
+    console = made(log, workspace)
+    press(console, "Open the lobby")
+    assert console.room is not None
+    press(console, "Start")
+    order = [o.text for o in classroom.items()["steps"].options]
+    for _ in range(2):
+        press(console, "Skip")
+    assert "<b>Right:</b>" not in markup(console.box), "before the reveal"
+    press(console, "Reveal")
+    assert f"<b>Right:</b> {esc(' > '.join(order))}" in markup(console.box)
+
+
+def test_points_are_told_to_one_decimal(log: DrillLog, workspace: Workspace) -> None:
+    console = made(log, workspace)
+    press(console, "Open the lobby")
+    assert console.room is not None
+    run = console.room.trainer.state.run
+    log.append([Draft(run, "joined", "j1", {"name": "Amina", "code": "BBBBBB"}, "s1")])
+    press(console, "Start")
+    for _ in range(3):
+        press(console, "Skip")
+    places = classroom.items()["places"]
+    pairs = {o.id: o.target for o in places.options}
+    pairs[places.options[0].id] = next(t.id for t in places.targets
+                                       if t.id != places.options[0].target)  # fmt: skip
+    given = {"step": 3, "n": 1, "response": {"pairs": pairs}}
+    log.append([Draft(run, "answered", "a1", given, "s1")])
+    press(console, "End")
+    press(console, "Press again to end")
+    assert ">0.7 of 4<" in markup(console.box)
 
 
 def test_opening_it_again_continues_where_the_drill_is(log: DrillLog, workspace: Workspace) -> None:

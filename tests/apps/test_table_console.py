@@ -102,6 +102,7 @@ def test_the_trainer_sees_and_moves_everything(log: DrillLog, workspace: Workspa
     assert all(b.disabled for b in everything(desk.box)
                if isinstance(b, widgets.Button) and b.description != "Score")  # fmt: skip
     assert trainer.state.status == "ended"
+    assert desk.view.value == SCORES and desk._views.layout.display == "none", "what is left to do"
 
 
 def test_a_second_console_is_exactly_where_the_first_is(

@@ -300,6 +300,84 @@ def test_the_big_screen_shows_counts_and_no_names(room: Room, page: Any, phone: 
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
 
 
+def test_the_big_screen_shows_the_picture_and_marks_what_was_right(
+    room: Room, page: Any, phone: Any
+) -> None:
+    trainer = room.open(classroom.PICTURE)
+    page.goto(f"{room.base}/drill/projector?key={trainer.state.projector_key}")
+    join(phone, room, trainer.state.code, "Grace")
+    trainer.start()
+    for phase in ("open", "closed", "revealed"):
+        if phase != "open":
+            getattr(trainer, {"closed": "close", "revealed": "reveal"}[phase])()
+        page.wait_for_selector(f".play.{phase} .picture img")
+        page.wait_for_function("document.querySelector('.picture img').complete")
+        width, height = page.eval_on_selector(
+            ".picture img", "i => [i.clientWidth, i.clientHeight]"
+        )
+        assert width > 250 and abs(width / height - 1.5) < 0.02, f"{phase}: {width} x {height}"
+        spot = page.locator(".spot").first.bounding_box()
+        assert abs(spot["width"] - 0.3 * width) < 2, "a place lies where it is in the picture"
+        assert page.locator(".spot.good").count() == (1 if phase == "revealed" else 0)
+        assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
+    assert page.locator("#bars .is-right").count() == 1
+
+
+def test_the_big_screen_says_what_was_right_and_what_to_talk_about(
+    room: Room, page: Any, phone: Any
+) -> None:
+    trainer = room.open()
+    page.goto(f"{room.base}/drill/projector?key={trainer.state.projector_key}")
+    join(phone, room, trainer.state.code, "Grace")
+    trainer.start()
+    told = ("order", "grid", "match", "number", "short")
+    for number, step in enumerate(trainer.state.plan().steps):
+        assert step.item is not None
+        page.wait_for_selector(f"text=Question {number + 1} of")
+        trainer.close()
+        page.wait_for_selector(".play.closed")
+        if step.item.kind in told:
+            page.wait_for_selector(".shut:has-text('Time is over')")
+            assert page.locator(".key").count() == 0, "nothing before the reveal"
+        trainer.reveal()
+        page.wait_for_selector(".play.revealed")
+        lines = page.locator(".key li").all_inner_texts()
+        if step.item.kind == "order":
+            assert lines == [o.text for o in step.item.options]
+        elif step.item.kind in ("grid", "match"):
+            names = {t.id: t.text for t in step.item.targets}
+            told_ = {o.text: names[o.target] for o in step.item.options if o.target}
+            assert sorted(lines) == sorted(f"{o}{t}" for o, t in told_.items())
+        elif step.item.kind == "number":
+            assert lines[0].startswith(f"{step.item.answer:g}")
+        elif step.item.kind == "short":
+            assert lines == [step.item.accept[0]]
+        else:
+            assert lines == [] and page.locator(".is-right").count() >= 1
+        assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
+        if number + 1 < len(trainer.state.plan().steps):
+            trainer.forward()
+    trainer.end()
+    page.wait_for_selector("h1:has-text('The drill is over')")
+    assert page.inner_text(".over .big") == "0 %"
+
+
+def test_a_finger_leaves_no_mark_on_the_next_question(room: Room, phone: Any) -> None:
+    """On a phone there is no hovering: what was under the finger must not look chosen."""
+    trainer = room.open()
+    join(phone, room, trainer.state.code)
+    trainer.start()
+    heading(phone, "A woman agreed")
+    phone.tap("#main .choice >> nth=0")
+    phone.wait_for_selector("#saved:has-text('Saved')")
+    trainer.forward()
+    heading(phone, "Which of these")
+    shades = phone.eval_on_selector_all(
+        "#main .choice", "all => all.map(c => getComputedStyle(c).borderTopColor)"
+    )
+    assert len(set(shades)) == 1
+
+
 def test_the_participants_page_can_be_used_by_everybody(room: Room, phone: Any) -> None:
     """Each state of the page: what it says, how it is hit, its colours, at both widths."""
     phone.allowed_errors.append("404")

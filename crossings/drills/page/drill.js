@@ -638,15 +638,15 @@
     function name(list, id) { var hit = (list || []).filter(function (o) { return o.id === id; })[0]; return hit ? hit.text : ""; }
     if (response.choice) return name(item.options, response.choice);
     if (response.choices) return response.choices.map(function (c) { return name(item.options, c); }).join("; ");
-    if (response.order) return response.order.map(function (c, i) { return (i + 1) + ". " + name(item.options, c); }).join("  ");
-    if (response.pairs) return Object.keys(response.pairs).map(function (c) { return name(item.options, c) + " → " + name(item.targets, response.pairs[c]); }).join("; ");
+    if (response.order) return response.order.map(function (c, i) { return (i + 1) + ". " + name(item.options, c); }).join("\n");
+    if (response.pairs) return Object.keys(response.pairs).map(function (c) { return name(item.options, c) + " → " + name(item.targets, response.pairs[c]); }).join("\n");
     if (response.number !== undefined) return response.number + (item.unit ? " " + item.unit : "");
     return response.text || "";
   }
   function closed(key, step) {
     var own = current(step.index);
     show(key, [place(step), el("h1", { "class": "big", text: "Time is over" }),
-      own ? el("div", { "class": "card" }, el("p", { "class": "quiet small", text: "Your answer" }), el("p", { text: asText(step, own.response) })) :
+      own ? el("div", { "class": "card" }, el("p", { "class": "quiet small", text: "Your answer" }), el("p", { "class": "lines", text: asText(step, own.response) })) :
         el("p", { text: "You gave no answer. That happens: the next one comes." }),
       el("p", { id: "saved", "class": "saved" }),
       el("p", { "class": "quiet", text: "Look up: your trainer goes on in a moment." }), dots()]);
@@ -684,8 +684,8 @@
     }
     var key = asText(step, r.key);
     return el("div", { "class": "card" },
-      el("p", { "class": "quiet small", text: "Your answer" }), el("p", { text: asText(step, own) || "none" }),
-      key ? [el("p", { "class": "quiet small", text: "Right answer" }), el("p", { text: key })] : null);
+      el("p", { "class": "quiet small", text: "Your answer" }), el("p", { "class": "lines", text: asText(step, own) || "none" }),
+      key ? [el("p", { "class": "quiet small", text: "Right answer" }), el("p", { "class": "lines", text: key })] : null);
   }
   function final() {
     var f = view.final, parts = f.table ? tables.final(f.table) : f.well ? cases.final(f) : [el("h1", { "class": "big", text: "The drill is over" })];

@@ -77,9 +77,13 @@
   function ended() {
     if (view.kind === "case") return caseEnded();
     if (view.kind === "tabletop") return tableEnded();
-    put(el("div", { "class": view.teams ? "" : "middle" }, el("div", {}, el("h1", { text: "The drill is over" }), standings("For each question the mean of those in the team who answered"),
-      el("p", { text: people(view.room.people) + " together earned " + view.room.percent + " % of the points." }),
-      el("p", { "class": "quiet", text: "Look at your own page: it shows what to read again." }))));
+    var r = view.room;
+    put([el("h1", { text: "The drill is over" }), el("div", { "class": "over" },
+      el("div", {}, el("p", { "class": "big" }, el("b", { text: r.percent + " %" })), el("p", { text: "of the points: " + people(r.people) + " together" }),
+        r.needs ? el("p", { "class": "outcome " + (r.missed ? "t-harm" : "t-good"), text: r.missed ? "A need for protection was missed in " + r.missed + " of " + r.needs + " referrals." : "No need for protection was missed." }) : null,
+        el("p", { "class": "quiet", text: "Look at your own page: it shows what to read again." })),
+      el("div", {}, r.hardest.length ? table("Talk about these first: points of the room", r.hardest.map(function (h) { return { name: h.title, percent: h.percent }; }), function (h) { return meter(h.percent); }) : null,
+        standings("For each question the mean of those in the team who answered", r.hardest.length ? 5 : 0)))]);
     grow();
   }
   /* A case: the room's scene and what it can decide, or how far everybody is on their own way. */
@@ -129,7 +133,7 @@
   function tableEnded() {
     var r = view.room, marks = { met: "✓", late: "◆" };
     put([el("h1", { text: r.met + " of " + r.milestones.length + " reached in time" }), el("ul", { "class": "stones" }, r.milestones.map(function (m) {
-      return el("li", { "class": "t-" + m.grade }, el("b", { text: marks[m.standing] || "✗" }), el("span", { text: m.text }), el("i", { text: m.word + (m.at ? ", " + m.at : "") }));
+      return el("li", { "class": "t-" + m.grade }, el("b", { text: marks[m.standing] || "✗" }), el("span", { text: m.text + " " }, el("i", { text: m.word + (m.at ? ", " + m.at : "") })));
     })), el("p", { "class": "quiet", text: "Look at your own page: it shows what your team did, and why it counted." })]);
   }
   function row(o, most, name) {
@@ -149,8 +153,8 @@
         el("ul", { "class": "bars" }, g.options.filter(function (o) { return groups.length === 1 || o.count; }).map(function (o) { return row(o, most); })));
     });
   }
-  function options(list) {
-    return el("ul", { "class": "options" + (list.length > 5 ? " two" : "") }, list.map(function (o, i) { return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text })); }));
+  function options(list, one) {
+    return el("ul", { "class": "options" + (one ? " slim" : list.length > 5 ? " two" : "") }, list.map(function (o, i) { return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text })); }));
   }
   function ballot(groups) {
     if (groups.length > 1) return [el("h2", { text: "Who goes where?" }), el("ul", { "class": "names" }, groups.map(function (g) { return el("li", { text: g.text }); })), options(groups[0].options)];
@@ -189,8 +193,7 @@
     put([el("div", { "class": "head" }, el("span", { text: view.title }), voting ? null : s.votes ? el("span", { text: s.answered + " of " + s.of + " voted" }) : null, el("span", { text: s.scene.time })),
       voting ? el("div", { "class": "time", id: "time" }, el("i")) : null,
       many ? el("div", { "class": "followed" }, followed) : null,
-      wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (right ? "" : " one") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? el("div", { "class": "tally" },
-        el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" })) : null, right) : null)]);
+      wide ? [el("h1", { text: s.scene.title }), right] : el("div", { "class": "case" + (!right ? " one" : voting && s.ballot.length === 1 && s.ballot[0].options.length > 8 ? " many" : "") }, el("div", { "class": "tale" }, told), right ? el("div", { "class": "right" }, voting ? tally() : null, right) : null)]);
     grow();
   }
   /* What the trainer holds up: somebody's words without the name, or one of the bars. */
@@ -226,39 +229,68 @@
     if (view.kind === "case") return casePlay();
     if (view.kind === "tabletop") return tablePlay();
     var s = view.step, at = phase();
-    var body = at === "open" ? question(s) : at === "revealed" || (s.bars && s.bars.length) ? results() : el("p", { "class": "quiet", text: "Time is over. Hands off the phones." });
-    put([el("div", { "class": "head" }, el("span", { text: view.title }), at === "open" ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
-      at === "open" ? el("div", { "class": "time", id: "time" }, el("i")) : null,
-      at === "open" ? null : el("h1", { text: title(s) }),
-      at === "open" ? null : held(s),
-      el("div", { "class": "play " + at }, el("div", {}, at === "open" ? el("h1", { text: title(s) }) : null, body),
-        s.reason ? el("div", {}, why(s), at === "revealed" ? standings("Teams so far, with the number of answers", 5) : null) : null,
-        at === "open" ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
+    if (s.person && at === "open") return arrival(s);
+    var open = at === "open", told = at === "revealed" ? answer(s) : null, seen = !open && s.item && s.item.picture, person = at === "closed" && s.person;
+    var body = open ? question(s) : told || (s.bars && s.bars.length) ? [told, results()] : [el("p", { "class": "shut", text: "Time is over. Look up." }), question(s)];
+    put([el("div", { "class": "head" }, el("span", { text: view.title }), open ? null : el("span", { text: s.answered + " of " + s.of + " answered" }), el("span", { text: (s.person ? "Person " : "Question ") + (s.index + 1) + " of " + s.total })),
+      open ? el("div", { "class": "time", id: "time" }, el("i")) : null,
+      open ? null : el("h1", { text: title(s) }),
+      open ? null : held(s),
+      el("div", { "class": "play " + at + (seen || person ? " seen" : "") }, el("div", {}, open ? el("h1", { text: title(s) }) : null, body, seen && s.reason ? why(s) : null),
+        seen || person || s.reason ? el("div", {}, seen ? picture(s.item, s.key) : person ? known(person) : why(s), at === "revealed" ? standings("Teams so far, with the number of answers", 5) : null) : null,
+        open ? el("div", { "class": "side" }, el("div", { "class": "num", id: "left" }), el("div", { "class": "quiet", text: "left" }), el("hr"),
           el("div", { "class": "num", id: "answered" }), el("div", { "class": "quiet", id: "of" })) : null)]);
     grow();
   }
-  function picture(item) {
-    return el("div", { "class": "picture" }, el("img", { src: item.picture.src, alt: item.picture.alt }), item.options.map(function (o, i) {
-      var spot = el("span", { "class": "spot", "aria-hidden": "true" }, el("span", { text: letter(i) }));
+  /* Somebody at the desk: what is known beside where they can be sent, both as large as they can be. */
+  function arrival(s) {
+    put([el("div", { "class": "head" }, el("span", { text: view.title }), el("span", { text: "Person " + (s.index + 1) + " of " + s.total })),
+      el("div", { "class": "time", id: "time" }, el("i")),
+      el("div", { "class": "case" }, el("div", {}, el("h1", { text: title(s) }), known(s.person)),
+        el("div", { "class": "right" }, tally(), options(s.channels, true)))]);
+  }
+  function known(p) {
+    return el("dl", { "class": "person" }, el("dt", { text: "What you see" }), el("dd", { text: p.seen }), el("dt", { text: "What the person says" }), el("dd", { "class": "says", text: p.says }), el("dt", { text: "Documents" }), el("dd", { text: p.documents }));
+  }
+  function tally() {
+    return el("div", { "class": "tally" }, el("span", { "class": "num", id: "left" }), el("span", { "class": "quiet", text: "left" }), el("span", { "class": "num", id: "answered" }), el("span", { "class": "quiet", id: "of" }));
+  }
+  /* What was right, where no bar can say it: an order, pairs, a number, some words. */
+  function answer(s) {
+    var k = s.key || {}, item = s.item;
+    function name(list, id) { var hit = list.filter(function (o) { return o.id === id; })[0]; return hit ? hit.text : ""; }
+    function line(text) { return el("li", {}, el("span", { text: text })); }
+    var lines = k.order ? k.order.map(function (id) { return line(name(item.options, id)); })
+      : k.pairs ? item.options.map(function (o) { return el("li", {}, el("span", { text: o.text }), el("b", { text: name(item.targets, k.pairs[o.id]) })); })
+      : k.number !== undefined ? [line(k.number + (k.unit ? " " + k.unit : ""))] : k.text ? [line(k.text)] : [];
+    return lines.length ? el("div", { "class": "key" }, el("b", { text: item.kind === "text" ? "A good answer" : "Right" }), el(k.order ? "ol" : "ul", {}, lines)) : null;
+  }
+  /* With the key, what was right is marked. The wall is fitted again once the picture has its size. */
+  function picture(item, key) {
+    var shown = el("img", { src: item.picture.src, alt: item.picture.alt });
+    shown.addEventListener("load", fit);
+    return el("div", { "class": "picture" }, shown, item.options.map(function (o, i) {
+      var good = key && key.choices && key.choices.indexOf(o.id) >= 0;
+      var spot = el("span", { "class": "spot" + (good ? " good" : ""), "aria-hidden": "true" }, el("span", { text: (good ? "✓ " : "") + letter(i) }));
       ["left", "top", "width", "height"].forEach(function (side, n) { spot.style[side] = o.region[["x", "y", "width", "height"][n]] + "%"; });
       return spot;
     }));
   }
   function question(s) {
     var parts = [];
-    if (s.person) parts.push(el("dl", { "class": "person" }, el("dt", { text: "What you see" }), el("dd", { text: s.person.seen }), el("dt", { text: "What the person says" }), el("dd", { "class": "says", text: s.person.says }), el("dt", { text: "Documents" }), el("dd", { text: s.person.documents })));
-    if (s.item && s.item.picture) parts.push(picture(s.item));
-    var options = s.person ? s.channels : s.item.options;
-    parts.push(el("ul", { "class": "options" + (options.length > 3 ? " two" : "") }, (options || []).map(function (o, i) {
+    var seen = s.item && s.item.picture, list = s.item ? s.item.options || [] : s.channels, columns = s.item && s.item.targets || [];
+    if (columns.length) parts.push(el("p", { "class": "columns" }, el("span", { text: "Which belongs where: " }), columns.map(function (t, i) { return [i ? el("span", { text: " · " }) : null, el("b", { text: t.text })]; })));
+    var choices = list.length ? el("ul", { "class": "options" + (list.length > 3 && !seen ? " two" : "") }, list.map(function (o, i) {
       return el("li", {}, el("span", { "class": "letter", text: letter(i) }), el("span", { text: o.text }));
-    })));
+    })) : null;
+    parts.push(seen && phase() === "open" ? el("div", { "class": "beside" }, picture(s.item), choices) : choices);
     return parts;
   }
   var WORDS = { good: "✓ right", ok: "◆ acceptable" };
   function results() { return el("ul", { "class": "bars", id: "bars" }); }
   function why(s) {
     return el("div", { "class": "why" }, el("b", { text: "Why" }), el("p", { text: s.reason }),
-      s.law.length ? el("p", { "class": "law", text: s.law.map(function (l) { return l.title + " (" + l.where + ")"; }).join("; ") }) : null);
+      s.law.length ? el("p", { "class": "law", text: s.law.map(function (l) { return l.where; }).filter(function (w, i, all) { return all.indexOf(w) === i; }).join("; ") }) : null);
   }
   function bars(s) {
     var list = document.getElementById("bars");
@@ -268,7 +300,7 @@
     list.textContent = "";
     rows.forEach(function (b) {
       var fill = el("i", { "class": b.count ? "" : "zero" }), choices = s.person || /^(single|multiple|hotspot)$/.test(s.item.kind);
-      add(list, el("li", { "class": (b.none ? "none" : b.grade ? "g-" + b.grade : "") + (s.highlight && s.highlight.option === b.id && b.id ? " up" : "") },
+      add(list, el("li", { "class": (b.none ? "none" : b.grade ? "g-" + b.grade : "") + (b.letter && b.grade === "good" ? " is-right" : "") + (s.highlight && s.highlight.option === b.id && b.id ? " up" : "") },
         b.letter ? el("span", { "class": "letter", text: b.letter }) : null, el("span", { "class": "text", text: b.text }),
         el("div", { "class": "track" }, fill, el("b", { text: String(b.count) }), b.grade && choices && WORDS[b.grade] ? el("span", { "class": "mark", text: WORDS[b.grade] }) : null)));
       requestAnimationFrame(function () { fill.style.width = 62 * b.count / most + "%"; });
