@@ -58,7 +58,7 @@ class LawFinder(LawPage):
         listing = f'<ul class="cx-rules" {MARK}="found">{rows}</ul>'
         if not found or how == _OPEN:
             return listing if found else ""
-        return _folded(say(f"finder-{how}"), len(found), listing, "cx-part")
+        return _folded(say(f"finder-{how}"), len(found), listing, "cx-fold")
 
     def row(self, course: Course, provision: Provision) -> str:
         tag = course.finder[provision.id]
@@ -95,7 +95,7 @@ def _group(rank: str, name: str) -> str:
         head = f'<h2 class="cx-group">{title}</h2>'
         return f'<section class="cx-found" data-group="{rank}" hidden>{head}{listing}</section>'
     return (
-        f'<details class="cx-found cx-part" data-group="{rank}" hidden>'
+        f'<details class="cx-found cx-fold" data-group="{rank}" hidden>'
         f"<summary>{title} {_counted('')}</summary>{listing}</details>"
     )
 
