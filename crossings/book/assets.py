@@ -95,7 +95,7 @@ def _light_image(app: Sphinx, found: re.Match[str]) -> str:
     tag = found.group()
     name = unquote(found["name"])
     source = next((path for path, called in app.builder.images.items() if called == name), None)
-    size = get_image_size(Path(app.srcdir) / source) if source else None
+    size = get_image_size(str(Path(app.srcdir) / source)) if source else None
     if size is None or " width=" in tag or " style=" in tag:
         return tag.replace("<img ", '<img loading="lazy" ', 1)
     return tag.replace("<img ", f'<img loading="lazy" width="{size[0]}" height="{size[1]}" ', 1)
