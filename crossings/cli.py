@@ -345,7 +345,9 @@ def test(context: typer.Context) -> None:
 
     command = [sys.executable, "-m", "pytest", "-rsx"]
     if not any(a.startswith(("-n", "--numprocesses", "-h", "--help")) for a in context.args):
-        command += ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]
+        workers = str(min(4, os.cpu_count() or 1))
+        # In the order that tests/conftest.py gives them.
+        command += ["-n", workers, "--dist", "loadgroup", "--no-loadscope-reorder"]
     raise typer.Exit(subprocess.call([*command, *context.args], cwd=ROOT, env=child_environment()))
 
 

@@ -59,8 +59,29 @@ settings.load_profile("course")
 new ones with `./course test --hypothesis-profile=search`. No deadline: a busy machine is no fault.
 """
 
+BOOK = "book"
+"""The group of tests whose first one builds the book."""
+IN_BOOK = ("served", "disasters", "serve", "story")
+"""Groups that open the built book, and would build or wait for it side by side."""
+
 PATIENCE = 30_000
 """Milliseconds that a page may take until it shows what a test waits for."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker builds the book while the others do what does not need it; the many small tests
+    come last, where they fill what the long ones leave."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("xdist_group")
+    if mark is None:
+        return 3
+    if mark.args[0] == BOOK:
+        return 0
+    return 2 if mark.args[0] in IN_BOOK else 1
 
 
 def find_browser() -> str | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossings.grading import pages, trainees
-from crossings.grading.analysis.mastery import standing
 from crossings.grading.awards import issue
 from crossings.grading.ledger import Ledger, LedgerError, regrade
+from crossings.grading.standing import standing
 from crossings.grading.words import Words
 from crossings.workspace import Workspace
 

@@ -12,8 +12,6 @@ from starlette.routing import BaseRoute, Route
 
 from crossings.curriculum.model import Course
 from crossings.grading import feedback, pages, trainees, words
-from crossings.grading.awards import served
-from crossings.grading.awards.paper import PaperError
 from crossings.grading.feedback_page import feedback_page
 from crossings.grading.ledger import LedgerError
 from crossings.grading.limits import Guesses
@@ -99,6 +97,10 @@ class ReadingDesk:
 
     async def certificate(self, request: Request) -> Response:
         """A trainee's own certificate: PDF, PNG or JSON."""
+        # Drawing needs a second of imports and memory that a class without certificates keeps.
+        from crossings.grading.awards import served
+        from crossings.grading.awards.paper import PaperError
+
         found = await self._behind(request)
         if isinstance(found, Response):
             return found

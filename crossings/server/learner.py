@@ -6,6 +6,7 @@ Run as a process of its own: `python -m crossings.server.learner --host H --port
 from __future__ import annotations
 
 import argparse
+import gc
 from contextlib import suppress
 from pathlib import Path
 
@@ -125,6 +126,9 @@ def main() -> None:
     if not (site(ROOT) / "index.html").is_file():
         parser.error("the book is not built yet; run: ./course build")
     application = app(load(ROOT), Workspace.current(), site(ROOT))
+    # The course stays as long as the site: no answer waits while it is searched for rubbish.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         application,
         host=options.host,

@@ -69,11 +69,12 @@ def test_every_walkthrough_plays_in_a_drill_as_alone(
         assert len(agree(doc, log, room.run, twin)) == 1
 
 
+@pytest.mark.parametrize("seeds", [range(1), pytest.param(range(1, 6), marks=pytest.mark.slow)])
 @pytest.mark.parametrize("decide", BOTH)
 @pytest.mark.parametrize("ref", CASES)
-def test_random_plays_agree(ref: str, decide: str, log: DrillLog, twin: Twin) -> None:
+def test_random_plays_agree(ref: str, decide: str, seeds: range, log: DrillLog, twin: Twin) -> None:
     _, doc = case_room.shipped()[ref]
-    for seed in range(3):
+    for seed in seeds:
         room, chance = Class(log, case_room.plan(doc, decide)), Random(f"{ref}/{decide}/{seed}")
         voices = [ROOM] if decide == "room" else list(case_room.SEATS)
         for voice in voices:

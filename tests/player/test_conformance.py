@@ -41,7 +41,7 @@ def test_real_cases(page: Page, open_page: Callable[..., str], path: Path) -> No
     page.goto(open_page())
     case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     doc = document(case)
-    agree(page, doc, [made_trace(Random(n), doc, length=90) for n in range(60)])
+    agree(page, doc, [made_trace(Random(n), doc, length=90) for n in range(20)])
 
 
 def test_made_cases(page: Page, open_page: Callable[..., str]) -> None:

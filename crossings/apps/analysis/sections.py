@@ -8,8 +8,8 @@ from math import ceil
 from crossings.apps.charts import stacked
 from crossings.apps.parts import esc, table
 from crossings.curriculum.model import Course
-from crossings.grading import analysis
-from crossings.grading.analysis import Cohort, confidence, mastery
+from crossings.grading import analysis, standing
+from crossings.grading.analysis import Cohort, confidence
 from crossings.grading.analysis.interval import Interval
 from crossings.items.model import SURE_WORDS
 
@@ -114,9 +114,9 @@ def objectives(view: View) -> str:
     ]
     head = ["Objective", "What it says", "Questions", "Points earned", "Read again"]
     note = (
-        f"<p class='quiet small'>Shown: {mastery.SHOWN:.0%} of the points or more. Not yet: under "
-        f"{mastery.NOT_YET:.0%}. An objective with fewer than {mastery.LEAST_QUESTIONS} questions "
-        "is not judged. In brackets: the 95% interval.</p>"
+        f"<p class='quiet small'>Shown: {standing.SHOWN:.0%} of the points or more. Not yet: "
+        f"under {standing.NOT_YET:.0%}. An objective with fewer than {standing.LEAST_QUESTIONS} "
+        "questions is not judged. In brackets: the 95% interval.</p>"
     )
     return f"<h2>Objective by objective</h2>{chart}{note}" + _wide(
         table(head, rows, "In the order of the questions")

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 LEVEL = 0.95
+
+
+def _stats() -> Any:
+    """SciPy's distributions, which the sites that only import this room do without."""
+    from scipy import stats
+
+    return stats
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ def of_share(shares: Sequence[float]) -> Interval | None:
     found = np.asarray(shares, dtype=float)
     mean, n = float(found.mean()), len(found)
     if bool(np.isin(found, (0.0, 1.0)).all()):
-        bounds = stats.binomtest(round(float(found.sum())), n).proportion_ci(LEVEL, "wilson")
+        bounds = _stats().binomtest(round(float(found.sum())), n).proportion_ci(LEVEL, "wilson")
         return Interval(mean, float(bounds.low), float(bounds.high))
     around = of_mean(found.tolist())
     if around is None or around.low is None or around.high is None:
@@ -49,7 +55,7 @@ def of_mean(values: Sequence[float]) -> Interval | None:
     mean, n = float(found.mean()), len(found)
     if n < 2:
         return Interval(mean)
-    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * float(found.std(ddof=1)) / math.sqrt(n)
+    half = float(_stats().t.ppf((1 + LEVEL) / 2, n - 1)) * float(found.std(ddof=1)) / math.sqrt(n)
     return Interval(mean, mean - half, mean + half)
 
 
@@ -73,7 +79,7 @@ def of_difference(first: Sequence[float], second: Sequence[float]) -> Interval |
     if whole <= 0:
         return Interval(value)
     freedom = whole**2 / sum(p**2 / (len(g) - 1) for p, g in zip(parts, (one, two), strict=True))
-    half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * math.sqrt(whole)
+    half = float(_stats().t.ppf((1 + LEVEL) / 2, freedom)) * math.sqrt(whole)
     return Interval(value, max(-1.0, value - half), min(1.0, value + half))
 
 
@@ -90,6 +96,6 @@ def of_alpha(alpha: float, people: int, questions: int) -> Interval:
     """Feldt's interval (1965) for Cronbach's alpha of `people` and `questions`."""
     above, below = people - 1, (people - 1) * (questions - 1)
     edge = (1 - LEVEL) / 2
-    low = 1 - (1 - alpha) * float(stats.f.ppf(1 - edge, above, below))
-    high = 1 - (1 - alpha) * float(stats.f.ppf(edge, above, below))
+    low = 1 - (1 - alpha) * float(_stats().f.ppf(1 - edge, above, below))
+    high = 1 - (1 - alpha) * float(_stats().f.ppf(edge, above, below))
     return Interval(alpha, low, high)

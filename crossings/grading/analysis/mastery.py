@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from crossings.grading.analysis.interval import Interval, of_share
 from crossings.grading.analysis.model import Cohort, Question
-
-Standing = Literal["shown", "partly", "not yet", "too few questions"]
-SHOWN, NOT_YET = 0.8, 0.5
-"""Shares of the points: from the first on an objective is shown, below the second it is not yet."""
-LEAST_QUESTIONS = 2
-"""One question can be guessed; fewer than two say nothing about an objective."""
+from crossings.grading.standing import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -65,12 +59,3 @@ def _reached(cohort: Cohort, identity: str, asked: list[Question]) -> Reached:
         earned[str(student)] = got
         standings[str(student)] = standing(got, len(marked))
     return Reached(identity, tuple(names), of_share(list(earned.values())), standings)
-
-
-def standing(share: float, questions: int) -> Standing:
-    """The word for a share of the points on `questions` questions."""
-    if questions < LEAST_QUESTIONS:
-        return "too few questions"
-    if share >= SHOWN - 1e-9:
-        return "shown"
-    return "partly" if share >= NOT_YET - 1e-9 else "not yet"

@@ -15,7 +15,7 @@ from crossings.grading.durable import NotSavedError
 from crossings.grading.gradebook import Marked
 from crossings.grading.ledger import LedgerError
 from crossings.grading.ledger.override import OverrideError
-from crossings.grading.people import fold, handover, likeness
+from crossings.grading.people import fold, handover
 from crossings.grading.people.fold import Mark, Marks
 from crossings.grading.people.log import Act, MarkingLog, Role
 from crossings.grading.rubrics import Question
@@ -79,6 +79,8 @@ class Session:
 
     def _answers(self) -> tuple[Answer, ...]:
         """Like answers follow each other; else the order has nothing to do with names."""
+        from crossings.grading.people import likeness  # SciPy: not for the learner site
+
         students = sorted(self.book, key=self._alias)
         raw = answers_to(self.course, self.workspace, self.question, students)
         texts = [raw[student] for student in students]
