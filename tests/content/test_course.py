@@ -102,3 +102,10 @@ def test_certificates_ask_for_what_the_course_has(course: Course) -> None:
     every = set().union(*sheets.values())
     assert asks["mixed-migration"] == every
     assert asks["migration-data"] == set(assignments(course)) - every
+
+
+def test_each_case_says_what_a_rule_under_a_reason_stands_for(course: Course) -> None:
+    """Many rules support an aim and not the way of doing it; a learner is told so."""
+    for module in course.modules.values():
+        for case in module.cases.values():
+            assert "A rule under a reason shows what is protected." in case.role, case.id
