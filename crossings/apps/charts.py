@@ -178,7 +178,8 @@ def svg(figure: Figure, alt: str) -> str:
     for name, value in PALETTE["light"].items():
         picture = re.sub(value, f"var(--{name})", picture, flags=re.IGNORECASE)
     label = html.escape(alt, quote=True)
-    style = f"--legible:{_legible(figure, picture)}px"
+    wide, tall = _legible(figure, picture)
+    style = f"--legible:{wide}px;--tall:{tall}px"
     head = f'<svg role="img" aria-label="{label}" class="cxa-chart" style="{style}" '
     picture = picture.replace("<svg ", head, 1)
     # The fixed size goes: the picture is as wide as its place, and on a phone wide enough to read.
@@ -186,12 +187,15 @@ def svg(figure: Figure, alt: str) -> str:
     return f"<div class='cxa-plot' tabindex='0'>{apart(picture)}</div>"
 
 
-def _legible(figure: Figure, picture: str) -> int:
-    """The width in pixels at which the smallest text of the figure is `LEGIBLE`."""
+def _legible(figure: Figure, picture: str) -> tuple[int, int]:
+    """Width and height in pixels at which the smallest text of the figure is `LEGIBLE`."""
     texts = (t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_text())
     smallest = min((float(t.get_fontsize()) for t in texts), default=LEGIBLE)
-    box = re.search(r'viewBox="0 0 ([0-9.]+)', picture)
-    return math.ceil(float(box[1]) * LEGIBLE / smallest) if box else 0
+    box = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)', picture)
+    if box is None:
+        return 0, 0
+    wide, tall = (math.ceil(float(side) * LEGIBLE / smallest) for side in box.groups())
+    return wide, tall
 
 
 def apart(picture: str) -> str:

@@ -11,6 +11,9 @@ import shutil
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from sphinx.util.images import get_image_size
 
 from crossings.book.law import MARK as LAW_MARK
 from crossings.book.law import SCRIPT as LAW_SCRIPT
@@ -35,6 +38,7 @@ _UNUSED = (
     "fontawesome",
 )  # fmt: skip
 
+_IMAGE = re.compile(r'<img [^>]*src="(?:[^">]*/)?(?P<name>[^"/>]+)"[^>]*>')
 _THEBE = re.compile(
     r'<script type="text/x-thebe-config">.*?</script>\s*<script>kernelName[^<]*</script>', re.S
 )
@@ -81,9 +85,20 @@ def _lighten(
         context[key] = [f for f in context.get(key, []) if not _unused(f)]
     if "body" in context:
         body = _THEBE.sub("", context["body"])
-        context["body"] = body.replace("<img ", '<img loading="lazy" ')
+        context["body"] = _IMAGE.sub(lambda found: _light_image(app, found), body)
     scripts = ["book.js", *(_scripts(doctree) if doctree is not None else ())]
     context["crossings_scripts"] = [f"_static/{OURS}/{name}" for name in scripts]
+
+
+def _light_image(app: Sphinx, found: re.Match[str]) -> str:
+    """The image's tag, so that it loads when it is near, and its place is kept free until then."""
+    tag = found.group()
+    name = unquote(found["name"])
+    source = next((path for path, called in app.builder.images.items() if called == name), None)
+    size = get_image_size(str(Path(app.srcdir) / source)) if source else None
+    if size is None or " width=" in tag or " style=" in tag:
+        return tag.replace("<img ", '<img loading="lazy" ', 1)
+    return tag.replace("<img ", f'<img loading="lazy" width="{size[0]}" height="{size[1]}" ', 1)
 
 
 def _unused(file: Any) -> bool:

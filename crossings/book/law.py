@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -26,7 +26,7 @@ from crossings.curriculum.register import FAMILIES, standing, themes
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from crossings.curriculum.model import Course, Instrument, Provision
+    from crossings.curriculum.model import Course, Instrument, Provision, Use
 
 WORDS = "law-words.js"
 """The texts of the rules, for the filter: loaded when somebody begins to write in it."""
@@ -35,6 +35,8 @@ SCRIPT = "law.js"
 MARK = "data-cx-law"
 _LETTERS = re.compile(r"[A-Z0-9-]{2,10}")
 _LONG = 90
+MOST_USES = 6
+"""Places that use a rule which stand open in its entry; more are folded."""
 _SOFT = ("reading", "not-binding")
 
 
@@ -78,13 +80,20 @@ class LawPage(Page):
         if provision.mistake:
             made += labelled(say("common-mistake"), provision.mistake)
         uses = course.law_uses.get(provision.id, ())
-        made.extend(self.uses(uses))
+        made.extend(self.folded(uses) if len(uses) > MOST_USES else self.uses(uses))
         if not uses and self.config[FOR_AUTHORS]:
             made += labelled(say("for-authors"), say("not-used"))
         checked = f"{provision.id}. {provision.confidence.capitalize()}: {provision.verified_by}."
         reviewed = say("reviewed", date=spoken(provision.reviewed))
         made += nodes.paragraph("", f"{checked} {reviewed}", classes=["cx-fine"])
         return made
+
+    def folded(self, uses: Sequence[Use]) -> Iterator[nodes.Node]:
+        """Many uses behind one line: on a telephone they were longer than the rule."""
+        told = escape(say("used-in", n=len(uses)))
+        yield nodes.raw("", f'<details class="cx-used"><summary>{told}</summary>', format="html")
+        yield from self.uses(uses)
+        yield nodes.raw("", "</details>", format="html")
 
     def instrument(
         self, course: Course, instrument: Instrument, provisions: Iterable[Provision]
@@ -159,17 +168,28 @@ class LawRegister(LawPage):
         made = self.section(say("by-topic"), "by-topic")
         up = "../" * self.env.docname.count("/")
         words = f"{up}_static/crossings/{WORDS}"
+        by_theme = {theme: [p for p in placed if p.theme == theme] for theme in themes(course)}
+        held_by = {theme: held for theme, held in by_theme.items() if held}
+        made += self.topics({theme: len(held) for theme, held in held_by.items()})
         made += nodes.raw("", _filter(len(placed), words), format="html")
-        for theme in themes(course):
-            held = [p for p in placed if p.theme == theme]
-            if not held:
-                continue
+        for theme, held in held_by.items():
             topic = self.section(say(f"theme-{theme}"), f"topic-{theme}")
             rows = "".join(self.row(course, p) for p in held)
             listing = f'<ul class="cx-rules" {MARK}="rules">{rows}</ul>'
             topic += nodes.raw("", listing, format="html")
             made += topic
         return made
+
+    def topics(self, counts: Mapping[str, int]) -> nodes.bullet_list:
+        """The topics, each a link to its rules: the list below is very long."""
+        listing = nodes.bullet_list(classes=["cx-topics"])
+        for theme, n in counts.items():
+            line = nodes.paragraph()
+            name = say(f"theme-{theme}")
+            line += nodes.reference("", name, refuri=f"#topic-{theme}", internal=True)
+            line += nodes.inline("", f" {n}", classes=["cx-minutes"])
+            listing += nodes.list_item("", line)
+        return listing
 
     def row(self, course: Course, provision: Provision) -> str:
         soft = "soft" if standing(provision) in _SOFT else "binding"

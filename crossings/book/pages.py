@@ -163,13 +163,10 @@ class CourseGlossary(Page):
         terms = [t for m in course.modules.values() for t in m.terms]
         lines = ["```{glossary}"]
         for term in sorted(terms, key=lambda t: t.term.lower()):
-            cites = " ".join(f"{{law}}`{c}`" for c in term.cites)
-            sources = " ".join(f"{{src}}`{s}`" for s in term.sources)
-            lines += [
-                term.term,
-                f"  {' '.join(term.meaning.split())} {cites} {sources}".rstrip(),
-                "",
-            ]
+            # Names of treaties have commas in them: only a dot shows where the next one begins.
+            cites = [f"{{law}}`{c}`" for c in term.cites] + [f"{{src}}`{s}`" for s in term.sources]
+            meaning = " ".join(term.meaning.split())
+            lines += [term.term, f"  {meaning} {' · '.join(cites)}".rstrip(), ""]
         lines.append("```")
         holder = nodes.container(classes=["cx-glossary"])
         self.state.nested_parse(StringList(lines, self.env.docname), self.content_offset, holder)
@@ -189,7 +186,8 @@ class BibliographyList(Page):
         title += nodes.Text(f"{source.author} ({source.year}). ")
         title += nodes.emphasis("", source.title)
         made += title
-        rest = ". ".join(p for p in (source.publisher, source.symbol, source.note) if p)
+        parts = (source.publisher, source.symbol, source.note.rstrip(" ."))
+        rest = ". ".join(p for p in parts if p)
         made += nodes.paragraph("", f"{rest}. " if rest else "")
         made += nodes.paragraph("", f"Cited as {source.id}.", classes=["cx-fine"])
         return made

@@ -55,9 +55,14 @@
     return count;
   }
 
+  function begun(activity) {
+    const kept = K.store.get(activity.key);
+    return fits(activity.key, kept) && size(kept) > 0;
+  }
+
   function state(activity) {
     const kept = K.store.get(activity.key);
-    if (!fits(activity.key, kept) || !size(kept)) return t("progress.none");
+    if (!begun(activity)) return t("progress.none");
     if (kept.result) {
       return t("progress.ended", { percent: kept.result.percent,
         outcome: t("outcome." + kept.result.outcome) });
@@ -105,10 +110,21 @@
       draw();
     }
 
+    /* A whole course has some ninety lines: a module stands open once something in it is begun, the
+       first one where nothing is. */
     function draw() {
-      K.fill(lists, payload.groups.map((group) => [h("h2", null, group.title),
-        h("ul", { class: "cx-progress" }, group.activities.map((a) => h("li", null,
-          h("a", { href: a.href }, a.title), h("span", { class: "cx-small" }, state(a)))))]));
+      const held = payload.groups.map((group) => group.activities.filter(begun).length);
+      const was = Array.from(lists.children, (part) => part.open);
+      const first = held.findIndex(Boolean);
+      K.fill(lists, payload.groups.map((group, n) => {
+        const part = h("details", null,
+          h("summary", null, h("h2", { class: "cx-inline" }, group.title), " ",
+            h("span", { class: "cx-small" }, held[n] + " / " + group.activities.length)),
+          h("ul", { class: "cx-progress" }, group.activities.map((a) => h("li", null,
+            h("a", { href: a.href }, a.title), h("span", { class: "cx-small" }, state(a))))));
+        part.open = Boolean(was[n] || held[n] || (first < 0 && n === 0));
+        return part;
+      }));
     }
 
     draw();

@@ -115,6 +115,7 @@ def _hand_in(course: Course, workspace: Workspace, name: str) -> None:
             _responses(items, person),
             version=sheet.version,
             number=f"T{person + 1:02d}",
+            code=_code(workspace, person),  # without it each worksheet had a class of its own
             key=f"the-demo-class-{name}-{person}",
         )
 
@@ -162,7 +163,7 @@ def _notebooks(course: Course, workspace: Workspace, name: str) -> None:
 
 
 def _code(workspace: Workspace, person: int) -> str:
-    """The private code that the person was given with the worksheet, if any."""
+    """The private code that the person was given with the first worksheet, if any."""
     return _known(workspace, person, "code")
 
 

@@ -73,6 +73,16 @@ def test_on_a_laptop_and_on_a_wall_there_is_the_picture_alone(page: Any) -> None
         assert min(page.evaluate(LETTERS)[0]) > 18, "the letters of the bars"
 
 
+def test_on_a_low_screen_every_letter_can_be_read(page: Any) -> None:
+    """A tall picture goes beyond the screen before its letters get too small."""
+    as_on_paper = ".cxa .cxa-chart { max-height: none; }"
+    assert as_on_paper in charts()
+    page.set_content(charts().replace(as_on_paper, ""))
+    page.set_viewport_size({"width": 1280, "height": 560})
+    sizes = page.evaluate(LETTERS)
+    assert len(sizes) == 3 and min(map(min, sizes)) >= LEGIBLE - 0.05, sizes
+
+
 def _box(place: Any) -> dict[str, float]:
     found: dict[str, float] = place.bounding_box()
     return found

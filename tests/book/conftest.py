@@ -98,7 +98,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("a book") / "the course"
     write_course(root, {"modules/demo/first.md": FILES["modules/demo/first.md"] + MORE})
     (root / "modules/demo/glossary.yml").write_text(
-        "- {term: ask, meaning: To put a question., cites: [LAW-1]}\n", encoding="utf-8"
+        "- {term: ask, meaning: To put a question., cites: [LAW-1, LAW-2], sources: [DOC-1]}\n",
+        encoding="utf-8",
     )
     (root / "modules/demo/trainer-guide.md").write_text(GUIDE, encoding="utf-8")
     shutil.copyfile(ROOT / "_config.yml", root / "_config.yml")

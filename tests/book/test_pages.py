@@ -103,6 +103,13 @@ def test_a_source_citation_shows_author_year_and_place(built: Path) -> None:
     assert 'id="cx-doc-1"' in text(built, "book/sources.html")
 
 
+def test_citations_in_a_row_are_told_apart(built: Path) -> None:
+    html = text(built, "book/glossary.html")
+    meaning = re.search(r"To put a question\..*?</p>", html, re.S)
+    assert meaning is not None
+    assert meaning.group().count("</a> · <a") == 2
+
+
 def test_the_register_tells_where_a_provision_is_used(built: Path) -> None:
     html = text(built, "book/law.html")
     assert "Taught in" in html

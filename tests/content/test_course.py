@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,14 @@ def test_every_objective_is_taught_practised_assessed_and_drilled(course: Course
 def test_only_facts_that_were_seen_or_are_well_known_are_taught(course: Course) -> None:
     for id_ in course.law_uses:
         assert course.law[id_].confidence in ("verified", "well-known")
+
+
+def test_no_two_people_of_the_region_are_called_almost_alike(course: Course) -> None:
+    assert course.setting is not None
+    names = [person.name for person in course.setting.people.values()]
+    pairs = combinations(names, 2)
+    alike = [(a, b) for a, b in pairs if SequenceMatcher(None, a, b).ratio() > 0.72]
+    assert not alike
 
 
 def decisions(case: Case) -> int:

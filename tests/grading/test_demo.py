@@ -64,6 +64,10 @@ def code_of(workspace: Workspace, person: int) -> str:
     return next(t.code for t in trainees.everyone(workspace) if t.name == demo.PEOPLE[person])
 
 
+def test_each_person_is_one_trainee_however_much_is_handed_in(filled: Workspace) -> None:
+    assert len(trainees.everyone(filled)) == len(demo.PEOPLE)
+
+
 def test_the_worksheets_of_the_class(filled: Workspace, course: Course) -> None:
     report = mark.report(SHEET, filled, course)
     assert len(report.rows) == len(demo.PEOPLE)

@@ -62,6 +62,22 @@ def test_it_says_what_was_done(page: Page, open_page: Open, payload: Payload) ->
     expect(page.get_by_role("link", name="Two questions")).to_have_attribute("href", "#quiz")
 
 
+def test_only_modules_with_something_begun_stand_open(
+    page: Page, open_page: Open, course: Course
+) -> None:
+    case = activity(case_payload(course, "sample/late-ship"), "#case")
+    quiz = activity(quiz_payload(course, "sample", ["days"], "A question", "one"), "#quiz")
+    payload = progress_payload([("First", [quiz]), ("Second", [case, quiz | {"key": "quiz:x/y"}])])
+    shown(page, open_page, payload, {CASE: trace(2)})
+    expect(page.locator("summary")).to_have_text(["First 0 / 1", "Second 1 / 2"])
+    expect(page.get_by_role("link", name="A question").locator("visible=true")).to_have_count(1)
+    page.get_by_text("First 0 / 1").click()
+    expect(page.get_by_role("link", name="A question").locator("visible=true")).to_have_count(2)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.get_by_role("link", name="A question").locator("visible=true")).to_have_count(1)
+
+
 def test_a_file_goes_to_another_device_and_what_is_further_there_stays(
     page: Page, open_page: Open, payload: Payload, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crossings.curriculum.finder import DECISIONS, PERSONS, PLACES, find
 from crossings.curriculum.load import current
+from crossings.curriculum.register import standing
 from crossings.workspace import ROOT
 from tests.serving import Served
 
@@ -28,10 +29,53 @@ def test_the_finder_shows_what_the_register_holds_in_its_order(page: Page, serve
     course = current()
     # Every value of each question once, beside changing others.
     for turn in range(max(len(PERSONS), len(PLACES), len(DECISIONS)) + 1):
-        asked = [("", *known)[turn % (len(known) + 1)] for known in (PERSONS, PLACES, DECISIONS)]
+        asked = [("", *known)[turn % (len(known) + 1)] for known in (PERSONS, PLACES)]
+        asked.append(DECISIONS[turn % len(DECISIONS)])
         for name, value in zip(("who", "where", "what"), asked, strict=True):
             page.locator(f"select[name={name}]").select_option(value)
         assert shown(page) == [p.id for p in find(course, *asked)], asked
+
+
+def told(n: int) -> str:
+    return "1 rule" if n == 1 else f"{n} rules"
+
+
+def test_without_a_decision_the_finder_counts_the_rules_of_each(page: Page, served: Served) -> None:
+    page.goto(f"{served.learner}{FINDER}#who=child&where=sea")
+    course = current()
+    asked = ("child", "sea")
+    everything = find(course, *asked)
+    assert shown(page) == [p.id for p in everything if course.finder[p.id].core]
+    expect(page.get_by_role("status")).to_contain_text(f"{len(everything)} rules in all")
+    lines = page.locator(".cx-decisions li:visible")
+    counts = {d: len(find(course, *asked, d)) for d in DECISIONS}
+    written = lines.evaluate_all("r => r.map(x => [x.dataset.what, x.children[1].textContent])")
+    assert written == [[d, told(n)] for d, n in counts.items() if n]
+    page.get_by_role("link", name="Rescue, boarding").focus()
+    page.keyboard.press("Enter")
+    assert shown(page) == [p.id for p in find(course, *asked, "rescue")]
+    expect(page.get_by_label("What is decided?")).to_be_focused()
+    expect(page.locator(".cx-decisions")).to_be_hidden()
+    page.go_back()
+    expect(lines).to_have_count(len(written))
+    page.go_forward()
+    page.get_by_role("link", name="All decisions in this situation").click()
+    expect(lines).to_have_count(len(written))
+    expect(page.get_by_label("Who is in front of me?")).to_have_value("child")
+
+
+def test_what_does_not_bind_all_parties_is_folded_and_counted(page: Page, served: Served) -> None:
+    page.goto(f"{served.learner}{FINDER}#who=child&where=sea&what=detention")
+    found = find(current(), "child", "sea", "detention")
+    guidance = [p for p in found if standing(p) == "not-binding"]
+    binding = [p for p in found if standing(p) == "binding"]
+    rows = page.locator(".cx-found .cx-rule:visible")
+    expect(rows).to_have_count(len(binding))
+    fold = page.locator(".cx-found summary", has_text="do not bind")
+    expect(fold).to_contain_text(told(len(guidance)))
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(len(binding) + len(guidance))
 
 
 def test_an_answer_has_an_address_and_leads_to_the_rule(page: Page, served: Served) -> None:
@@ -98,8 +142,12 @@ def test_without_a_script_the_lists_stand_in_full(
             return
         blocks = page.locator("details:is(.cx-rules-by, .cx-country)")
         assert blocks.count() == {"finder": len(PERSONS) + 1, "ratifications": 63}[name]
-        blocks.first.locator("summary").click()
-        assert blocks.first.locator("li:visible, tr:visible").count() > 3
+        blocks.first.locator("> summary").click()
+        opened = blocks.first.locator("li:visible, tr:visible").count()
+        assert opened > 3
+        if name == "finder":  # what does not bind is folded a second time
+            blocks.first.locator("summary", has_text="do not bind").click()
+            assert blocks.first.locator("li:visible").count() > opened
     finally:
         context.close()
 
@@ -112,4 +160,5 @@ def test_the_pages_work_from_a_disk(page: Page, served: Served) -> None:
     expect(page.locator(".cx-rule:visible")).to_have_count(1)
     page.goto(Path(site / "finder.html").as_uri())
     page.get_by_label("Who is in front of me?").select_option("stowaway")
-    assert shown(page) == [p.id for p in find(current(), "stowaway")]
+    page.get_by_role("link", name="Return or expulsion").click()
+    assert shown(page) == [p.id for p in find(current(), "stowaway", "", "return")]

@@ -64,6 +64,64 @@ def test_every_page_of_the_book_works_under_its_policy(page: Page, served: Serve
     assert elsewhere == []
 
 
+GUIDE = "/modules/labour-migration/trainer-guide.html"
+CHAPTER = "/modules/labour-migration/legal-channels.html"
+
+
+@pytest.mark.parametrize("path", [GUIDE, CHAPTER])
+def test_wide_tables_stand_as_cards_on_a_phone(phone: Page, served: Served, path: str) -> None:
+    phone.goto(served.learner + path)
+    tables = phone.locator(".bd-article table")
+    wide = tables.evaluate_all("t => t.filter(x => x.scrollWidth > innerWidth).length")
+    assert not wide
+    cards = phone.locator("table.cx-stack")
+    assert cards.count()
+    cell = cards.first.locator("tbody td[data-label]").last
+    heads = cards.first.locator("thead th").all_text_contents()
+    assert cell.get_attribute("data-label") == heads[-1]
+    said = cell.evaluate("c => getComputedStyle(c, '::before').content")
+    assert said == f'"{heads[-1]}"'
+    for role in ("table", "columnheader", "cell"):  # as cards they are still a table
+        assert phone.get_by_role(role).count()
+
+
+def test_a_table_that_is_filled_in_by_hand_keeps_its_columns(phone: Page, served: Served) -> None:
+    phone.goto(served.learner + GUIDE)
+    sheet = phone.locator(".cx-box-handout", has_text="Who paid for what?").first
+    expect(sheet.locator("table")).to_be_visible()
+    assert sheet.locator("table.cx-stack").count() == 0
+
+
+def test_wide_tables_are_tables_on_a_laptop(page: Page, served: Served) -> None:
+    page.goto(served.learner + CHAPTER)
+    row = page.locator("table.cx-stack tbody tr").first
+    tops = row.locator("td, th").evaluate_all("c => c.map(x => x.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1 < len(tops)
+
+
+def test_the_place_of_a_picture_is_kept_while_it_loads(phone: Page, served: Served) -> None:
+    phone.route("**/_images/*", lambda route: route.abort())
+    phone.goto(served.learner + CHAPTER)
+    boxes = phone.locator(".bd-article figure img, .bd-article .cell_output img")
+    assert boxes.count()
+    for box in boxes.all():
+        width, height = (int(box.get_attribute(name) or 0) for name in ("width", "height"))
+        assert width > 100 < height
+
+
+def test_many_uses_of_a_rule_are_folded(phone: Page, served: Served) -> None:
+    phone.goto(served.learner + "/book/law/children.html#cx-crc-3")
+    entry = phone.locator("#cx-crc-3")
+    expect(entry.get_by_text("Taught in:")).to_be_hidden()
+    entry.get_by_text("Where the course uses this rule").click()
+    expect(entry.get_by_text("Taught in:")).to_be_visible()
+
+
+def test_no_source_ends_with_two_full_stops(page: Page, served: Served) -> None:
+    page.goto(served.learner + "/book/sources.html")
+    assert ".." not in page.locator("main").inner_text()
+
+
 def test_an_injected_script_does_not_run_on_a_live_page(page: Page, served: Served) -> None:
     """The page refuses what would become code, and what slipped in all the same would not run."""
     page.allowed_errors += ["Content Security Policy", "violates", "TrustedScript", "TrustedHTML"]  # type: ignore[attr-defined]

@@ -137,6 +137,36 @@
     else offer(card, cards.length > 1 ? "Print all role cards" : "Print this card", cards);
   });
 
+  // --- wide tables on a phone -------------------------------------------------------------------
+  // Four columns of words are too many for a phone, and so are three with much text: each row becomes
+  // a card there. Tables of numbers stay, since they are read down a column.
+  document.querySelectorAll(".bd-article table:not(.cx-matrix, .dataframe)").forEach(function (table) {
+    const heads = Array.from(table.querySelectorAll("thead th")).map(function (head) { return head.textContent.trim(); });
+    const rows = Array.from(table.tBodies).flatMap(function (body) { return Array.from(body.rows); });
+    if (heads.length < 3 || table.closest(".crossings-mount, .cell_output") || rows.some(function (row) { return row.cells.length !== heads.length; })) return;
+    const longest = heads.map(function (_, column) {
+      return Math.max.apply(null, rows.map(function (row) { return row.cells[column].textContent.trim().length; }));
+    });
+    const wordy = longest.filter(function (length) { return length > (heads.length > 3 ? 12 : 60); }).length;
+    const toFillIn = longest.includes(0); // by hand, on paper
+    if (toFillIn || wordy < (heads.length > 3 ? 1 : 2)) return;
+    table.classList.add("cx-stack");
+    // A table that is laid out as cards is still a table for who listens to it.
+    table.setAttribute("role", "table");
+    table.querySelectorAll("thead, tbody").forEach(function (part) { part.setAttribute("role", "rowgroup"); });
+    table.querySelectorAll("tr").forEach(function (row) { row.setAttribute("role", "row"); });
+    table.querySelectorAll("thead th").forEach(function (head) { head.setAttribute("role", "columnheader"); });
+    rows.forEach(function (row) {
+      Array.from(row.cells).forEach(function (cell, column) {
+        cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+        if (!cell.textContent.trim()) cell.classList.add("cx-none");
+        if (longest[column] <= 12) cell.classList.add("cx-short");
+        if (column === 0) cell.classList.add("cx-first");
+        if (heads[column] && (column > 0 || longest[0] <= 12)) cell.dataset.label = heads[column];
+      });
+    });
+  });
+
   // --- links to the learner site --------------------------------------------------------------
   if (location.protocol === "file:") {
     document.querySelectorAll("a[data-site]").forEach(function (link) {

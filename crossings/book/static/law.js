@@ -58,10 +58,24 @@
       Array.from(list.children).forEach(function (row) { if (!rules.has(row.dataset.id)) rules.set(row.dataset.id, row); });
     });
     const names = ["who", "where", "what"];
-    new URLSearchParams(location.hash.slice(1)).forEach(function (value, name) {
-      const field = names.includes(name) && form.elements[name];
-      if (field && Array.from(field.options).some(function (o) { return o.value === value; })) field.value = value;
-    });
+    const decisions = finder.querySelector(".cx-decisions");
+    const back = finder.querySelector(".cx-back");
+
+    /** The answers as the address holds them; an address without any leaves the questions open. */
+    function read() {
+      const held = new URLSearchParams(location.hash.slice(1));
+      names.forEach(function (name) {
+        const field = form.elements[name];
+        const value = held.get(name) || "";
+        field.value = Array.from(field.options).some(function (o) { return o.value === value; }) ? value : "";
+      });
+    }
+    /** @param {object} asked @returns {string} */
+    function address(asked) {
+      return "#" + new URLSearchParams(Object.entries(asked).filter(function (pair) { return pair[1]; }));
+    }
+    /** @param {number} n */
+    function counted(n) { return n === 1 ? finder.dataset.single : finder.dataset.count.replace("{n}", n); }
 
     function has(row, name, value) { return row.dataset[name].split(" ").includes(value); }
     function fits(row, asked) {
@@ -81,19 +95,61 @@
       const at = a.findIndex(function (value, index) { return value !== b[index]; });
       return at < 0 ? 0 : a[at] - b[at];
     }
-    ready(form, function () {
+    function answer(asked) {
+      return Array.from(rules.values()).filter(function (row) { return fits(row, asked); });
+    }
+    /** What can be decided here, with the number of rules for each. */
+    function overview(asked) {
+      decisions.querySelectorAll("li").forEach(function (line) {
+        const one = Object.assign({}, asked, { what: line.dataset.what });
+        const n = answer(one).length;
+        line.hidden = !n;
+        line.querySelector("a").href = address(one);
+        line.querySelector("span").textContent = counted(n);
+      });
+    }
+    function draw() {
       const asked = Object.fromEntries(names.map(function (name) { return [name, form.elements[name].value]; }));
-      const held = Array.from(rules.values()).filter(function (row) { return fits(row, asked); })
-        .sort(function (one, other) { return before(asked, one, other); });
+      const held = answer(asked).sort(function (one, other) { return before(asked, one, other); });
+      overview(asked);
+      decisions.hidden = Boolean(asked.what);
+      back.hidden = !asked.what;
+      back.querySelector("a").href = address(Object.assign({}, asked, { what: "" }));
       groups.forEach(function (group) {
         const own = held.filter(function (row) { return row.dataset.rank.startsWith(group.dataset.group + " "); });
         const list = group.querySelector("ol");
-        list.replaceChildren.apply(list, own.map(function (row) { return row.cloneNode(true); }));
-        group.hidden = !own.length;
+        // Without a decision only the ban on return stands here: all rules at once would help nobody.
+        group.hidden = !own.length || !(asked.what || group.dataset.group === "0 0");
+        list.replaceChildren.apply(list, group.hidden ? [] : own.map(function (row) { return row.cloneNode(true); }));
+        const told = group.querySelector("summary span");
+        if (told) told.textContent = counted(own.length);
       });
-      told.textContent = held.length === 1 ? finder.dataset.one : finder.dataset.found.replace("{n}", held.length);
-      const kept = new URLSearchParams(Object.entries(asked).filter(function (pair) { return pair[1]; })).toString();
-      if (kept || /(^#|&)(who|where|what)=/.test(location.hash)) history.replaceState(null, "", "#" + kept);
+      const shown = groups.filter(function (group) { return !group.hidden; });
+      if (asked.what && shown.length && shown.every(function (group) { return group.open === false; })) shown[0].open = true;
+      const text = asked.what ? finder.dataset.found : finder.dataset.open;
+      told.textContent = asked.what && held.length === 1 ? finder.dataset.one : text.replace("{n}", held.length);
+      return address(asked);
+    }
+    const ours = /(^#|&)(who|where|what)=/;
+    read();
+    ready(form, function () {
+      const kept = draw();
+      if (kept !== "#" || ours.test(location.hash)) history.replaceState(null, "", kept);
+    });
+    // A decision is a step that "back" undoes; the question that it answers takes the focus.
+    finder.addEventListener("click", function (event) {
+      const link = event.target.closest(".cx-decisions a, .cx-back a");
+      if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      history.pushState(null, "", link.getAttribute("href"));
+      read();
+      draw();
+      form.elements.what.focus();
+    });
+    window.addEventListener("popstate", function () {
+      if (location.hash.length > 1 && !ours.test(location.hash)) return; // a heading of this page
+      read();
+      draw();
     });
     finder.hidden = false;
   });
