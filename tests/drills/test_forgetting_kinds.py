@@ -25,7 +25,7 @@ from crossings.tabletop.results import decided, marks, points
 from tests.drills import case_room, classroom, table_room, team_room
 from tests.drills.test_forgetting import on_disk
 
-MARK = "Zq"
+MARK = "Zqwxvkj"
 """Begins every word that a person has typed; nothing else in a log or a course has it."""
 SAID = f"{MARK} She is called Ottoline,\nand waits at the mill of "
 PEOPLE = tuple(f"{MARK}{name}" for name in ("Amina", "Bo", "Chipo", "Dau", "Elif", "Farid"))
