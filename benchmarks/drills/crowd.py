@@ -130,6 +130,11 @@ class Participant:
         self._asked.add(step["index"])
         self._start(self._answer(step))
 
+    def shows_right(self, step: int) -> bool:
+        """Whether this page shows what was right at `step`."""
+        now = self.view.get("step") or {}
+        return now.get("index") == step and now.get("phase") == "revealed"
+
     def _now(self) -> float:
         return time.time() + self.skew
 
@@ -290,6 +295,16 @@ class Crowd:
         end = time.monotonic() + patience
         while time.monotonic() < end:
             if all(step in p._asked and not p.busy for p in self.people):
+                return True
+            await asyncio.sleep(0.1)
+        return False
+
+    async def shown(self, step: int, patience: float = 30.0) -> bool:
+        """Wait until every page shows what was right at `step`: a line that loses the same packet
+        three times is seconds behind, and not wrong."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if all(p.shows_right(step) for p in self.people):
                 return True
             await asyncio.sleep(0.1)
         return False

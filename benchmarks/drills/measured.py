@@ -95,6 +95,7 @@ async def room(served: Served, size: int, wrong: Place | None = None) -> Measure
         memory = served.learner.memory_info().rss
         desk.do("reveal")
         await asyncio.sleep(2.0)
+    await crowd.shown(QUESTIONS - 1)
     told = list(crowd.times.told)
     screen, console = crowd.chart.freshness(told), desk.chart.freshness(told)
     await desk.close()
