@@ -15,6 +15,8 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 EVERYTHING: dict[str, Any] = {"runOnly": {"type": "tag", "values": TAGS}}
 COLOURS: dict[str, Any] = {"runOnly": {"type": "rule", "values": ("color-contrast",)}}
 ALL_BUT_COLOURS = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
+PART_OF_PAGE = {"region", "landmark-one-main", "page-has-heading-one", "heading-order"}
+"""Rules about whole pages, for a test page that holds a player and nothing else."""
 LAPTOP = {"width": 1280, "height": 800}
 NARROW = {"width": 320, "height": 640}
 """The narrowest phone, and a laptop at 400 percent (WCAG 1.4.10)."""

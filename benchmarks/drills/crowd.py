@@ -11,7 +11,7 @@ import json
 import random
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -292,19 +292,18 @@ class Crowd:
 
     async def answered(self, step: int, patience: float = 60.0) -> bool:
         """Wait until everybody's answer to `step` is acknowledged or refused."""
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if all(step in p._asked and not p.busy for p in self.people):
-                return True
-            await asyncio.sleep(0.1)
-        return False
+        return await self._until(lambda p: step in p._asked and not p.busy, patience)
 
     async def shown(self, step: int, patience: float = 30.0) -> bool:
         """Wait until every page shows what was right at `step`: a line that loses the same packet
         three times is seconds behind, and not wrong."""
+        return await self._until(lambda p: p.shows_right(step), patience)
+
+    async def _until(self, done: Callable[[Participant], bool], patience: float) -> bool:
+        """Whether it became true of everybody within `patience` seconds."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
-            if all(p.shows_right(step) for p in self.people):
+            if all(done(p) for p in self.people):
                 return True
             await asyncio.sleep(0.1)
         return False

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crossings.apps import triage_findings
 from crossings.apps.charts import Bar, bars, stacked
-from crossings.apps.parts import esc, scroll, table
+from crossings.apps.parts import esc, points, scroll, table
 from crossings.drills import report
 from crossings.drills.script import Reading
 from crossings.drills.state import DrillState
@@ -180,7 +180,7 @@ def people(frame: pd.DataFrame) -> str:
     """Each participant's points, by what `report.answers` calls them."""
     found = report.by_person(frame)
     rows = [
-        [r["name"], f"{round(r['points'], 1):g} of {r['of']:g}",
+        [r["name"], points(r["points"], r["of"]),
          f"{r['percent']} %", int(r["answered"]), _seconds(r["median_seconds"]), int(r["missed"])]
         for r in report.records(found)
     ]  # fmt: skip

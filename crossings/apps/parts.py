@@ -93,6 +93,11 @@ def scroll(markup: str) -> str:
     return f"<div class='cxa-scroll' tabindex='0'>{markup}</div>"
 
 
+def points(earned: float, most: float) -> str:
+    """Points as people read them: to one decimal, of how many."""
+    return f"{round(earned, 1):g} of {most:g}"
+
+
 def _right(numeric: bool) -> str:
     return " class='num'" if numeric else ""
 

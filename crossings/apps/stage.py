@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crossings.apps import case_stage, table_stage, team_stage
 from crossings.apps.charts import Bar, bars
-from crossings.apps.parts import esc, scrolled
+from crossings.apps.parts import esc, points, scrolled
 from crossings.drills import casework, teamplay
 from crossings.drills.address import join_address, projector_address, qr_svg
 from crossings.drills.report import in_words
@@ -351,8 +351,8 @@ def _standing(state: DrillState, seat: str, playing: bool, done: bool) -> str:
     if state.case is not None and state.status != "lobby":
         return case_stage.standing(state, seat)
     if not playing:
-        points, most = state.score(seat)
-        return f"<span class='is'>{round(points, 1):g} of {most:g}</span>" if most else ""
+        earned, most = state.score(seat)
+        return f"<span class='is'>{points(earned, most)}</span>" if most else ""
     if done:
         return "<span class='is yes'>✓ answered</span>"
     return "<span class='is'>no answer yet</span>"

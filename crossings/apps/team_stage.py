@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossings.apps.parts import esc, scroll
+from crossings.apps.parts import esc, points, scroll
 from crossings.apps.parts import table as table_of
 from crossings.drills import teamplay, teamviews, teamwork, votes
 from crossings.drills.attention import team_stuck
@@ -31,7 +31,7 @@ def standings(state: DrillState) -> str:
         return scroll(table_of(["Team", "People", "Points"], lines, "The best first"))
     lines = [
         [r["name"], r["people"], f"{r['answers']} of {r['asked']}",
-         f"{round(r['points'], 1):g} of {r['of']:g}", f"{r['percent']} %"]
+         points(r["points"], r["of"]), f"{r['percent']} %"]
         for r in rows
     ]  # fmt: skip
     said = "The best first. For each step the mean of those in the team who answered"

@@ -10,13 +10,11 @@ from playwright.sync_api import Page, expect
 
 from crossings.curriculum.model import Course
 from crossings.player.documents import Payload, case_payload, item_payload, quiz_payload
-from tests.accessibility import violations
+from tests.accessibility import PART_OF_PAGE, violations
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., str]
-PAGE_RULES = {"region", "landmark-one-main", "page-has-heading-one", "heading-order"}
-"""About whole pages: the test page is a bare one, the book's own pages have all of it."""
 ITEMS = (
     "child-means", "three-parts", "first-steps", "who-helps", "sort-signs", "days", "word",
     "open-question", "two-places",
@@ -24,7 +22,7 @@ ITEMS = (
 
 
 def faults(page: Page) -> list[str]:
-    return violations(page, part_of_page=PAGE_RULES)
+    return violations(page, part_of_page=PART_OF_PAGE)
 
 
 def press(page: Page, name: str) -> None:

@@ -16,14 +16,12 @@ from crossings.cases import apply, replay, start, view
 from crossings.curriculum import Course, current
 from crossings.player.documents import case_payload
 from crossings.workspace import ROOT
-from tests.accessibility import ALL_BUT_COLOURS, COLOURS, violations
+from tests.accessibility import ALL_BUT_COLOURS, COLOURS, PART_OF_PAGE, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 Json = dict[str, Any]
 Open = Callable[..., str]
-PART_OF_PAGE = {"region", "landmark-one-main", "page-has-heading-one", "heading-order"}
-"""Axe's rules about whole pages: this page holds the case and nothing else."""
 LOOKED_AT = ("decision", "interview", "triage")
 """Kinds of stop at which axe looks, once each; and at the end."""
 
