@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "crossings"
 
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"workspace"}),
-    frozenset({"environment", "look", "check"}),
+    frozenset({"environment", "kernels", "look", "check"}),
     frozenset({"items"}),
     frozenset({"cases", "triage"}),
     frozenset({"tabletop"}),

@@ -16,6 +16,7 @@ import yaml
 from crossings.curriculum import current
 from crossings.grading import inbox, release
 from crossings.workspace import ROOT, Workspace
+from tests.nbgraders import finished
 from tests.serving import course, environment, eventually, free_port
 
 BIN = Path(sys.executable).parent
@@ -107,7 +108,7 @@ def test_plain_nbgrader_releases(released: Path) -> None:
 def test_plain_nbgrader_marks_what_was_submitted(released: Path, home: Path) -> None:
     name, folder = "screening-data", released.parent
     shutil.copytree(folder / "source" / name, folder / "submitted" / "amina" / name)
-    done = tool("nbgrader", "autograde", name, home=home, cwd=folder)
+    done = finished(lambda: tool("nbgrader", "autograde", name, home=home, cwd=folder))
     assert done.returncode == 0, done.stdout + done.stderr
     assert (folder / "autograded" / "amina" / name / f"{name}.ipynb").is_file()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crossings.book.stamp import build_stamp
 from crossings.environment import child_environment
+from crossings.kernels import NOT_BEGUN, TRIES
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done, 0 to 1."""
@@ -24,6 +25,10 @@ _SHARES = {
     "writing output": (0.8, 0.18),
     "copying images": (0.98, 0),
 }
+_OF_A_KERNEL = "[IPKernelApp] "
+"""What a kernel says of itself; what fails in it, Jupyter Book says too."""
+_TELLS = re.compile(r"WARNING|ERROR|SEVERE|[Pp]roblems|hint:|:\d+: ")
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(Error|Exception)\b")
 _NOISE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -52,9 +57,21 @@ def build(root: Path, progress: Progress | None = None) -> Path:
         BuildError: with what Sphinx reported.
     """
     stamp = build_stamp(root)
-    command = [*JUPYTER_BOOK, "build", str(root), "-W", "--keep-going"]
+    for left in reversed(range(TRIES)):
+        code, lines = _run(root, progress or (lambda text, share: None))
+        if not code:
+            break
+        # What was executed before is kept in the cache, so another try goes on from there.
+        if not left or not any(NOT_BEGUN in line for line in lines):
+            raise BuildError(_what_failed(lines, root))
+    (site(root) / ".crossings-stamp").write_text(stamp, encoding="utf-8")
+    return site(root)
+
+
+def _run(root: Path, progress: Progress) -> tuple[int, list[str]]:
+    """The exit code of one `jupyter-book build`, and the lines it wrote."""
     process = subprocess.Popen(
-        command,
+        [*JUPYTER_BOOK, "build", str(root), "-W", "--keep-going"],
         cwd=root,
         env=child_environment() | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -63,11 +80,8 @@ def build(root: Path, progress: Progress | None = None) -> Path:
         encoding="utf-8",
         errors="replace",
     )
-    lines = _followed(process, progress or (lambda text, share: None))
-    if process.wait():
-        raise BuildError(_what_failed(lines, root))
-    (site(root) / ".crossings-stamp").write_text(stamp, encoding="utf-8")
-    return site(root)
+    lines = _followed(process, progress)
+    return process.wait(), lines
 
 
 def _followed(process: subprocess.Popen[str], progress: Progress) -> list[str]:
@@ -85,12 +99,9 @@ def _followed(process: subprocess.Popen[str], progress: Progress) -> list[str]:
 
 def _what_failed(lines: list[str], root: Path) -> str:
     """The lines that matter, with paths as an author knows them."""
-    told = [
-        x
-        for x in lines
-        if re.search(
-            r"(?<!\[IPKernelApp\] )WARNING(?! \|)|ERROR|SEVERE|[Pp]roblems|hint:|:\d+: ", x
-        )
-    ]
-    text = "\n".join(dict.fromkeys(told or lines[-25:]))
+    of_the_book = [x for x in lines if not x.startswith(_OF_A_KERNEL)]
+    told = [x for x in of_the_book if _TELLS.search(x)]
+    # Where Sphinx itself broke off there is no warning.
+    raised = [x for x in of_the_book if _RAISED.match(x)]
+    text = "\n".join(dict.fromkeys(told or raised or of_the_book[-25:]))
     return text.replace(str(root) + os.sep, "")

@@ -18,6 +18,7 @@ from crossings.grading import export, feedback, gradebook, inbox, mark, nbgrader
 from crossings.grading.report import Report, Row
 from crossings.workspace import Workspace
 from tests.grading.conftest import GOOD, PARTLY, data_notebook
+from tests.nbgraders import finished
 
 HOSTILE: dict[str, Any] = {
     "ws-1": {"choice": ["a"]},
@@ -60,8 +61,10 @@ def test_scores_equal_those_of_plain_nbgrader(classroom: Workspace, course: Cour
 
     plain = [sys.executable, "-m", "nbgrader", "autograde", "sheet", "--force"]
     environment = nbgrader_run.environment(classroom)
-    ran = subprocess.run(
-        plain, cwd=classroom.exercises, env=environment, capture_output=True, text=True
+    ran = finished(
+        lambda: subprocess.run(
+            plain, cwd=classroom.exercises, env=environment, capture_output=True, text=True
+        )
     )
     assert ran.returncode == 0, ran.stderr
     assert table(classroom, "sheet") == ours

@@ -22,6 +22,7 @@ from crossings.check.normal import candidates
 from crossings.check.record import MARKING, promised
 from crossings.grading.scoring import checks, hidden, points
 from crossings.grading.scoring.master import Master, Notebook, from_source, read_source
+from crossings.kernels import begun
 from crossings.workspace import ROOT
 
 CELL_SECONDS = 60
@@ -144,6 +145,10 @@ def _fingerprint(folder: Path) -> str:
 
 def in_kernel(notebook: Notebook, files: Mapping[str, bytes]) -> Notebook:
     """The course's own notebook, executed in a Jupyter kernel of this Python."""
+    return begun(lambda: _executed(notebook, files))
+
+
+def _executed(notebook: Notebook, files: Mapping[str, bytes]) -> Notebook:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import DeadKernelError

@@ -16,6 +16,7 @@ from nbgrader.preprocessors import Execute
 
 from crossings.grading.runner import Limits, Runner, Task
 from crossings.grading.runner.bubble import MOUNTED
+from crossings.kernels import begun
 from tests.grading.runner.conftest import cells
 
 CASES = {
@@ -105,7 +106,8 @@ def both(
     )
     client.on_cell_executed = lambda **told: Execute.on_cell_executed(None, **told)
     # A kernel that finds itself in a test does not catch what is written below Python.
-    client.execute(env={k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"})
+    untested = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
+    begun(lambda: client.execute(env=untested))
     pairs = zip(ran.notebook["cells"], theirs["cells"], strict=True)
     return dict(zip(CASES, pairs, strict=True))
 

@@ -24,6 +24,7 @@ from crossings.grading.scoring.master import Master
 from crossings.grading.scoring.prepare import with_probes
 from crossings.grading.scoring.restore import RefusedError, restore
 from crossings.grading.scoring.score import score
+from crossings.kernels import NOT_BEGUN, TRIES
 from tests.grading.scoring.running import run
 
 HOME = Path(nbgrader.__file__).parent
@@ -94,7 +95,11 @@ class Class:
         """nbgrader's scores; None where it refuses the submission."""
         from nbgrader.api import Gradebook
 
-        if not self.api.autograde(case.assignment, case.student, force=True)["success"]:
+        for _ in range(TRIES):
+            done = self.api.autograde(case.assignment, case.student, force=True)
+            if NOT_BEGUN not in str(done):
+                break
+        if not done["success"]:
             return None
         with Gradebook(self.url, "equal") as book:
             found = book.find_submission(case.assignment, case.student)

@@ -17,6 +17,7 @@ from crossings.grading import fill
 from crossings.grading.runner import Runner
 from crossings.grading.scoring import reference
 from crossings.grading.scoring.master import from_source
+from crossings.kernels import begun
 from crossings.workspace import ROOT
 from tests.grading.scoring.building import answer, locked, notebook, submission, test
 from tests.grading.scoring.running import Marker, run
@@ -122,7 +123,7 @@ def in_jupyter(folder: Path, given: dict[str, Any]) -> str:
     node = nbformat.from_dict(given)
     client = NotebookClient(node, kernel_name="python3", allow_errors=True,
                             resources={"metadata": {"path": str(folder)}})  # fmt: skip
-    client.execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
+    begun(lambda: client.execute(env={**os.environ, "PYTHONPATH": str(ROOT)}))
     return str([o.get("data", {}).get("text/plain") for c in node.cells for o in
                 c.get("outputs", [])])  # fmt: skip
 

@@ -41,6 +41,7 @@ from tests.grading.several.conftest import (
     first,
     second,
 )
+from tests.nbgraders import finished
 
 QUESTIONS = ["part-2/count-test", "part-2/say", "part-2/own-test", "count-test", "say"]
 LOOPS = "def count(rows):\n    return 1\nwhile True:\n    pass"
@@ -355,12 +356,9 @@ def test_exact_marks_are_those_of_nbgrader(
     with gradebook.opened(workspace) as book:
         before = tables(book)["grade"]
     plain = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--force"]
-    ran = subprocess.run(
-        plain,
-        cwd=workspace.exercises,
-        env=nbgrader_run.environment(workspace),
-        capture_output=True,
-        text=True,
+    where, env = workspace.exercises, nbgrader_run.environment(workspace)
+    ran = finished(
+        lambda: subprocess.run(plain, cwd=where, env=env, capture_output=True, text=True)
     )
     assert ran.returncode == 0, ran.stderr
     with gradebook.opened(workspace) as book:
