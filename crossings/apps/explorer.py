@@ -7,6 +7,7 @@ plays that went along it.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from crossings.curriculum.cases import FoundCase, NoCaseError, find_case, refere
 from crossings.curriculum.problem import CourseError
 from crossings.workspace import ROOT, Workspace
 
+_TITLE = re.compile(r"^title:\s*[\"']?([^\n\"']+)", re.M)
 VIEWS = ("The case", "Simulated learners", "How it was played")
 
 
@@ -44,7 +46,9 @@ class Explorer:
         if not known:
             self.box = parts.app(text("<h1>No case yet</h1><p>Add one to a module.</p>"))
             return
-        self.pick = widgets.Dropdown(options=list(known), description="Case")
+        self.pick = widgets.Dropdown(
+            options=[(_label(root, one), one) for one in known], description="Case"
+        )
         self.pick.tooltip = "The case to look at"
         self.pick.observe(lambda _: self.open(), "value")
         again = button("Read again", "Read the case's file again after a change", self.open)
@@ -63,6 +67,14 @@ class Explorer:
         place = self._workspace
         self.views = CaseViews(found, place.var / "plays", place.drills)
         self._place.children = [self.views.box]
+
+
+def _label(root: Path, reference: str) -> str:
+    """The title and the module of a case, told without reading it: a broken one is offered too."""
+    module, name = reference.split("/")
+    written = (root / "modules" / module / "cases" / f"{name}.yml").read_text(encoding="utf-8")
+    title = _TITLE.search(written)
+    return f"{title[1].strip() if title else name} ({module.replace('-', ' ')})"
 
 
 def _broken(error: Exception) -> widgets.HTML:

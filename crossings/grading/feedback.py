@@ -10,7 +10,7 @@ from crossings.curriculum import current, named
 from crossings.curriculum.model import Course
 from crossings.grading import answers, collect, due, durable, levels, notebooks, trainees
 from crossings.grading.gradebook import Marked
-from crossings.grading.job import OURS, notebook_title
+from crossings.grading.job import OURS, title_of
 from crossings.grading.ledger import Entry, Ledger
 from crossings.grading.release import find_worksheet, items_of
 from crossings.grading.report import Row, rows
@@ -103,7 +103,7 @@ def _of(
     worksheet = assignment not in course.exercises
     entry: dict[str, Any] = {
         "kind": "worksheet" if worksheet else "notebook",
-        "title": _title(course, assignment, worksheet),
+        "title": title_of(course, assignment),
         "outcome": row.outcome,
         "reason": _reason(row, worksheet),
         "received_at": row.received_at,
@@ -158,12 +158,6 @@ def _reason(row: Row, worksheet: bool) -> str:
     """Why there are no points. What a notebook said as it ended may carry hidden tests."""
     told = worksheet or row.outcome in _SAID_BY_US
     return row.reason if told and not row.reason.startswith(OURS) else ""
-
-
-def _title(course: Course, assignment: str, worksheet: bool) -> str:
-    if worksheet:
-        return find_worksheet(course, assignment)[1].title
-    return notebook_title(course, assignment)
 
 
 def _worksheet(

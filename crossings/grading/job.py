@@ -71,6 +71,20 @@ def of(course: Course, workspace: Workspace, assignment: str) -> Job:
     return Job(workspace, sheet.id, sheet.title, "worksheet", items, due=by)
 
 
+def title_of(course: Course, assignment: str) -> str:
+    """What people call the assignment: its worksheet's title, or its notebook's."""
+    try:
+        return releasing.find_worksheet(course, assignment)[1].title
+    except KeyError:
+        return notebook_title(course, assignment)
+
+
+def labelled(course: Course, assignment: str) -> str:
+    """The title with the kind, to choose by."""
+    kind = "notebook" if assignment in course.exercises else "worksheet"
+    return f"{title_of(course, assignment)} ({kind})"
+
+
 def notebook_title(course: Course, assignment: str) -> str:
     """The first heading of a notebook assignment, or its name."""
     path = course.root / "exercises" / "source" / assignment / f"{assignment}.ipynb"

@@ -23,7 +23,7 @@ from crossings.grading import preview as previewing
 from crossings.grading import release as releasing
 from crossings.grading.cluster import ClusterError
 from crossings.grading.examine import NoReferenceError
-from crossings.grading.job import GradeError, Job, Rules, notebook_title
+from crossings.grading.job import GradeError, Job, Rules, labelled, title_of
 from crossings.grading.ledger import Ledger, LedgerError
 from crossings.grading.ledger.state import State
 from crossings.grading.marking import Marking, Power
@@ -32,7 +32,16 @@ from crossings.grading.report import Report, Row, rows
 from crossings.grading.runner import SandboxError, UnprotectedError, protection
 from crossings.workspace import Workspace
 
-__all__ = ["GradeError", "Power", "Progress", "grade", "notebook_title", "notice", "report"]
+__all__ = [
+    "GradeError",
+    "Power",
+    "Progress",
+    "grade",
+    "labelled",
+    "notice",
+    "report",
+    "title_of",
+]
 
 ONE_SANDBOX = Power()
 Agree = Callable[[Preview], bool]

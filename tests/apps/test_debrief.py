@@ -27,6 +27,7 @@ from crossings.curriculum import current
 from crossings.drills import DrillLog, DrillState, fold, forgetting, snapshots
 from crossings.drills.script import script
 from crossings.drills.tables import stem, tables
+from crossings.kernels import begun
 from crossings.workspace import ROOT
 from tests.accessibility import problems_at_each_width
 from tests.apps.test_console import markup
@@ -147,7 +148,8 @@ def test_the_notebook_runs_as_it_is_given(name: str, log: DrillLog, tmp_path: Pa
     nbformat.validate(document)
     assert HOSTILE not in path.read_text(encoding="utf-8")
     assert not [c for c in document.cells if "crossings" in c.source], "it opens anywhere"
-    NotebookClient(document, resources={"metadata": {"path": str(path.parent)}}).execute()
+    client = NotebookClient(document, resources={"metadata": {"path": str(path.parent)}})
+    begun(client.execute)
     code = [c for c in document.cells if c.cell_type == "code"]
     assert all(c.outputs for c in code)
     assert not any(o.output_type == "error" for c in code for o in c.outputs)

@@ -116,6 +116,13 @@ def press(made: Explorer, label: str) -> None:
     next(b for b in buttons if b.description == label).click()
 
 
+def test_a_case_is_chosen_by_its_title_also_when_it_is_broken(root: Path, tmp_path: Path) -> None:
+    write_course(root, changed(CASE, "title: A short walk", 'title: "A short walk"'))
+    (root / CASE).with_name("torn.yml").write_text("title: Torn\nnodes: [", encoding="utf-8")
+    options = dict(explorer(root, tmp_path).pick.options)
+    assert options == {"Torn (demo)": "demo/torn", "A short walk (demo)": "demo/walk"}
+
+
 def test_the_three_views_of_a_case(root: Path, found: FoundCase, tmp_path: Path) -> None:
     folder = tmp_path / "class" / "var" / "plays"
     kept(folder, a=trace(found, "send", HOSTILE), b=trace(found, "ask", "b"), c=HOSTILE)

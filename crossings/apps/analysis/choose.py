@@ -9,7 +9,7 @@ from crossings.drills.database import is_url
 from crossings.drills.log import DrillLog
 from crossings.drills.state import fold
 from crossings.drills.trainer import runs
-from crossings.grading import release
+from crossings.grading import mark, release
 from crossings.grading.analysis import Cohort
 from crossings.grading.analysis.gather import cohort as of_assignment
 from crossings.workspace import Workspace
@@ -21,7 +21,7 @@ class NoCohortError(LookupError):
 
 def known(course: Course, workspace: Workspace) -> dict[str, str]:
     """What can be looked at: a label for each name, assignments first, then quiz drills."""
-    found = {name: name for name in release.assignments(course)}
+    found = {name: mark.labelled(course, name) for name in release.assignments(course)}
     if is_url(workspace.drills) or workspace.drill_log.is_file():
         log = DrillLog(workspace.drills)
         try:

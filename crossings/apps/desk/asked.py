@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crossings.apps.desk.acting import Acting, DeskError, number, page, tidy_name
-from crossings.apps.desk.drawn import title_of
 from crossings.apps.desk.panel import Panel
 from crossings.curriculum.model import Course
 from crossings.grading.ledger import regrade
+from crossings.grading.mark import title_of
 from crossings.grading.people import requests
 from crossings.grading.people.log import MarkingLog, MarkingLogError
 from crossings.grading.people.requests import Listed, Opened, Question, Reply, RequestError

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from crossings.apps.desk.drawn import title_of
 from crossings.curriculum.model import Course
 from crossings.grading import gradebook, release
+from crossings.grading.mark import title_of
 from crossings.grading.people.log import MarkingLog, Role
 from crossings.grading.people.session import Session
 from crossings.grading.rubrics import Question, questions

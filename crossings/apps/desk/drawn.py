@@ -19,13 +19,6 @@ State = dict[str, Any]
 _LABELS = {"first": "First marker", "second": "Second marker"}
 
 
-def title_of(course: Course, assignment: str) -> str:
-    try:
-        return release.find_worksheet(course, assignment)[1].title
-    except KeyError:
-        return mark.notebook_title(course, assignment)
-
-
 def queue(course: Course, workspace: Workspace, log: MarkingLog) -> list[State]:
     """Every assignment with the questions that a person marks, and how far marking is."""
     names = release.assignments(course)
@@ -50,7 +43,7 @@ def _assignment(
         return None
     return {
         "name": name,
-        "title": title_of(course, name),
+        "title": mark.title_of(course, name),
         "kind": "notebook" if name in course.exercises else "worksheet",
         "none": "" if marked else "Nothing is collected yet: see the overview.",
         "questions": [_queued(course, question, marked, log) for question in found]
@@ -90,7 +83,7 @@ def page(session: Session, course: Course, here: Answer | None, at: int) -> Stat
     own = session.of(here) if here else fold.Mark()
     return {
         "screen": "mark",
-        "title": title_of(course, question.assignment),
+        "title": mark.title_of(course, question.assignment),
         "question": _question(question),
         "answer": _answer(session, here, queue_) if here else None,
         "levels": own.fits(question),

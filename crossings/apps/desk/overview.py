@@ -72,7 +72,7 @@ class MarkingDesk:
         self._agreed: Preview | None = None
         self.pending = False
         names = release.assignments(course)
-        self.choice = widgets.Dropdown(options=[(self._title(n), n) for n in names])
+        self.choice = widgets.Dropdown(options=[(mark.labelled(course, n), n) for n in names])
         self.choice.observe(lambda _: self._changed(), names="value")
         self.mark = button("Collect and mark", "Take in what is new and mark it", self.start)
         self.accept = button(
@@ -108,12 +108,6 @@ class MarkingDesk:
         self.changed = changed
         parts = (head, pick, by, self.by, self.counts, act, self.progress, self.said, self.links)
         return widgets.VBox([*parts, changed, self.notes, card])
-
-    def _title(self, assignment: str) -> str:
-        try:
-            return release.find_worksheet(self.course, assignment)[1].title + " (worksheet)"
-        except KeyError:
-            return mark.notebook_title(self.course, assignment) + " (notebook)"
 
     def _changed(self) -> None:
         self.asked.what = ""

@@ -19,6 +19,7 @@ from crossings.curriculum import Course
 from crossings.grading import analysis, inbox, mark
 from crossings.grading.analysis import Answer, Cohort, Question, confidence, tables
 from crossings.grading.analysis.gather import cohort
+from crossings.kernels import begun
 from crossings.workspace import Workspace
 from tests.apps.test_console import HOSTILE, markup
 from tests.grading.analysis.made import question, rasch
@@ -128,7 +129,8 @@ def test_the_notebook_runs_as_it_is_given(tmp_path: Path) -> None:
     path = notebook.write(rasch(25, [-1, 0, 1, 0.5]), tmp_path / "new folder")
     document = nbformat.read(path, as_version=4)
     nbformat.validate(document)
-    NotebookClient(document, resources={"metadata": {"path": str(path.parent)}}).execute()
+    client = NotebookClient(document, resources={"metadata": {"path": str(path.parent)}})
+    begun(client.execute)
     code = [c for c in document.cells if c.cell_type == "code"]
     assert all(c.outputs for c in code)
     assert not any(o.output_type == "error" for c in code for o in c.outputs)
@@ -143,6 +145,7 @@ def test_people_are_paired_by_name_and_twins_are_left_out() -> None:
 
 def test_the_app_shows_and_gives_files(course: Course, handed_in: Workspace) -> None:
     app = Analysis(course, handed_in)
+    assert "A sheet (worksheet)" in dict(app.what.options)
     shown = markup(app.box)
     assert "Who needs help now" in shown
     assert ">Cho<" not in shown
