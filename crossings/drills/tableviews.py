@@ -62,8 +62,11 @@ def since(state: DrillState, before: Json, after: Json) -> Json:
 
 
 def projector(state: DrillState, now: float) -> Json:
-    """The big screen: clock, public news, numbers."""
-    return public_view(play_at(state, now))
+    """The big screen: clock, public news, numbers; until there is news, how the story begins."""
+    view = public_view(play_at(state, now))
+    if view["news"]:
+        return view
+    return view | {"opening": state.plan().intro.strip().split("\n\n")[0]}
 
 
 def final(state: DrillState, seat: Seat) -> Json:

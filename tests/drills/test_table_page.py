@@ -206,8 +206,11 @@ def test_the_wall_is_accessible_and_shows_what_is_public(room: Room, page: Any) 
     page.wait_for_selector(".code")
     trainer.start()
     page.wait_for_selector("text=Nothing is public yet.")
+    begins = trainer.state.plan().intro.strip().split("\n\n")[0]
+    assert page.inner_text("#public .news") == " ".join(begins.split())
     trainer.skip(6)
     page.wait_for_selector("text=A boat was seen.")
+    assert begins not in page.inner_text("#public")
     trainer.improvise("all", "<b>Bold</b>", "<img src=x onerror=document.title='owned'>")
     page.wait_for_selector("text=<b>Bold</b>")
     assert page.inner_text("#minute") == "Minute 6"
