@@ -299,6 +299,10 @@ class Crowd:
         three times is seconds behind, and not wrong."""
         return await self._until(lambda p: p.shows_right(step), patience)
 
+    async def are(self, status: str, patience: float = 30.0) -> bool:
+        """Wait until every page says that the drill is in this status."""
+        return await self._until(lambda p: p.view.get("status") == status, patience)
+
     async def _until(self, done: Callable[[Participant], bool], patience: float) -> bool:
         """Whether it became true of everybody within `patience` seconds."""
         end = time.monotonic() + patience

@@ -73,9 +73,9 @@ def test_a_full_room_is_led_without_drawing_everybody_each_time(
     took = []
     for n in range(1, 6):
         log.append([Draft(run, event, f"a{n}", payload, f"s{n}")])
-        began = time.perf_counter()
+        began = time.process_time()
         console.tick()
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert state.seq > FULL + 7
     assert sum(sent) / 5 < 60_000, "an answer redraws a page of people and one chart, no more"
     assert sorted(took)[2] < 0.5, f"an answer takes {took} of the console's time"

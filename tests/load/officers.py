@@ -83,12 +83,6 @@ class Services(Crowd):
         self.officers = [Officer(place, state.code, n, self.times, self.post) for n in range(size)]
         self.people = list(self.officers)
 
-    async def all_are(self, status: str, patience: float = 30) -> None:
-        """Wait until every page says so."""
-        async with asyncio.timeout(patience):
-            while any(p.view["status"] != status for p in self.people):
-                await asyncio.sleep(0.05)
-
 
 @dataclass(frozen=True)
 class Found:

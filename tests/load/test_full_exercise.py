@@ -15,13 +15,14 @@ from crossings.curriculum import current
 from crossings.drills import Trainer, open_script, script
 from tests import aside
 from tests.load.officers import Services, compared
-from tests.load.room import Site, share, site
+from tests.load.room import Site, share, site, soon
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]
 TABLETOP = "mixed-movements-at-work/sixty-at-gull-haven"
+FULL = 300
 SIZES = [
     pytest.param(40, 3, 4.0, id="40"),
-    pytest.param(300, 1, 60.0, id="300", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
+    pytest.param(FULL, 1, 60.0, id="300", marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
 ]
 """Phones, messages of each, and the seconds in which these are written. A service of 37 people
 talks before it writes: five messages a second are more than a class of three hundred has."""
@@ -42,7 +43,7 @@ async def _everybody_writes(here: Site, size: int, messages: int, within: float)
     assert await crowd.join(within=min(20, size / 25)) < 30
     await asyncio.to_thread(trainer.refresh)
     await asyncio.to_thread(trainer.start)
-    await crowd.all_are("running")
+    assert await crowd.are("running")
     # First in peace, and on the clock; then once more with a site that is killed meanwhile.
     await asyncio.gather(*(o.write(messages, within) for o in crowd.officers))
     await asyncio.sleep(2)
@@ -55,10 +56,10 @@ async def _everybody_writes(here: Site, size: int, messages: int, within: float)
     await asyncio.to_thread(here.start)
     await writing
     await asyncio.to_thread(trainer.skip, 22)
-    await asyncio.sleep(4)
+    await soon(lambda: compared(here.log, trainer.state.run, crowd.officers).unread == 0)
     found = compared(here.log, trainer.state.run, crowd.officers)
     await asyncio.to_thread(trainer.end)
-    await crowd.all_are("ended")
+    assert await crowd.are("ended")
     await crowd.leave()
     print(
         f"{size} phones, {found.acknowledged} messages: acknowledged p50 {calm[0]:.3f} s, p95 "
@@ -68,5 +69,6 @@ async def _everybody_writes(here: Site, size: int, messages: int, within: float)
     )
     assert found.acknowledged == (messages + 1) * size, found
     assert (found.lost, found.doubled, found.unread) == (0, 0, 0), found
-    assert calm[0] < 0.25 and calm[1] < 2.0 and shown[1] < 3.0, (calm, shown)
+    if size >= FULL:
+        assert calm[0] < 0.25 and calm[1] < 2.0 and shown[1] < 3.0, (calm, shown)
     assert each < 400_000, f"{each:,.0f} bytes for each phone"

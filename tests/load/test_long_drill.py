@@ -18,6 +18,7 @@ from crossings.drills.limits import Bucket
 from crossings.drills.service import DrillService, Refused
 from tests import aside
 from tests.drills import classroom
+from tests.load.room import soon
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]
 PEOPLE, MINUTES = 80, 180
@@ -94,10 +95,9 @@ async def _three_hours(log: DrillLog, clock: Clock) -> None:
         if minute % 20 == 19:
             gc.collect()
             sizes[minute] = psutil.Process().memory_info().rss
-    await asyncio.sleep(0.5)
+    assert await soon(lambda: all(page.seen > MINUTES for page in pages))
     room = service._rooms[run]
     assert room.state.seq > MINUTES * PEOPLE
-    assert all(page.seen > MINUTES for page in pages)
     assert sum(len(bells) for bells in room.listeners.values()) == PEOPLE
     assert len(service._rooms) == 1 and not service._telling
     assert sizes[MINUTES - 1] - sizes[59] < MOST, sizes

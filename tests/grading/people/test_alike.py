@@ -84,7 +84,7 @@ def test_passages_lie_in_their_texts_and_say_the_same(texts: list[str], known: l
 
 def test_hostile_length_takes_no_time() -> None:
     texts = [f"{n} " + "word " * 4000 + "x" * 9000 for n in range(60)]
-    started = time.monotonic()
+    started = time.process_time()
     groups(texts)
     shared(texts)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20

@@ -43,7 +43,7 @@ def test_a_cell_that_cannot_be_interrupted_ends_its_notebook(run: Run) -> None:
     assert reached == [True, True, False]
     assert outputs(ran, 1)[-1]["ename"] == "CellTimeoutError"
     assert outputs(ran, 2) == []
-    assert ran.seconds < 8
+    assert ran.seconds < 20
 
 
 def test_a_notebook_has_a_time_too(run: Run) -> None:
