@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from crossings.curriculum import current
@@ -24,6 +23,7 @@ from crossings.player.documents import case_payload
 from crossings.server import staff
 from crossings.workspace import ROOT
 from tests.conftest import DESK, PHONE
+from tests.reading import read_yaml
 from tests.serving import Served, course, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
@@ -152,7 +152,7 @@ def answer(item: Any) -> None:
 
 def the_case() -> dict[str, Any]:
     path = ROOT / "modules" / MODULE / "cases" / f"{CASE}.yml"
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(path)
     return found
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import nbformat
 import pytest
-import yaml
 
 from crossings.curriculum import current
 from crossings.grading import inbox, release
 from crossings.workspace import ROOT, Workspace
 from tests.nbgraders import finished
+from tests.reading import read_yaml
 from tests.serving import course, environment, eventually, free_port
 
 BIN = Path(sys.executable).parent
@@ -60,7 +60,7 @@ def test_every_notebook_is_valid_and_kept_without_outputs(path: Path) -> None:
 
 
 def test_every_page_of_the_table_of_contents_exists() -> None:
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = read_yaml(ROOT / "_toc.yml")
     names = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
     missing = [n for n in names if not (ROOT / f"{n}.md").is_file()]
     assert missing == []
@@ -68,7 +68,7 @@ def test_every_page_of_the_table_of_contents_exists() -> None:
 
 def test_plain_jupyter_book_reads_the_configuration(tmp_path: Path, home: Path) -> None:
     book = tmp_path / "book copy"
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = read_yaml(ROOT / "_toc.yml")
     names = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
     for name in ("_config.yml", "_toc.yml", *(f"{n}.md" for n in names)):
         (book / name).parent.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from crossings.curriculum.check import check_files, check_module
 from crossings.curriculum.load import read_with_lines
 from crossings.curriculum.problem import Problem
 from crossings.workspace import ROOT
+from tests.reading import read_yaml
 from tests.serving import course
 from tests.tiny_course import FILES, changed, write_course
 
@@ -153,11 +154,11 @@ def test_its_guide_has_the_shape_of_all_guides(real: Path) -> None:
     assert real / "modules/asylum-at-sea/trainer-guide.md" in made.files
     loaded = load(real)
     assert list(guide.problems(loaded, loaded.modules["asylum-at-sea"])) == []
-    contents = yaml.safe_load((real / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    contents = read_yaml(real / "_toc.yml")["parts"]
     here = {"file": "modules/asylum-at-sea/trainer-guide"}
     assert [p["caption"] for p in contents if here in p["chapters"]] == ["For trainers"]
     new_module(real, "asylum-on-land")
-    contents = yaml.safe_load((real / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    contents = read_yaml(real / "_toc.yml")["parts"]
     (part,) = (p for p in contents if p["caption"] == "For trainers")
     assert {"file": "modules/asylum-on-land/trainer-guide"} in part["chapters"]
 

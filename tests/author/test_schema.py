@@ -16,6 +16,7 @@ from crossings.author.new.modules import new_module
 from crossings.author.schema import FILES, exported, write
 from crossings.curriculum import read
 from crossings.workspace import ROOT
+from tests.reading import read_yaml
 from tests.serving import course
 from tests.tiny_course import write_course
 
@@ -64,7 +65,7 @@ def test_each_is_a_schema_that_explains_itself(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "path"), list(shipped()), ids=lambda v: getattr(v, "stem", v))
 def test_every_shipped_file_keeps_its_schema(name: str, path: Path) -> None:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path)
     errors = [
         f"{list(e.path)}: {e.message}" for e in Draft202012Validator(schema(name)).iter_errors(data)
     ]
@@ -111,7 +112,7 @@ def test_new_files_name_their_schema(real: Path) -> None:
         place = (path.parent / first.split("=", 1)[1]).resolve()
         assert place.relative_to(real.resolve()).as_posix().startswith("docs/formats/schema/")
         assert (FOLDER / place.name).is_file()
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         assert Draft202012Validator(schema(place.name.split(".")[0])).is_valid(data)
 
 

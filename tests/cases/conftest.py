@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from crossings.cases import Case, document
+from tests.reading import read_yaml
 
 from .twin import Twin
 
@@ -21,14 +21,14 @@ def twin() -> Twin:
 @pytest.fixture
 def small_data() -> dict[str, Any]:
     """The fixture case as data, for tests that break it."""
-    data: dict[str, Any] = yaml.safe_load((HERE / "small.yml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(HERE / "small.yml")
     return data
 
 
 @pytest.fixture
 def sound_data() -> dict[str, Any]:
     """The fixture case in which the checks find nothing, for tests that put a mistake into it."""
-    data: dict[str, Any] = yaml.safe_load((HERE / "sound.yml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(HERE / "sound.yml")
     return data
 
 

@@ -12,6 +12,7 @@ import yaml
 import crossings
 from crossings.cases import Case
 from crossings.cases.check import problems
+from tests.reading import read_yaml
 
 Json = dict[str, Any]
 Break = Callable[[Json], Any]
@@ -43,7 +44,7 @@ def test_the_fixture_case_is_sound(sound_data: Json) -> None:
 
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
 def test_real_cases_are_sound(path: Path) -> None:
-    case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    case = Case.model_validate(read_yaml(path))
     assert [str(p) for p in problems(case) if p.code != "state-bound"] == []
 
 

@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from crossings.cases.explore.inquiry import questions
 from crossings.cases.explore.layout import Layout
 from crossings.cases.guard import parse
 from crossings.cases.plays import random_play
+from tests.reading import read_yaml
 
 from .brute import Truth, every_play
 from .made import guard, made_case
@@ -101,7 +101,7 @@ def assert_slices_are_right(rng: Random, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
 def test_no_play_of_a_real_case_leaves_what_is_answered(path: Path) -> None:
-    doc = document(Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    doc = document(Case.model_validate(read_yaml(path)))
     answers = inquire(doc, bound=1_000)
     for number in range(60):
         state = random_play(doc, f"explorer/{number}")
@@ -114,7 +114,7 @@ def test_no_play_of_a_real_case_leaves_what_is_answered(path: Path) -> None:
 
 
 def test_the_bound_is_kept_and_told() -> None:
-    doc = document(Case.model_validate(yaml.safe_load(REAL[0].read_text(encoding="utf-8"))))
+    doc = document(Case.model_validate(read_yaml(REAL[0])))
     answers = inquire(doc, bound=150)
     assert answers.stopped and answers.states <= 2 * 150 + 50
     assert answers.unproved
@@ -123,7 +123,7 @@ def test_the_bound_is_kept_and_told() -> None:
 def test_a_play_that_is_told_can_be_played() -> None:
     """What the answers show as a play is one that an author can follow."""
     path = Path(__file__).parent / "sound.yml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path)
     data["nodes"]["middle"]["score"] = [99, 100]
     answers = inquire(document(Case.model_validate(data)))
     low = answers.bounds["middle"].low_play

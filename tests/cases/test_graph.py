@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from crossings.cases import Case, document
 from crossings.cases.graph import BOX, RULE, draw, edges, layout, passages, told, traffic
 from crossings.cases.graph.letters import shortened, width, wrapped
 from crossings.cases.plays import random_play
+from tests.reading import read_yaml
 
 from .made import made_case
 
@@ -31,7 +31,7 @@ few = settings(max_examples=40, deadline=None)
 
 
 def real(path: Path) -> Json:
-    return document(Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    return document(Case.model_validate(read_yaml(path)))
 
 
 def ways_in_file(doc: Json) -> set[tuple[str, str, str]]:

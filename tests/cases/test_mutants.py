@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import crossings
 from crossings.cases import Case
 from crossings.cases.check import CaseProblem, problems
 from crossings.cases.checks.words import Words
+from tests.reading import read_yaml
 
 from .mutants import REAL, SMALL, Json, Mutant
 
@@ -25,7 +25,7 @@ BOUND = 4000
 
 @pytest.fixture(scope="module")
 def shipped() -> Json:
-    data: Json = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    data: Json = read_yaml(SHIPPED)
     return data
 
 

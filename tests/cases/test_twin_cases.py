@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from crossings.cases import (
     view,
 )
 from crossings.cases.guard import parse
+from tests.reading import read_yaml
 
 from .made import EVIDENCE, guard, made_case, made_trace
 from .twin import Illegal, Twin
@@ -99,7 +99,7 @@ def test_a_thousand_made_cases_from_plain_chance(part: int) -> None:
 
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
 def test_real_cases(path: Path) -> None:
-    case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    case = Case.model_validate(read_yaml(path))
     doc = plain(document(case))
     TWIN.keep(doc)
     for name, walk in case.walkthroughs.items():
@@ -122,7 +122,7 @@ def test_there_are_real_cases() -> None:
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
 def test_thousands_of_traces_of_real_cases(path: Path, part: int) -> None:
     """Mostly legal, some hostile, with going back and every mode."""
-    case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    case = Case.model_validate(read_yaml(path))
     doc = plain(document(case))
     TWIN.keep(doc)
     for number in range(-(-TRACES // len(REAL))):

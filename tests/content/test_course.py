@@ -14,6 +14,7 @@ from crossings.curriculum.check import check
 from crossings.grading.awards import rule
 from crossings.grading.release import assignments
 from crossings.workspace import ROOT
+from tests.reading import read_yaml
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +100,7 @@ def test_no_file_of_the_project_names_a_machine() -> None:
 
 
 def test_every_page_of_the_table_of_contents_exists() -> None:
-    import yaml
-
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = read_yaml(ROOT / "_toc.yml")
     files = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
     for name in files:
         assert Path(ROOT / f"{name}.md").is_file(), name

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from crossings.curriculum.model import Drill, ModuleFile, Worksheet
 from crossings.items import Item, keyed, public, score
+from tests.reading import read_yaml
 
 MODULES = Path(__file__).resolve().parents[2] / "modules"
 BANKS = sorted(MODULES.glob("*/items.yml"))
@@ -35,12 +36,9 @@ NATIONALITY = re.compile(
 )
 
 
-def read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
+@cache
 def bank(path: Path) -> list[Item]:
-    return [Item(**entry) for entry in read(path)]
+    return [Item(**entry) for entry in read_yaml(path)]
 
 
 @pytest.fixture(params=BANKS, ids=lambda path: path.parent.name)
@@ -157,14 +155,14 @@ def test_stems_are_short_and_kinds_vary(items: list[Item]) -> None:
 
 
 def test_each_objective_has_six_items(module: Path, items: list[Item]) -> None:
-    wanted = {o.id for o in ModuleFile(**read(module / "module.yml")).objectives}
+    wanted = {o.id for o in ModuleFile(**read_yaml(module / "module.yml")).objectives}
     count = Counter(objective for item in items for objective in item.objectives)
     assert set(count) <= wanted
     assert all(count[objective] >= 6 for objective in wanted), count
 
 
 def test_both_tests_cover_every_objective(module: Path, items: list[Item]) -> None:
-    file = ModuleFile(**read(module / "module.yml"))
+    file = ModuleFile(**read_yaml(module / "module.yml"))
     by_id = {item.id: item for item in items}
     wanted = {o.id for o in file.objectives}
     for use, chosen in (("pretest", file.tests.pre), ("posttest", file.tests.post)):
@@ -246,7 +244,7 @@ def worksheets() -> list[Path]:
 
 @pytest.mark.parametrize("path", worksheets(), ids=lambda path: path.stem)
 def test_a_worksheet_has_points_for_machine_and_person(path: Path) -> None:
-    sheet = Worksheet(**read(path))
+    sheet = Worksheet(**read_yaml(path))
     by_id = {item.id: item for item in bank(path.parents[1] / "items.yml")}
     used = [by_id[name] for name in sheet.item_ids]
     assert all(item.reserved for item in used)
@@ -256,12 +254,12 @@ def test_a_worksheet_has_points_for_machine_and_person(path: Path) -> None:
 
 
 def drills(kind: str) -> list[Path]:
-    return [p for p in sorted(MODULES.glob("*/drills/*.yml")) if read(p)["kind"] == kind]
+    return [p for p in sorted(MODULES.glob("*/drills/*.yml")) if read_yaml(p)["kind"] == kind]
 
 
 @pytest.mark.parametrize("path", drills("quiz"), ids=lambda path: path.stem)
 def test_a_quiz_drill_is_quick_and_has_talks(path: Path) -> None:
-    drill = Drill(**read(path))
+    drill = Drill(**read_yaml(path))
     by_id = {item.id: item for item in bank(path.parents[1] / "items.yml")}
     for step in drill.steps:
         assert "drill" in by_id[step.item].use
@@ -271,12 +269,12 @@ def test_a_quiz_drill_is_quick_and_has_talks(path: Path) -> None:
 
 
 def written_triage() -> list[Path]:
-    return [p for p in drills("triage") if "arrivals" in read(p)]
+    return [p for p in drills("triage") if "arrivals" in read_yaml(p)]
 
 
 @pytest.mark.parametrize("path", written_triage(), ids=lambda path: path.stem)
 def test_a_triage_drill_mixes_needs_and_ordinary_travellers(path: Path) -> None:
-    drill = Drill(**read(path))
+    drill = Drill(**read_yaml(path))
     ordinary = [person for person in drill.arrivals if "regular-entry" in person.right]
     assert len(ordinary) >= 4
     assert not any(person.need for person in ordinary)

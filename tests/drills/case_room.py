@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from crossings.cases import Case, document
 from crossings.curriculum.cases import find_case, references
 from crossings.drills import Draft, DrillLog, Script, Trainer, open_script
 from crossings.drills.casework import ROOM, playing
 from crossings.workspace import ROOT
+from tests.reading import read_yaml
 
 SMALL = Path(__file__).parent.parent / "cases" / "small.yml"
 SEATS = ("s1", "s2", "s3")
@@ -23,7 +22,7 @@ SEATS = ("s1", "s2", "s3")
 @functools.cache
 def small() -> Case:
     """A case with every kind of node, delayed rules, guards and caps."""
-    return Case.model_validate(yaml.safe_load(SMALL.read_text(encoding="utf-8")))
+    return Case.model_validate(read_yaml(SMALL))
 
 
 @functools.cache

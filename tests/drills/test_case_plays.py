@@ -22,6 +22,16 @@ CASES = sorted(case_room.shipped())
 BOTH = ("room", "each")
 
 
+def shared_out(one: str, other: str) -> list[Any]:
+    """Each case with one of the two, in turn; with the other under `-m slow`."""
+    return [
+        pytest.param(ref, way, id=f"{ref}-{way}", marks=[pytest.mark.slow] * (way != usual))
+        for number, ref in enumerate(CASES)
+        for usual in ((one, other)[number % 2],)
+        for way in (one, other)
+    ]
+
+
 @pytest.fixture(scope="module")
 def twin() -> Twin:
     return Twin()
@@ -70,8 +80,7 @@ def test_every_walkthrough_plays_in_a_drill_as_alone(
 
 
 @pytest.mark.parametrize("seeds", [range(1), pytest.param(range(1, 6), marks=pytest.mark.slow)])
-@pytest.mark.parametrize("decide", BOTH)
-@pytest.mark.parametrize("ref", CASES)
+@pytest.mark.parametrize(("ref", "decide"), shared_out(*BOTH))
 def test_random_plays_agree(ref: str, decide: str, seeds: range, log: DrillLog, twin: Twin) -> None:
     _, doc = case_room.shipped()[ref]
     for seed in seeds:
@@ -89,8 +98,7 @@ def test_random_plays_agree(ref: str, decide: str, seeds: range, log: DrillLog, 
         assert len(agree(doc, log, room.run, twin)) == len(voices)
 
 
-@pytest.mark.parametrize("by", ["vote", "captain"])
-@pytest.mark.parametrize("ref", CASES)
+@pytest.mark.parametrize(("ref", "by"), shared_out("vote", "captain"))
 def test_teams_play_every_case_to_its_end(ref: str, by: str, log: DrillLog, twin: Twin) -> None:
     """People with votes of their own, ties and captains: what is held is what replays."""
     _, doc = case_room.shipped()[ref]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from crossings.cases.model import Case
 from crossings.items import Item
 from tests.exchange.profile import unpacked
+from tests.reading import read_yaml
 from tests.serving import course as run
 from tests.tiny_course import write_course
 
@@ -38,7 +38,7 @@ def test_a_case_goes_out_and_a_story_comes_in(home: Path, own: str, tmp_path: Pa
     done = run("case", "import", str(twee), "--module", "demo", home=home, CROSSINGS_ROOT=own)
     assert done.returncode == 0, done.stderr
     draft = Path(own) / "modules/demo/cases/another-walk.yml"
-    Case.model_validate(yaml.safe_load(draft.read_text(encoding="utf-8")))
+    Case.model_validate(read_yaml(draft))
     again = run("case", "import", str(twee), "--module", "demo", home=home, CROSSINGS_ROOT=own)
     assert again.returncode == 2 and "is there already" in again.stderr
     check = run("check", home=home, CROSSINGS_ROOT=own)
@@ -55,7 +55,7 @@ def test_items_go_out_and_come_in(home: Path, own: str, tmp_path: Path) -> None:
     done = run("items", "import", str(package), "--module", "demo", "--out", str(out), home=home,
                CROSSINGS_ROOT=own)  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found = [Item.model_validate(d) for d in yaml.safe_load(out.read_text(encoding="utf-8"))]
+    found = [Item.model_validate(d) for d in read_yaml(out)]
     assert {i.id for i in found} >= {"q-1-2", "pre-1-2"}
     assert "item `ws-1`: left out" in done.stdout
 

@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from crossings.exchange.twine import write
 from tests.exchange import made_stories
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.sugarcube_player import Player
+from tests.reading import read_yaml
 
 Json = dict[str, Any]
 STEPS = 40
@@ -96,7 +96,7 @@ def test_made_cases(case: Case, rng: Random) -> None:
 
 @pytest.mark.parametrize("seed", range(25))
 def test_the_sample_with_every_kind_of_node(seed: int) -> None:
-    case = Case.model_validate(yaml.safe_load(SAMPLE.read_text(encoding="utf-8")))
+    case = Case.model_validate(read_yaml(SAMPLE))
     play_both(case, Random(seed))
 
 

@@ -8,18 +8,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from crossings.cases.model import Case
 from crossings.exchange.report import ExchangeError
 from crossings.exchange.twine import read, twee, write
 from tests.exchange.conftest import SAMPLE
+from tests.reading import read_yaml
 
 
 @pytest.fixture(scope="module")
 def case() -> Case:
     """One of every kind of node, rules, variants, guards of every word."""
-    return Case.model_validate(yaml.safe_load(SAMPLE.read_text(encoding="utf-8")))
+    return Case.model_validate(read_yaml(SAMPLE))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from crossings.cases.model import Case
 from crossings.curriculum.model import (
@@ -23,13 +22,14 @@ from crossings.curriculum.model import (
 )
 from crossings.items import Item
 from crossings.player.documents import Payload, mount, write_assets
+from tests.reading import read_yaml
 
 HERE = Path(__file__).resolve().parent
 HOSTILE = '<img src=x onerror="window.hacked=1">'
 
 
 def _course() -> Course:
-    data = yaml.safe_load((HERE / "sample.yml").read_text(encoding="utf-8"))
+    data = read_yaml(HERE / "sample.yml")
     items = [Item.model_validate(entry) for entry in data["items"]]
     cases = [Case.model_validate(entry) for entry in data["cases"]]
     file = ModuleFile(

@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from playwright.sync_api import Page
 
 from crossings.cases import Case, document, replay
@@ -21,6 +20,7 @@ from crossings.player.widget import Player
 from crossings.workspace import ROOT
 from tests.cases.made import made_case, made_trace
 from tests.cases.test_twin_items import made_item, made_response
+from tests.reading import read_yaml
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def agree(page: Page, doc: dict[str, Any], traces: list[Any]) -> None:
 @pytest.mark.parametrize("path", REAL, ids=lambda p: p.stem)
 def test_real_cases(page: Page, open_page: Callable[..., str], path: Path) -> None:
     page.goto(open_page())
-    case = Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    case = Case.model_validate(read_yaml(path))
     doc = document(case)
     agree(page, doc, [made_trace(Random(n), doc, length=90) for n in range(20)])
 

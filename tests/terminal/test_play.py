@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from rich.console import Console
 
 from crossings.cases import Case, document, replay
@@ -18,6 +17,7 @@ from crossings.cases.trace import TraceError
 from crossings.terminal.cards import debrief
 from crossings.terminal.keeping import begin
 from crossings.terminal.play import Stopped, Terminal
+from tests.reading import read_yaml
 
 Json = dict[str, Any]
 SMALL = Path(__file__).parent.parent / "cases" / "small.yml"
@@ -26,7 +26,7 @@ SEED = "s"
 
 @pytest.fixture
 def doc() -> Json:
-    return document(Case.model_validate(yaml.safe_load(SMALL.read_text(encoding="utf-8"))))
+    return document(Case.model_validate(read_yaml(SMALL)))
 
 
 @pytest.fixture
