@@ -95,10 +95,11 @@ async def _three_hours(log: DrillLog, clock: Clock) -> None:
         if minute % 20 == 19:
             gc.collect()
             sizes[minute] = psutil.Process().memory_info().rss
-    assert await soon(lambda: all(page.seen > MINUTES for page in pages))
     room = service._rooms[run]
+    assert await soon(lambda: all(page.seen > MINUTES for page in pages))
+    # Pages that were opened a moment ago listen again.
+    assert await soon(lambda: sum(len(bells) for bells in room.listeners.values()) == PEOPLE)
     assert room.state.seq > MINUTES * PEOPLE
-    assert sum(len(bells) for bells in room.listeners.values()) == PEOPLE
     assert len(service._rooms) == 1 and not service._telling
     assert sizes[MINUTES - 1] - sizes[59] < MOST, sizes
     assert snapshots._snapshot(log, run) is not None, "a long drill keeps snapshots"

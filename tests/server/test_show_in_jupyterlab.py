@@ -26,9 +26,10 @@ for trait in ("trace", "score", "ending"):
     case.observe(lambda change: seen.update([change["name"]]), trait)
 ipywidgets.VBox([case, item])
 """
+# A busy kernel is told of several steps at once, so how often it is told says nothing.
 TELL = """
 print(f"{len(case.trace['events'])} steps, {case.ending}, {case.score['percent']} percent")
-print(f"seen {seen['trace'] >= 3} {seen['score'] >= 1} {seen['ending'] >= 1}")
+print(f"seen {all(seen[name] for name in ('trace', 'score', 'ending'))}")
 print(f"item {item.score['points']} of {item.score['max']}")
 """
 
@@ -103,7 +104,7 @@ def test_two_players_are_played_by_keyboard_seen_by_the_kernel_and_saved(
     page.keyboard.press("Shift+Enter")
     told = page.locator(".jp-Notebook .jp-Cell").nth(1).locator(".jp-OutputArea")
     expect(told).to_contain_text("3 steps, horizon")
-    expect(told).to_contain_text("seen True True True")
+    expect(told).to_contain_text("seen True")
     expect(told).to_contain_text("item 1.0 of 1.0")
 
     page.keyboard.press("Control+s")
