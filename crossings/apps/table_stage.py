@@ -17,6 +17,7 @@ from crossings.tabletop.clock import Turn
 from crossings.tabletop.model import EVERYBODY, Inject, To
 from crossings.tabletop.results import WORDS, Standing, points, reached
 from crossings.tabletop.view import fields, named
+from crossings.tabletop.wording import in_words
 from crossings.tabletop.world import Entry
 
 GRADES = {"good": "good", "acceptable": "ok", "poor": "poor", "harmful": "harm"}
@@ -52,11 +53,12 @@ def trigger(table: Tabletop, inject: Inject) -> str:
     if inject.silence is not None:
         who = named(table, inject.silence.told)
         return f"minute {inject.silence.by}, if nobody has told {who} anything"
+    when = in_words(table, inject.when) if inject.when else ""
     if inject.at is not None:
-        return f"minute {inject.at}" + (f", if {inject.when}" if inject.when else "")
+        return f"minute {inject.at}" + (f", if {when}" if when else "")
     late = f", {inject.delay} min later" if inject.delay else ""
     early = f", from minute {inject.earliest}" if inject.earliest else ""
-    return f"when {inject.when}{late}{early}"
+    return f"when {when}{late}{early}"
 
 
 def run_sheet(state: DrillState, now: float) -> str:

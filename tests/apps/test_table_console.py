@@ -49,7 +49,7 @@ def test_the_trainer_sees_and_moves_everything(log: DrillLog, workspace: Workspa
     console = led(log, workspace)
     assert console.room is not None and console.room.table is not None
     desk, trainer = console.room.table, console.room.trainer
-    assert "minute 15, if not boat-out" in markup(console.box)
+    assert "minute 15, if “The boat is out” is not met" in markup(console.box)
     assert "You have one boat." not in markup(console.room.box)
     press(console, "Start")
     act(console, "sent", "s0", role="coast", to=["press"], text=f"Hello {HOSTILE}")
@@ -198,5 +198,5 @@ def test_every_trigger_has_words() -> None:
     assert table is not None
     words = [table_stage.trigger(table, i) for i in table.injects]
     assert "minute 20, if nobody has told Child Protection anything" in words
-    assert "when boat-out, 3 min later" in words and "when you send it" in words
-    assert "when boat-out, from minute 12" in words
+    assert "when “The boat is out” is met, 3 min later" in words and "when you send it" in words
+    assert "when “The boat is out” is met, from minute 12" in words

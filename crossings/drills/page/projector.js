@@ -127,7 +127,7 @@
     add(place, t.news.slice(-3).reverse().map(function (n) {
       return el("div", { "class": "news" }, el("span", { "class": "quiet", text: n.time + " · " + n.from }), el("b", { text: n.title }), prose(n.text), (n.fields || []).map(function (f, i) { return el("p", { text: (i ? f[0] + ": " : "") + f[1] }); }));
     }));
-    if (!t.news.length) add(place, [el("div", { "class": "news" }, prose(t.opening)), el("p", { "class": "quiet", text: "Nothing is public yet. Each team knows what it knows." })]);
+    if (!t.news.length) add(place, [el("div", { "class": "news opening" }, prose(t.opening)), el("p", { "class": "quiet", text: "Nothing is public yet. Each team knows what it knows." })]);
     fit();
   }
   function tableEnded() {
