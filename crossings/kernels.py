@@ -17,6 +17,18 @@ NOT_BEGUN = "Kernel died before replying to kernel_info"
 TRIES = 3
 
 
+def told_begun(run: Callable[[], T], said: Callable[[T], str]) -> T:
+    """As `begun`, where what ran says in its text that a kernel did not begin: a program, mostly.
+
+    What the last try gives is returned, whatever it says.
+    """
+    for _ in range(TRIES - 1):
+        done = run()
+        if NOT_BEGUN not in said(done):
+            return done
+    return run()
+
+
 def begun(run: Callable[[], T]) -> T:
     """What `run` returns; it is run anew, up to `TRIES` times, while its kernel does not begin.
 

@@ -6,13 +6,9 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
-from crossings.kernels import NOT_BEGUN, TRIES
+from crossings.kernels import told_begun
 
 
 def finished(run: Callable[[], subprocess.CompletedProcess[str]]) -> Any:
     """What `run` gives in the first try in which every kernel begins."""
-    for _ in range(TRIES - 1):
-        done = run()
-        if NOT_BEGUN not in done.stdout + done.stderr:
-            return done
-    return run()
+    return told_begun(run, lambda done: done.stdout + done.stderr)

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from crossings.curriculum.files import LOADER
 
 
 def read_yaml(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), _LOADER)
+    return yaml.load(path.read_text(encoding="utf-8"), LOADER)

@@ -41,6 +41,17 @@ class Times:
     """When (monotonic) an answer to which step was acknowledged."""
 
 
+async def soon(true: Callable[[], bool], patience: float = 30.0) -> bool:
+    """Whether `true` became so within `patience` seconds. A room may stand beside other work, where
+    a fixed pause is sometimes too short, and mostly too long."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if true():
+            return True
+        await asyncio.sleep(0.1)
+    return true()
+
+
 class Participant:
     """One phone. `skew` is how many seconds its clock is wrong."""
 
@@ -305,12 +316,7 @@ class Crowd:
 
     async def _until(self, done: Callable[[Participant], bool], patience: float) -> bool:
         """Whether it became true of everybody within `patience` seconds."""
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if all(done(p) for p in self.people):
-                return True
-            await asyncio.sleep(0.1)
-        return False
+        return await soon(lambda: all(done(p) for p in self.people), patience)
 
     async def churn(self, share: float, seconds: float) -> int:
         """Drop and take back `share` of everybody a minute, for `seconds`; returns how many."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crossings.book.stamp import build_stamp
 from crossings.environment import child_environment
-from crossings.kernels import NOT_BEGUN, TRIES
+from crossings.kernels import told_begun
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done, 0 to 1."""
@@ -57,13 +57,11 @@ def build(root: Path, progress: Progress | None = None) -> Path:
         BuildError: with what Sphinx reported.
     """
     stamp = build_stamp(root)
-    for left in reversed(range(TRIES)):
-        code, lines = _run(root, progress or (lambda text, share: None))
-        if not code:
-            break
-        # What was executed before is kept in the cache, so another try goes on from there.
-        if not left or not any(NOT_BEGUN in line for line in lines):
-            raise BuildError(_what_failed(lines, root))
+    follow = progress or (lambda text, share: None)
+    # What was executed before is kept in the cache, so another try goes on from there.
+    code, lines = told_begun(lambda: _run(root, follow), lambda ran: "\n".join(ran[1]))
+    if code:
+        raise BuildError(_what_failed(lines, root))
     (site(root) / ".crossings-stamp").write_text(stamp, encoding="utf-8")
     return site(root)
 

@@ -45,19 +45,19 @@ def _leaf(table: Tabletop, leaf: Ast, holds: bool) -> str:
         return f"{one} wrote to {other}" if holds else f"{one} has not written to {other}"
     if word == "chose":
         return f"the story {'went' if holds else 'did not go'} {_quoted(_way(table, leaf))}"
-    what, done = _subject(table, leaf)
-    return f"{_quoted(what)} {done.replace('is ', f'is {not_}').replace('has ', f'has {not_}')}"
+    what, verb, state = _subject(table, leaf)
+    return f"{_quoted(what)} {verb} {not_}{state}"
 
 
-def _subject(table: Tabletop, leaf: Ast) -> tuple[str, str]:
+def _subject(table: Tabletop, leaf: Ast) -> tuple[str, str, str]:
     word, name = leaf[0], leaf[1]
     if word == "fired":
-        return next((i.title for i in table.injects if i.id == name), name), "has come"
+        return next((i.title for i in table.injects if i.id == name), name), "has", "come"
     if word == "did":
-        return table.actions[name].text if name in table.actions else name, "is done"
+        return table.actions[name].text if name in table.actions else name, "is", "done"
     if word == "filed":
-        return table.forms[name].title if name in table.forms else name, "is filed"
-    return table.milestones[name].text if name in table.milestones else name, "is met"
+        return table.forms[name].title if name in table.forms else name, "is", "filed"
+    return table.milestones[name].text if name in table.milestones else name, "is", "met"
 
 
 def _way(table: Tabletop, leaf: Ast) -> str:

@@ -33,7 +33,7 @@ os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", *sys.argv[
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A book of one page, and a Python kernel that begins when `kernel` says so."""
+    """A book of one page, and a Python kernel that begins as `begins_in_try` says."""
     root = tmp_path / "book"
     root.mkdir()
     (root / "_config.yml").write_text("title: One\nexecute: {execute_notebooks: cache}\n")

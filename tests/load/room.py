@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,17 +73,6 @@ def site(folder: Path, **env: str) -> Iterator[Site]:
         if made.process is not None and made.process.poll() is None:
             made.kill()
         made.log.close()
-
-
-async def soon(true: Callable[[], bool], patience: float = 30.0) -> bool:
-    """Whether `true` became so within `patience` seconds. The rooms are tested beside other tests,
-    so a fixed pause is sometimes too short, and mostly too long."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if true():
-            return True
-        await asyncio.sleep(0.1)
-    return true()
 
 
 def share(values: Sequence[float], part: float) -> float:

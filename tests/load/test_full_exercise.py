@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.drills.crowd import soon
 from benchmarks.drills.line import Place
 from crossings.curriculum import current
 from crossings.drills import Trainer, open_script, script
 from tests import aside
 from tests.load.officers import Services, compared
-from tests.load.room import Site, share, site, soon
+from tests.load.room import Site, share, site
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]
 TABLETOP = "mixed-movements-at-work/sixty-at-gull-haven"

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks.drills.audit import audit
-from benchmarks.drills.crowd import Crowd
+from benchmarks.drills.crowd import Crowd, soon
 from benchmarks.drills.line import Place
 from benchmarks.drills.network import BadNetwork
 from crossings.drills import DrillLog, Trainer
 from tests import aside
-from tests.load.room import Site, share, site, soon
+from tests.load.room import Site, share, site
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]
 TEN_MINUTES = 600.0

@@ -12,13 +12,12 @@ from typing import Any
 import psutil
 import pytest
 
-from benchmarks.drills.crowd import chosen
+from benchmarks.drills.crowd import chosen, soon
 from crossings.drills import DrillLog, Trainer, open_drill, snapshots
 from crossings.drills.limits import Bucket
 from crossings.drills.service import DrillService, Refused
 from tests import aside
 from tests.drills import classroom
-from tests.load.room import soon
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]
 PEOPLE, MINUTES = 80, 180

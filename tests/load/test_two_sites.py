@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.drills.audit import audit
-from benchmarks.drills.crowd import Crowd
+from benchmarks.drills.crowd import Crowd, soon
 from benchmarks.drills.line import Place
 from tests import aside
 from tests.drills.postgres import postgres
-from tests.load.room import Site, share, site, soon
+from tests.load.room import Site, share, site
 from tests.serving import free_port
 
 pytestmark = [pytest.mark.load, pytest.mark.xdist_group("load")]

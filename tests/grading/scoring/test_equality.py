@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from crossings.grading.scoring.master import Master
 from crossings.grading.scoring.prepare import with_probes
 from crossings.grading.scoring.restore import RefusedError, restore
 from crossings.grading.scoring.score import score
-from crossings.kernels import NOT_BEGUN, TRIES
+from crossings.kernels import told_begun
 from tests.grading.scoring.running import run
 
 HOME = Path(nbgrader.__file__).parent
@@ -95,11 +96,8 @@ class Class:
         """nbgrader's scores; None where it refuses the submission."""
         from nbgrader.api import Gradebook
 
-        for _ in range(TRIES):
-            done = self.api.autograde(case.assignment, case.student, force=True)
-            if NOT_BEGUN not in str(done):
-                break
-        if not done["success"]:
+        again = partial(self.api.autograde, case.assignment, case.student, force=True)
+        if not told_begun(again, str)["success"]:
             return None
         with Gradebook(self.url, "equal") as book:
             found = book.find_submission(case.assignment, case.student)
